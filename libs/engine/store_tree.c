@@ -1,0 +1,430 @@
+#include "engine/store_tree.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { FANOUT = 64, DEPTH_MAX = 16 };
+
+/* A separator: the least key that its child may hold. */
+struct separator {
+    size_t length;
+    char bytes[];
+};
+
+struct tree_node {
+    uint16_t count;
+    bool is_leaf;
+    uint32_t skip;          /* bytes that all keys here begin with alike */
+    uint64_t hints[FANOUT]; /* the eight bytes after them, big-endian, zero-padded */
+    union {
+        struct row *rows[FANOUT];       /* leaf */
+        struct separator *keys[FANOUT]; /* inner; keys[0] is a lower bound only */
+    };
+};
+
+struct store_leaf {
+    struct tree_node node;
+    struct store_leaf *previous;
+    struct store_leaf *next;
+};
+
+struct inner {
+    struct tree_node node;
+    struct tree_node *children[FANOUT];
+};
+
+static struct store_leaf *as_leaf(struct tree_node *node)
+{
+    return (struct store_leaf *)node;
+}
+
+static struct inner *as_inner(struct tree_node *node)
+{
+    return (struct inner *)node;
+}
+
+static struct slice key_at(const struct tree_node *node, size_t index)
+{
+    if (node->is_leaf)
+        return row_key(node->rows[index]);
+    return (struct slice){node->keys[index]->bytes, node->keys[index]->length};
+}
+
+static uint64_t hint_of(struct slice key, size_t skip)
+{
+    uint64_t hint = 0;
+    if (key.length >= skip + 8) {
+        memcpy(&hint, key.bytes + skip, 8);
+        return __builtin_bswap64(hint);
+    }
+    for (size_t i = 0; i < 8; i++)
+        hint = hint << 8 | (skip + i < key.length ? (unsigned char)key.bytes[skip + i] : 0);
+    return hint;
+}
+
+static size_t shared_length(struct slice a, struct slice b)
+{
+    size_t limit = a.length < b.length ? a.length : b.length;
+    size_t shared = 0;
+    while (shared < limit && a.bytes[shared] == b.bytes[shared])
+        shared++;
+    return shared;
+}
+
+static void set_skip(struct tree_node *node, size_t skip)
+{
+    node->skip = (uint32_t)skip;
+    for (size_t i = 0; i < node->count; i++)
+        node->hints[i] = hint_of(key_at(node, i), skip);
+}
+
+/* As long a skip as the keys allow; in order, so the first and the last decide. */
+static void refresh(struct tree_node *node)
+{
+    if (node->count == 0)
+        return;
+    set_skip(node, shared_length(key_at(node, 0), key_at(node, node->count - 1u)));
+}
+
+/* The first index whose hint is not below (not above, with `past`) `hint`. */
+static size_t bisect(const struct tree_node *node, uint64_t hint, bool past)
+{
+    size_t low = 0;
+    size_t high = node->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (node->hints[middle] < hint || (past && node->hints[middle] == hint))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The first index whose key is ≥ `key`; `*out_equal` says whether it is equal. */
+static size_t lower_bound(const struct tree_node *node, struct slice key, bool *out_equal)
+{
+    *out_equal = false;
+    if (node->count == 0)
+        return 0;
+    size_t skip = node->skip;
+    size_t shared = key.length < skip ? key.length : skip;
+    int order = shared ? memcmp(key.bytes, key_at(node, 0).bytes, shared) : 0;
+    if (order != 0)
+        return order < 0 ? 0 : node->count;
+    if (key.length < skip)
+        return 0;
+    uint64_t hint = hint_of(key, skip);
+    size_t low = bisect(node, hint, false);
+    size_t high = low;
+    if (low < node->count && node->hints[low] == hint)
+        high = low + 1 < node->count && node->hints[low + 1] == hint ? bisect(node, hint, true)
+                                                                     : low + 1;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        order = slice_compare(key_at(node, middle), key);
+        if (order == 0) {
+            *out_equal = true;
+            return middle;
+        }
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The child of an inner node that `key` belongs to. */
+static size_t child_for(const struct tree_node *node, struct slice key)
+{
+    bool equal;
+    size_t index = lower_bound(node, key, &equal);
+    if (equal)
+        return index;
+    return index == 0 ? 0 : index - 1;
+}
+
+static struct tree_node *new_node(bool is_leaf)
+{
+    struct tree_node *node = calloc(1, is_leaf ? sizeof(struct store_leaf) : sizeof(struct inner));
+    if (!node)
+        abort();
+    node->is_leaf = is_leaf;
+    return node;
+}
+
+static struct separator *new_separator(struct slice key)
+{
+    struct separator *copy = malloc(sizeof *copy + key.length);
+    if (!copy)
+        abort();
+    copy->length = key.length;
+    memcpy(copy->bytes, key.bytes, key.length);
+    return copy;
+}
+
+static void free_node(struct tree_node *node)
+{
+    if (!node->is_leaf) {
+        for (size_t i = 0; i < node->count; i++) {
+            free_node(as_inner(node)->children[i]);
+            free(node->keys[i]);
+        }
+    }
+    free(node);
+}
+
+void tree_deinit(struct tree *tree)
+{
+    if (tree->root)
+        free_node(tree->root);
+    *tree = (struct tree){0};
+}
+
+void tree_free_row(const struct row *row)
+{
+    union {
+        const struct row *borrowed;
+        struct row *owned;
+    } same = {.borrowed = row};
+    free(same.owned);
+}
+
+struct row *tree_locate(const struct tree *tree, struct slice key, struct tree_place *out)
+{
+    struct tree_node *node = tree->root;
+    if (!node)
+        return NULL;
+    while (!node->is_leaf)
+        node = as_inner(node)->children[child_for(node, key)];
+    bool equal;
+    size_t index = lower_bound(node, key, &equal);
+    if (!equal)
+        return NULL;
+    *out = (struct tree_place){node, index};
+    return node->rows[index];
+}
+
+const struct row *tree_find(const struct tree *tree, struct slice key)
+{
+    struct tree_place place;
+    return tree_locate(tree, key, &place);
+}
+
+void tree_replace(const struct tree_place *place, struct row *row)
+{
+    place->leaf->rows[place->index] = row;
+}
+
+/* Makes room at `index` and keeps the hints right for `key`, which goes there. */
+static void open_gap(struct tree_node *node, size_t index, struct slice key)
+{
+    size_t moved = node->count - index;
+    memmove(&node->hints[index + 1], &node->hints[index], moved * sizeof node->hints[0]);
+    memmove(&node->rows[index + 1], &node->rows[index], moved * sizeof node->rows[0]);
+    if (!node->is_leaf)
+        memmove(&as_inner(node)->children[index + 1], &as_inner(node)->children[index],
+                moved * sizeof(struct tree_node *));
+    node->hints[index] = hint_of(key, node->skip);
+}
+
+/* After `key` went to `index` of a node that had `skip`: shortens the skip if the key needs it. */
+static void mend_skip(struct tree_node *node, size_t index, struct slice key)
+{
+    if (node->count < 2) {
+        set_skip(node, 0);
+        return;
+    }
+    size_t shared = shared_length(key, key_at(node, index == 0 ? 1 : 0));
+    if (shared < node->skip)
+        set_skip(node, shared);
+}
+
+/* Moves the upper part of a full node into a new one on its right. A leaf that is filled in
+ * ascending order is left full. */
+static struct tree_node *split(struct tree_node *node, size_t keep)
+{
+    struct tree_node *right = new_node(node->is_leaf);
+    size_t moved = node->count - keep;
+    memcpy(right->rows, &node->rows[keep], moved * sizeof node->rows[0]);
+    if (!node->is_leaf)
+        memcpy(as_inner(right)->children, &as_inner(node)->children[keep],
+               moved * sizeof(struct tree_node *));
+    right->count = (uint16_t)moved;
+    node->count = (uint16_t)keep;
+    refresh(right);
+    refresh(node);
+    if (node->is_leaf) {
+        struct store_leaf *left = as_leaf(node);
+        struct store_leaf *fresh = as_leaf(right);
+        fresh->next = left->next;
+        fresh->previous = left;
+        if (left->next)
+            left->next->previous = fresh;
+        left->next = fresh;
+    }
+    return right;
+}
+
+static void put_row(struct tree_node *leaf, struct row *row)
+{
+    bool equal;
+    struct slice key = row_key(row);
+    size_t index = lower_bound(leaf, key, &equal);
+    assert(!equal);
+    open_gap(leaf, index, key);
+    leaf->rows[index] = row;
+    leaf->count++;
+    mend_skip(leaf, index, key);
+}
+
+static void put_child(struct tree_node *node, size_t index, struct tree_node *child)
+{
+    const struct tree_node *leftmost = child;
+    struct separator *key = new_separator(key_at(leftmost, 0));
+    struct slice text = {key->bytes, key->length};
+    open_gap(node, index, text);
+    node->keys[index] = key;
+    as_inner(node)->children[index] = child;
+    node->count++;
+    mend_skip(node, index, text);
+}
+
+/* Inserts below `node`; returns the new right neighbour when it had to be split. */
+static struct tree_node *insert_below(struct tree_node *node, struct row *row)
+{
+    struct slice key = row_key(row);
+    struct tree_node *right = NULL;
+    if (node->is_leaf) {
+        if (node->count == FANOUT) {
+            bool ascending = slice_compare(key_at(node, FANOUT - 1), key) < 0;
+            if (ascending) {
+                right = split(node, FANOUT - 1);
+                put_row(right, row);
+                return right;
+            }
+            right = split(node, FANOUT / 2);
+            put_row(slice_compare(key, key_at(right, 0)) < 0 ? node : right, row);
+            return right;
+        }
+        put_row(node, row);
+        return NULL;
+    }
+    size_t index = child_for(node, key);
+    struct tree_node *fresh = insert_below(as_inner(node)->children[index], row);
+    if (!fresh)
+        return NULL;
+    struct tree_node *into = node;
+    if (node->count == FANOUT) {
+        size_t keep = index == FANOUT - 1 ? FANOUT - 1 : FANOUT / 2;
+        right = split(node, keep);
+        if (index >= keep) {
+            into = right;
+            index -= keep;
+        }
+    }
+    put_child(into, index + 1, fresh);
+    return right;
+}
+
+void tree_insert(struct tree *tree, struct row *row)
+{
+    if (!tree->root)
+        tree->root = new_node(true);
+    struct tree_node *right = insert_below(tree->root, row);
+    if (right) {
+        struct tree_node *root = new_node(false);
+        put_child(root, 0, tree->root);
+        put_child(root, 1, right);
+        tree->root = root;
+    }
+    tree->rows++;
+}
+
+static void close_gap(struct tree_node *node, size_t index)
+{
+    size_t moved = node->count - index - 1u;
+    memmove(&node->hints[index], &node->hints[index + 1], moved * sizeof node->hints[0]);
+    memmove(&node->rows[index], &node->rows[index + 1], moved * sizeof node->rows[0]);
+    if (!node->is_leaf)
+        memmove(&as_inner(node)->children[index], &as_inner(node)->children[index + 1],
+                moved * sizeof(struct tree_node *));
+    node->count--;
+}
+
+static void unlink_leaf(struct store_leaf *leaf)
+{
+    if (leaf->previous)
+        leaf->previous->next = leaf->next;
+    if (leaf->next)
+        leaf->next->previous = leaf->previous;
+}
+
+/* Removes below `node`; true when the node is empty and gone. Nodes are not merged: removals are
+ * rare (archive, undo), and what stays keeps its place. */
+static bool remove_below(struct tree_node *node, struct slice key)
+{
+    if (node->is_leaf) {
+        bool equal;
+        size_t index = lower_bound(node, key, &equal);
+        assert(equal);
+        close_gap(node, index);
+        if (node->count > 0)
+            return false;
+        unlink_leaf(as_leaf(node));
+        free(node);
+        return true;
+    }
+    size_t index = child_for(node, key);
+    if (!remove_below(as_inner(node)->children[index], key))
+        return false;
+    free(node->keys[index]);
+    close_gap(node, index);
+    if (node->count > 0)
+        return false;
+    free(node);
+    return true;
+}
+
+void tree_remove(struct tree *tree, struct slice key)
+{
+    assert(tree->root && tree->rows > 0);
+    if (remove_below(tree->root, key))
+        tree->root = NULL;
+    tree->rows--;
+}
+
+static const struct row *settle(struct store_cursor *cursor)
+{
+    while (cursor->leaf && cursor->index >= cursor->leaf->node.count) {
+        cursor->leaf = cursor->leaf->next;
+        cursor->index = 0;
+    }
+    return cursor->leaf ? cursor->leaf->node.rows[cursor->index] : NULL;
+}
+
+const struct row *tree_first(const struct tree *tree, struct slice from, bool after,
+                             struct store_cursor *cursor)
+{
+    *cursor = (struct store_cursor){0};
+    struct tree_node *node = tree->root;
+    if (!node)
+        return NULL;
+    while (!node->is_leaf)
+        node = as_inner(node)->children[child_for(node, from)];
+    bool equal;
+    cursor->index = lower_bound(node, from, &equal);
+    if (equal && after)
+        cursor->index++;
+    cursor->leaf = as_leaf(node);
+    return settle(cursor);
+}
+
+const struct row *tree_next(struct store_cursor *cursor)
+{
+    if (!cursor->leaf)
+        return NULL;
+    cursor->index++;
+    return settle(cursor);
+}
