@@ -1,0 +1,15 @@
+/* What the group's coordinator decided, as tasks. Private to libs/kafka. */
+#ifndef MILEPOST_KAFKA_REBALANCE_H
+#define MILEPOST_KAFKA_REBALANCE_H
+
+#include "kafka/membership.h"
+
+/* librdkafka's rebalance callback; the handle's owner is a struct membership. It captures the
+ * generation and assigns nothing; listeners are told by rebalance_serve(). */
+void rebalance_noted(rd_kafka_t *rk, rd_kafka_resp_err_t code,
+                     rd_kafka_topic_partition_list_t *partitions, void *opaque);
+
+/* Tells the listener what was noted. True when tasks were taken away. */
+bool rebalance_serve(struct membership *membership);
+
+#endif
