@@ -2,7 +2,7 @@
  *
  * A struct of functions, implemented twice: by libs/kafka over librdkafka and by
  * base/memory_log.h in memory with faithful transactions. No librdkafka type crosses it. The rules
- * both keep are the contract tests in tests/base/log_contract.h, run against each.
+ * both keep are the contract tests in tests/support/log_contract.h, run against each.
  *
  * One log serves one loop: one group member (static membership, eager range assignment: a task p
  * is partition p of every input topic) and two transactional producers, `slot` 0 and 1, that take
@@ -57,8 +57,9 @@ struct log_listener {
     void *self;
     /* This member now owns exactly these tasks (all of them, not the new ones only). */
     void (*assigned)(void *self, const int32_t *partitions, size_t count);
-    /* All tasks are taken away. The open transaction must be committed or aborted before this
-     * returns; what was polled and not released is void (release() is implied). */
+    /* All tasks are taken away; not called when there were none. The open transaction must be
+     * committed or aborted before this returns (the old generation is still accepted, unless the
+     * session was lost); what was polled and not released is void (release() is implied). */
     void (*revoked)(void *self);
 };
 
@@ -83,7 +84,8 @@ struct log {
      * `out_count` 0 is no failure. `*out_records` is valid until the next poll, the records' bytes
      * until release(). Records come from assigned partitions only, per partition in offset order,
      * committed ones only, control records never.
-     * FENCED: this member was replaced by another with the same name. */
+     * FENCED: this member was replaced by another with the same name. OUT_OF_RANGE: an assigned
+     * position lies outside the log (truncated, or beyond the end); `detail` names it. */
     enum status (*poll)(void *self, int timeout_ms, size_t records_max,
                         const struct log_record **out_records, size_t *out_count, char *detail);
 
@@ -98,7 +100,8 @@ struct log {
     /* --- asking --- */
 
     /* Fills offset and metadata of `positions` (topic and partition given) with the group's stable
-     * committed offsets: waits while a transaction that touches them is open. */
+     * committed offsets: waits while a transaction that touches them is open (UNAVAILABLE when
+     * that takes too long; `positions` are then unchanged). */
     enum status (*committed)(void *self, struct log_position *positions, size_t count,
                              char *detail);
 
@@ -110,9 +113,10 @@ struct log {
 
     enum status (*reader_open)(void *self, int topic, int32_t partition, int64_t offset,
                                struct log_reader **out, char *detail);
-    /* The next committed record; `*out` NULL with `*out_end_offset` ≥ 0: nothing more now and all
-     * before that offset has been read (the last stable offset); NULL with -1: nothing yet, ask
-     * again. Keeps the group membership alive. OUT_OF_RANGE: the place is below the log's start. */
+    /* The next committed record, valid until the reader's next call; `*out` NULL with
+     * `*out_end_offset` ≥ 0: nothing more now and all before that offset has been read (the last
+     * stable offset); NULL with -1: nothing yet, ask again. Keeps the group membership alive.
+     * OUT_OF_RANGE: the place is below the log's start. */
     enum status (*reader_next)(void *self, struct log_reader *reader, int timeout_ms,
                                const struct log_record **out, int64_t *out_end_offset,
                                char *detail);
@@ -124,7 +128,11 @@ struct log {
      * what this log had of producers before. FENCED is not possible here. */
     enum status (*reopen)(void *self, char *detail);
 
-    /* Statuses of the five below: ABORTED = abort(), undo the turn, run it again; FENCED = fatal or
+    /* begin() without a producer (no reopen() yet, or after FENCED) answers FENCED, and so do the
+     * others. After EXHAUSTED or ABORTED every call but abort() answers ABORTED: a transaction that
+     * lost a record is never committed without it. `out_offset` must stay valid until commit() or
+     * abort() has returned; an aborted transaction writes none.
+     * Statuses of the five below: ABORTED = abort(), undo the turn, run it again; FENCED = fatal or
      * outcome unknown: reopen(), drop the memory, take the tasks again; EXHAUSTED (produce only) =
      * the record can never be sent (too large, no such partition): abort() and halve. */
     enum status (*begin)(void *self, int slot, char *detail);
@@ -138,7 +146,8 @@ struct log {
 
     /* --- housekeeping --- */
 
-    /* Asks for the deletion of all records before `before`; does not wait. */
+    /* Asks for the deletion of all records before `before`; does not wait. Below the log's first
+     * offset, or beyond its end, nothing happens. */
     enum status (*truncate)(void *self, int topic, int32_t partition, int64_t before,
                             char *detail);
     struct log_counters (*counters)(void *self);

@@ -159,16 +159,16 @@ static size_t fill(struct memory_client *client, size_t records_max)
 
 /* --- membership --- */
 
+/* While revoked() runs the generation stands: a last commit is still accepted. */
 static void revoke(struct memory_client *client)
 {
-    client->generation = 0;
-    if (!client->owned_count)
-        return;
-    client->owned_count = 0;
-    client->listener.revoked(client->listener.self);
+    if (client->owned_count)
+        client->listener.revoked(client->listener.self);
     for (int i = 0; i < LOG_SLOTS; i++)
-        assert(client->slots[i].state == MEMORY_SLOT_DEAD ||
+        assert(!client->owned_count || client->slots[i].state == MEMORY_SLOT_DEAD ||
                client->slots[i].state == MEMORY_SLOT_READY);
+    client->owned_count = 0;
+    client->generation = 0;
     client->place_count = 0;
     drop(client, client->held_count);
 }

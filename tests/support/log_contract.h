@@ -20,8 +20,7 @@ enum {
 
 struct log_fixture {
     void *self;
-    size_t record_bytes_max; /* a value of this many bytes is certainly too large for one record */
-    bool has_virtual_time;   /* the clock moves by tick() only */
+    size_t too_large_bytes; /* a value of this many bytes never fits into a record */
 
     /* New topics, group and transactional ids. Called once at the start of each scenario. */
     void (*begin)(void *self, int32_t partitions);
@@ -33,6 +32,8 @@ struct log_fixture {
     struct log (*open)(void *self, const char *instance, struct log_listener listener);
     /* The process of `log` dies: it neither leaves nor aborts, and never calls again. */
     void (*kill)(void *self, struct log *log);
+    /* `log` was closed by the scenario: end() must not close it again. */
+    void (*forget)(void *self, struct log *log);
 
     /* Appends as a producer outside, without a transaction; record->topic and partition say where.
      * Returns the offset. */
@@ -54,8 +55,17 @@ struct log_scenario {
     void (*run)(struct log_fixture *fixture);
 };
 
-/* The scenarios; fail by cmocka's assertions. */
-extern const struct log_scenario log_contract[];
-extern const size_t log_contract_count;
+struct log_scenarios {
+    const struct log_scenario *rows;
+    size_t count;
+};
+
+extern const struct log_scenarios log_contract_reading;
+extern const struct log_scenarios log_contract_transactions;
+extern const struct log_scenarios log_contract_group;
+
+/* Runs every scenario as a cmocka test of its rule's name; each ends with fixture->end(), failed or
+ * not. Returns the number of failures. */
+int log_contract_run(const char *name, struct log_fixture *fixture);
 
 #endif
