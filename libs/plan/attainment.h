@@ -1,0 +1,16 @@
+/* Attainment: a measure against its goal, in the words of the plan's `goal:`. */
+#ifndef MILEPOST_PLAN_ATTAINMENT_H
+#define MILEPOST_PLAN_ATTAINMENT_H
+
+#include "plan/plan.h"
+
+/* A of measure X (10^-18) against `goal`, which is not 0, by direction and precision; 1 = 100 %.
+ * With direction: lower, X is not 0 either. STATUS_OUT_OF_RANGE when it does not fit. */
+enum status attainment_of(const struct goal *terms, int128 measure, struct rational goal,
+                          struct rational *out) MUST_CHECK;
+
+/* The pay `pay` after one adjustment; `target` is looked at for a share of it. */
+enum status adjustment_apply(const struct adjustment *adjustment, struct rational pay,
+                             struct rational target, struct rational *out) MUST_CHECK;
+
+#endif

@@ -1,0 +1,79 @@
+/* Mechanics: how a measure becomes pay. One file in mechanics/, one row in mechanic_list.h, one
+ * test.
+ *
+ * pay() is pure and exact: same input, same fraction; no floating point, no rounding. It does not
+ * allocate, except inside libs/money's way out to GMP when 128 bits are too few.
+ * STATUS_OUT_OF_RANGE when the result itself does not fit; outputs are then untouched. */
+#ifndef MILEPOST_PLAN_MECHANIC_H
+#define MILEPOST_PLAN_MECHANIC_H
+
+#include "money/rational.h"
+#include "plan/node.h"
+#include "plan/reading.h"
+
+/* Sums of a measure are whole numbers of 10^-18: a decimal (10^-9) times a share (10^-9). */
+enum { MEASURE_SCALE = 18 };
+#define MEASURE_ONE ((int128)1000000000000000000)
+
+struct plan_component;
+
+/* What a component's terms need beside the measure; whoever evaluates supplies it or waits for it.
+ */
+enum mechanic_need {
+    NEEDS_ATTAINMENT = 1,     /* pay_input.attainment and goal */
+    NEEDS_TARGET = 2,         /* pay_input.target */
+    NEEDS_UNITS = 4,          /* pay_input.units: the quantities, where the measure is not units */
+    NEEDS_LINE_ATTRIBUTE = 8, /* pay_input.attribute: over: line only */
+};
+
+struct pay_input {
+    int128 measure;             /* X, `plus` included, in 10^-18 */
+    int128 units;               /* Σ of the quantity that counts (× share), in 10^-18 */
+    struct rational attainment; /* A as `goal` says: exact or in whole percents; 1 = 100 % */
+    struct rational goal;       /* of the window */
+    struct rational target;     /* T, the target incentive of the window, in money */
+    struct rational attribute;  /* value of the line's attribute */
+    bool has_attribute;         /* false: the line has none, or text: pays nothing */
+};
+
+struct pay_result {
+    struct rational pay; /* Y, in money (1 = one dollar, not one cent) */
+    int32_t step;        /* the tier or point reached, from 0; -1: none */
+    struct slice name; /* of the step: the tier's or point's edge as the plan writes it, or empty */
+};
+
+/* What a mechanic's reader gets. Reports are made through it; terms are taken from its arena. */
+struct mechanic_reading {
+    struct reading *reading;
+    const struct plan_component *component; /* measure, over and goal are read */
+    uint32_t needs;                         /* out: enum mechanic_need */
+    struct slice attribute;                 /* out: with NEEDS_LINE_ATTRIBUTE, its name */
+};
+
+struct mechanic {
+    const char *name; /* the key under `pays:`, or the word itself */
+    const char *summary;
+    /* Reads the value under the name (for `nothing`, the word) into terms. What is wrong goes to
+     * the reports, NULL is returned then; also when the arena is full, which the reading remembers.
+     */
+    const void *(*parse)(struct mechanic_reading *reading, const struct node *node);
+    enum status (*pay)(const void *terms, const struct pay_input *input, struct pay_result *out);
+};
+
+/* The mechanic that a plan calls `name`; NULL when there is none here. */
+const struct mechanic *mechanic_find(struct slice name);
+
+/* All of them, in the order of mechanic_list.h. */
+const struct mechanic *const *mechanic_table(size_t *out_count);
+
+/* Reads `pays:`, reporting what the language has and this engine has not by name. */
+const struct mechanic *mechanic_parse(struct mechanic_reading *reading, const struct node *pays,
+                                      const void **out_terms);
+
+/* X, or any figure in 10^-18, as a fraction. */
+static inline struct rational rational_of_measure(int128 value)
+{
+    return (struct rational){value, MEASURE_ONE};
+}
+
+#endif
