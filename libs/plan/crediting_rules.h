@@ -1,0 +1,54 @@
+/* Control's `crediting:` section, compiled: which roles may share a deal, and how much.
+ *
+ * A deal whose shares break a rule is credited to nobody and waits as `splits-differ`. The rules
+ * for deals that name nobody (`rules`, `match`) are of the language and come later; they are
+ * refused. */
+#ifndef MILEPOST_PLAN_CREDITING_RULES_H
+#define MILEPOST_PLAN_CREDITING_RULES_H
+
+#include "plan/fact.h"
+#include "plan/node.h"
+
+enum split_bound { SPLIT_ANY, SPLIT_EXACTLY, SPLIT_AT_MOST };
+
+struct split_rule {
+    struct slice role;
+    enum split_bound bound;
+    struct decimal share; /* 1 = 100 %; not looked at for SPLIT_ANY */
+};
+
+/* Where the odd cent of a fixed amount goes that is divided by share. */
+#define SPLIT_REMAINDER_LIST(ROW)                                                                  \
+    ROW(REMAINDER_LARGEST_SHARE, "largest-share")                                                  \
+    ROW(REMAINDER_SMALLEST_SHARE, "smallest-share")                                                \
+    ROW(REMAINDER_LAST, "last")                                                                    \
+    ROW(REMAINDER_FIRST, "first")
+
+#define REMAINDER_SYMBOL(symbol, name) symbol,
+enum split_remainder { SPLIT_REMAINDER_LIST(REMAINDER_SYMBOL) SPLIT_REMAINDER_COUNT };
+#undef REMAINDER_SYMBOL
+
+struct crediting_rules {
+    const struct split_rule *splits;
+    size_t count;
+    bool has_remainder;
+    enum split_remainder remainder;
+};
+
+/* Reads the section's value. STATUS_INVALID with reports; EXHAUSTED when the arena is full. */
+enum status crediting_rules_parse(const struct node *section, struct arena *arena,
+                                  struct reports *reports, struct crediting_rules *out) MUST_CHECK;
+
+/* Reads the document of a control record of kind `crediting`: the section's value as YAML. */
+enum status crediting_rules_read(struct slice document, struct arena *arena,
+                                 struct reports *reports, struct crediting_rules *out) MUST_CHECK;
+
+/* Whether the shares of a deal's `participants` (list of struct deal_participant) keep the rules:
+ * for each ruled role the sum is exactly, or at most, its share, within 0.01 % (of 100 %, the bound
+ * itself included). A role that no rule names may have any shares; `exactly` is asked only of deals
+ * that name somebody in some role, and then also of a role that is missing (its sum is 0). The
+ * rule that is broken goes to `*out_broken` when it is not NULL. */
+bool crediting_rules_allow(const struct crediting_rules *rules, const struct list *participants,
+                           const struct split_rule **out_broken);
+
+#endif
