@@ -84,3 +84,20 @@ static const struct shape_field journal_row_fields[] = {
     SHAPE_OPTIONAL_BYTES(struct journal_row, value),
 };
 const struct shape journal_row_shape = SHAPE_OF(journal_row, "JournalRow", journal_row_fields);
+
+enum status records_use_shapes(struct schemas *schemas, char *detail)
+{
+    static const struct {
+        enum schema_kind kind;
+        const struct shape *shape;
+    } uses[] = {
+        {SCHEMA_CREDIT_BATCH, &credit_batch_shape},
+        {SCHEMA_JOURNAL_RECORD, &journal_record_shape},
+        {SCHEMA_TASK_ROW, &task_row_shape},
+        {SCHEMA_JOURNAL_ROW, &journal_row_shape},
+    };
+    enum status status = STATUS_OK;
+    for (size_t i = 0; !status && i < sizeof uses / sizeof uses[0]; i++)
+        status = schemas_use_shape(schemas, uses[i].kind, uses[i].shape, detail);
+    return status;
+}

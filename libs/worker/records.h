@@ -7,6 +7,10 @@
 #define MILEPOST_WORKER_RECORDS_H
 
 #include "engine/rows.h"
+#include "schema/schemas.h"
+
+/* The state level that this release writes (rule 12); a task that meets a higher one stops. */
+enum { STATE_LEVEL = 1 };
 
 /* All rows that one task's turn writes into one target partition, or part k of n of them. */
 struct credit_batch {
@@ -68,8 +72,8 @@ struct task_row {
     int64_t turn;
     int64_t word;
     int64_t round;
-    int64_t round_begin;  /* journal offset where this round began; -1: not yet known */
-    int64_t begin;        /* where the last whole round began: what a restore reads from */
+    int64_t round_begin; /* journal offset where this round began; -1: not yet known */
+    int64_t begin;       /* where the last whole round began: what a restore reads from */
     int32_t level;
     int32_t partitions; /* N as control said; 0: not yet */
     struct slice epoch;
@@ -88,5 +92,8 @@ struct journal_row {
 
 extern const struct shape credit_batch_shape, journal_record_shape, task_row_shape,
     journal_row_shape;
+
+/* Hands these shapes to `schemas`, once after schemas_open(). REFUSED: files and shapes differ. */
+enum status records_use_shapes(struct schemas *schemas, char *detail) MUST_CHECK;
 
 #endif

@@ -1,0 +1,147 @@
+#include "worker/headers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <xxhash.h>
+
+#include "calendar/date.h"
+
+enum { TRACEPARENT_BYTES = 55, SPAN_AT = 36, SPAN_BYTES = 16 };
+
+struct slice header_find(const struct log_record *record, struct slice name)
+{
+    for (size_t i = record->header_count; i > 0; i--)
+        if (slice_equal(record->headers[i - 1].name, name))
+            return record->headers[i - 1].value;
+    return (struct slice){NULL, 0};
+}
+
+static bool is_traceparent(struct slice text)
+{
+    return text.length == TRACEPARENT_BYTES && text.bytes[2] == '-' && text.bytes[35] == '-' &&
+           text.bytes[52] == '-';
+}
+
+/* W3C Trace Context: version-trace-span-flags; the span is ours, the trace stays. */
+static struct slice next_span(struct slice traceparent, struct slice id, struct arena *arena)
+{
+    struct slice copy = arena_copy(arena, traceparent);
+    char *at = arena_take(arena, TRACEPARENT_BYTES + 1);
+    if (!copy.bytes || !at)
+        return (struct slice){NULL, 0};
+    memcpy(at, traceparent.bytes, TRACEPARENT_BYTES);
+    uint64_t span = XXH3_64bits_withSeed(id.bytes, id.length,
+                                         XXH3_64bits(traceparent.bytes, traceparent.length));
+    char digits[SPAN_BYTES + 1];
+    (void)snprintf(digits, sizeof digits, "%016" PRIx64, span ? span : 1);
+    memcpy(at + SPAN_AT, digits, SPAN_BYTES);
+    return (struct slice){at, TRACEPARENT_BYTES};
+}
+
+static struct slice format_source(const char *stage, int32_t partition, struct arena *arena)
+{
+    char text[64];
+    int length = snprintf(text, sizeof text, "/milepost/%s/%" PRId32, stage, partition);
+    return arena_copy(arena, (struct slice){text, (size_t)length});
+}
+
+static struct slice format_id(const struct public_headers *about, struct arena *arena)
+{
+    if (about->sequence == 0)
+        return arena_copy(arena, about->id);
+    char text[24];
+    int length = snprintf(text, sizeof text, "-%" PRId64, about->sequence);
+    char *at = arena_take(arena, about->id.length + (size_t)length);
+    if (!at)
+        return (struct slice){NULL, 0};
+    memcpy(at, about->id.bytes, about->id.length);
+    memcpy(at + about->id.length, text, (size_t)length);
+    return (struct slice){at, about->id.length + (size_t)length};
+}
+
+enum status headers_public(const struct public_headers *about, const char *stage, int32_t partition,
+                           struct arena *arena, struct log_outgoing *record)
+{
+    struct log_header *headers = arena_take_array(arena, 8, sizeof *headers);
+    char *time = arena_take(arena, INSTANT_TEXT_BYTES);
+    struct slice source = format_source(stage, partition, arena);
+    struct slice id = format_id(about, arena);
+    struct slice subject = arena_copy(arena, about->subject);
+    if (!headers || !time || !source.bytes || !id.bytes || !subject.bytes)
+        return STATUS_EXHAUSTED;
+    size_t time_length = instant_format(about->at_ms, time);
+    size_t count = 0;
+    headers[count++] = (struct log_header){SLICE("ce_specversion"), SLICE("1.0")};
+    headers[count++] = (struct log_header){SLICE("ce_type"), about->type};
+    headers[count++] = (struct log_header){SLICE("ce_source"), source};
+    headers[count++] = (struct log_header){SLICE("ce_id"), id};
+    headers[count++] = (struct log_header){SLICE("ce_time"), {time, time_length}};
+    headers[count++] = (struct log_header){SLICE("ce_subject"), subject};
+    headers[count++] = (struct log_header){SLICE("content-type"), SLICE("application/avro")};
+    if (is_traceparent(about->traceparent)) {
+        struct slice traceparent = next_span(about->traceparent, about->id, arena);
+        if (!traceparent.bytes)
+            return STATUS_EXHAUSTED;
+        headers[count++] = (struct log_header){SLICE("traceparent"), traceparent};
+    }
+    record->headers = headers;
+    record->header_count = count;
+    return STATUS_OK;
+}
+
+struct letter_writer {
+    struct arena *arena;
+    struct log_header *headers;
+    size_t count;
+    bool is_full;
+};
+
+static void add(struct letter_writer *writer, struct slice name, struct slice value)
+{
+    struct slice copy = arena_copy(writer->arena, value);
+    if (!copy.bytes)
+        writer->is_full = true;
+    writer->headers[writer->count++] = (struct log_header){name, copy};
+}
+
+static void add_number(struct letter_writer *writer, struct slice name, int64_t number)
+{
+    char text[24];
+    int length = snprintf(text, sizeof text, "%" PRId64, number);
+    add(writer, name, (struct slice){text, (size_t)length});
+}
+
+enum status headers_dead_letter(const struct log_record *original, const char *topic_full_name,
+                                const char *stage, const char *detail, struct arena *arena,
+                                struct log_outgoing *letter)
+{
+    enum { OWN_HEADERS = 8 };
+    size_t kept = original->header_count;
+    if (kept > LOG_HEADERS_MAX - OWN_HEADERS)
+        kept = LOG_HEADERS_MAX - OWN_HEADERS;
+    struct letter_writer writer = {
+        arena, arena_take_array(arena, LOG_HEADERS_MAX, sizeof *writer.headers), 0, false};
+    if (!writer.headers)
+        return STATUS_EXHAUSTED;
+    for (size_t i = 0; i < kept; i++)
+        writer.headers[writer.count++] = original->headers[i];
+    struct slice reason;
+    struct slice sentence = slice_split(slice_of(detail), ':', &reason);
+    while (sentence.length > 0 && sentence.bytes[0] == ' ')
+        sentence = (struct slice){sentence.bytes + 1, sentence.length - 1};
+    add(&writer, SLICE("__connect.errors.topic"), slice_of(topic_full_name));
+    add_number(&writer, SLICE("__connect.errors.partition"), original->partition);
+    add_number(&writer, SLICE("__connect.errors.offset"), original->offset);
+    add(&writer, SLICE("__connect.errors.stage"), slice_of(stage));
+    add(&writer, SLICE("__connect.errors.exception.class.name"), reason);
+    add(&writer, SLICE("__connect.errors.exception.message"), sentence.length ? sentence : reason);
+    add_number(&writer, SLICE("__connect.errors.bytes"), (int64_t)original->value.length);
+    char hash[24];
+    int length = snprintf(hash, sizeof hash, "%016" PRIx64,
+                          (uint64_t)XXH3_64bits(original->value.bytes ? original->value.bytes : "",
+                                                original->value.length));
+    add(&writer, SLICE("__connect.errors.xxh3"), (struct slice){hash, (size_t)length});
+    letter->headers = writer.headers;
+    letter->header_count = writer.count;
+    return writer.is_full ? STATUS_EXHAUSTED : STATUS_OK;
+}

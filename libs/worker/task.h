@@ -1,0 +1,51 @@
+/* One task: partition p of a stage, all in memory. */
+#ifndef MILEPOST_WORKER_TASK_H
+#define MILEPOST_WORKER_TASK_H
+
+#include "worker/journal.h"
+#include "worker/metadata.h"
+#include "worker/outgoing.h"
+#include "worker/retention.h"
+
+struct task {
+    const struct stage *stage;
+    int32_t partition;
+    struct schemas *schemas;
+    struct store *store;
+    struct fold *fold;
+    struct small small;
+    struct small before;     /* as the open turn found it */
+    struct buffer committed; /* TaskRow of the last turn that stands; empty: none yet */
+    struct outgoing outgoing;
+    struct journal_writer journal;
+    struct retention retention;
+    struct arena scratch;
+    bool in_turn;
+    bool has_more;         /* the fold said that there is more to drain or to publish */
+    int64_t round_credits; /* the credits position when the walk's round began … */
+    int64_t
+        begin_credits; /* … and when the last whole one did: credits before it may go (rule 16) */
+    int64_t journal_offset; /* written by the log: where the turn's first journal record stands */
+    int64_t rows_applied;
+};
+
+struct task *task_new(const struct stage *stage, int32_t partition, int32_t partitions,
+                      struct schemas *schemas);
+void task_free(struct task *task); /* NULL does nothing */
+
+/* Opens the next turn, under a fresh random `word`. */
+void task_turn_begin(struct task *task, int64_t word);
+
+/* Everything is again as before the turn (rule 2). */
+void task_turn_undo(struct task *task);
+
+/* Encodes the whole turn into `outgoing`: credits packed, journal with its slice (rule 1). */
+enum status task_turn_encode(struct task *task, char *detail) MUST_CHECK;
+
+/* The turn has been committed. */
+void task_turn_keep(struct task *task, int64_t now_ms);
+
+/* What the committed offsets say about this turn. */
+struct turn_metadata task_metadata(const struct task *task);
+
+#endif
