@@ -1,6 +1,7 @@
 #include "schema/tree.h"
 
 #include <avro.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -350,6 +351,8 @@ static enum status parse_type(struct parse *parse, const json_t *json, const cha
     return status;
 }
 
+static pthread_mutex_t avro_lock = PTHREAD_MUTEX_INITIALIZER; /* its error text is one for all */
+
 /* avro-c's word on names, symbols and unions. It sees the canonical form: what is stripped there
  * (a default with U+0000, say) it does not always parse. A record without fields is valid Avro. */
 static enum status ask_avro(struct parse *parse, const struct tree_node *root)
@@ -357,12 +360,15 @@ static enum status ask_avro(struct parse *parse, const struct tree_node *root)
     struct buffer text = {0};
     tree_canonical(root, &text);
     avro_schema_t schema = NULL;
-    int failed = avro_schema_from_json_length(text.bytes, text.length, &schema);
+    enum status status = STATUS_OK;
+    pthread_mutex_lock(&avro_lock);
+    if (avro_schema_from_json_length(text.bytes, text.length, &schema))
+        status = refuse(parse, avro_strerror(), NULL);
+    else
+        avro_schema_decref(schema);
+    pthread_mutex_unlock(&avro_lock);
     buffer_deinit(&text);
-    if (failed)
-        return refuse(parse, avro_strerror(), NULL);
-    avro_schema_decref(schema);
-    return STATUS_OK;
+    return status;
 }
 
 enum status tree_parse(struct slice json, struct tree *out, char *detail)

@@ -1,0 +1,332 @@
+/* Every record of schemas/: shape against file, our bytes against avro-c's, every version read. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "schema/codec.h"
+#include "support/avro_oracle.h"
+#include "support/schema_folder.h"
+
+enum { ROUNDS = 200, VALUE_BYTES_MAX = 1024 };
+
+struct kit {
+    struct chance chance;
+    struct arena values;
+    struct arena scratch;
+    struct buffer text;
+    struct buffer ours;
+    struct buffer theirs;
+};
+
+static char detail[DETAIL_BYTES];
+
+static int begin(void **state)
+{
+    struct kit *kit = calloc(1, sizeof *kit);
+    if (!kit)
+        return 1;
+    kit->chance = chance_begin();
+    arena_init_growing(&kit->values, 64 << 20);
+    arena_init_growing(&kit->scratch, 64 << 20);
+    *state = kit;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct kit *kit = *state;
+    arena_deinit(&kit->values);
+    arena_deinit(&kit->scratch);
+    buffer_deinit(&kit->text);
+    buffer_deinit(&kit->ours);
+    buffer_deinit(&kit->theirs);
+    free(kit);
+    return 0;
+}
+
+/* A random struct of the kind, and what it is in our bytes. */
+static void *draw(struct kit *kit, enum schema_kind kind, const struct encoder *encoder)
+{
+    arena_reset(&kit->values);
+    arena_reset(&kit->scratch);
+    void *value = arena_take(&kit->values, all_shapes[kind]->size);
+    chance_fill(&kit->chance, all_shapes[kind], value, &kit->values);
+    buffer_reset(&kit->ours);
+    encoder_run(encoder, value, &kit->ours);
+    return value;
+}
+
+static struct encoder *make_encoder(struct kit *kit, enum schema_kind kind)
+{
+    struct encoder *encoder;
+    struct slice json = folder_current(kind, &kit->text);
+    if (encoder_compile(json, all_shapes[kind], &encoder, detail))
+        fail_msg("%s: %s", schema_kind_name(kind), detail);
+    return encoder;
+}
+
+static struct decoder *make_decoder(struct kit *kit, enum schema_kind kind)
+{
+    struct decoder *decoder;
+    struct slice json = folder_current(kind, &kit->text);
+    if (decoder_compile(json, json, all_shapes[kind], &decoder, detail))
+        fail_msg("%s: %s", schema_kind_name(kind), detail);
+    return decoder;
+}
+
+/* `bytes` decode to a struct that encodes to `kit->ours` again. */
+static void assert_decodes_back(struct kit *kit, enum schema_kind kind,
+                                const struct encoder *encoder, const struct decoder *decoder,
+                                struct slice bytes, const void *value)
+{
+    _Alignas(16) char out[VALUE_BYTES_MAX];
+    assert_true(all_shapes[kind]->size <= sizeof out);
+    if (decoder_run(decoder, bytes, out, &kit->scratch, detail))
+        fail_msg("%s: %s", schema_kind_name(kind), detail);
+    struct buffer again = {0};
+    encoder_run(encoder, out, &again);
+    assert_int_equal(again.length, kit->ours.length);
+    assert_memory_equal(again.bytes, kit->ours.bytes, again.length);
+    assert_true(shape_equal_content(all_shapes[kind], value, out));
+    buffer_deinit(&again);
+}
+
+static void encoding_and_decoding_is_identity(void **state)
+{
+    struct kit *kit = *state;
+    for (enum schema_kind kind = 0; kind < SCHEMA_KINDS; kind++) {
+        struct encoder *encoder = make_encoder(kit, kind);
+        struct decoder *decoder = make_decoder(kit, kind);
+        for (int i = 0; i < ROUNDS; i++) {
+            void *value = draw(kit, kind, encoder);
+            assert_decodes_back(kit, kind, encoder, decoder, buffer_slice(&kit->ours), value);
+        }
+        encoder_free(encoder);
+        decoder_free(decoder);
+    }
+}
+
+static void we_write_what_avro_c_writes_and_read_what_it_writes(void **state)
+{
+    struct kit *kit = *state;
+    for (enum schema_kind kind = 0; kind < SCHEMA_KINDS; kind++) {
+        struct encoder *encoder = make_encoder(kit, kind);
+        struct decoder *decoder = make_decoder(kit, kind);
+        avro_schema_t schema;
+        ORACLE(avro_schema_from_json_length(kit->text.bytes, kit->text.length, &schema));
+        avro_value_iface_t *class = avro_generic_class_from_schema(schema);
+        avro_value_t oracle;
+        ORACLE(avro_generic_value_new(class, &oracle));
+        for (int i = 0; i < ROUNDS; i++) {
+            void *value = draw(kit, kind, encoder);
+            bool is_plain = i % 2;
+            struct oracle_style style = {is_plain ? 0 : chance_below(&kit->chance, 20)};
+            ORACLE(avro_value_reset(&oracle));
+            oracle_fill(&oracle, all_shapes[kind], value, style);
+            buffer_reset(&kit->theirs);
+            oracle_append(&oracle, &kit->theirs);
+            if (is_plain) {
+                assert_int_equal(kit->theirs.length, kit->ours.length);
+                assert_memory_equal(kit->theirs.bytes, kit->ours.bytes, kit->ours.length);
+            }
+            assert_decodes_back(kit, kind, encoder, decoder, buffer_slice(&kit->theirs), value);
+        }
+        avro_value_decref(&oracle);
+        avro_value_iface_decref(class);
+        avro_schema_decref(schema);
+        encoder_free(encoder);
+        decoder_free(decoder);
+    }
+}
+
+static void avro_c_reads_what_we_write(void **state)
+{
+    struct kit *kit = *state;
+    for (enum schema_kind kind = 0; kind < SCHEMA_KINDS; kind++) {
+        struct encoder *encoder = make_encoder(kit, kind);
+        avro_schema_t schema;
+        ORACLE(avro_schema_from_json_length(kit->text.bytes, kit->text.length, &schema));
+        avro_value_iface_t *class = avro_generic_class_from_schema(schema);
+        avro_value_t expected;
+        avro_value_t actual;
+        ORACLE(avro_generic_value_new(class, &expected));
+        ORACLE(avro_generic_value_new(class, &actual));
+        for (int i = 0; i < ROUNDS; i++) {
+            void *value = draw(kit, kind, encoder);
+            avro_reader_t reader = avro_reader_memory(kit->ours.bytes, (int64_t)kit->ours.length);
+            ORACLE(avro_value_reset(&expected));
+            ORACLE(avro_value_reset(&actual));
+            ORACLE(avro_value_read(reader, &actual));
+            oracle_fill(&expected, all_shapes[kind], value, (struct oracle_style){0});
+            assert_true(avro_value_equal(&expected, &actual));
+            avro_reader_free(reader);
+        }
+        avro_value_decref(&expected);
+        avro_value_decref(&actual);
+        avro_value_iface_decref(class);
+        avro_schema_decref(schema);
+        encoder_free(encoder);
+    }
+}
+
+static void a_file_that_its_shape_does_not_match_is_refused(void **state)
+{
+    struct kit *kit = *state;
+    for (enum schema_kind kind = 0; kind < SCHEMA_KINDS; kind++) {
+        struct shape_field fields[64];
+        struct shape shape = *all_shapes[kind];
+        assert_true(shape.count < 64);
+        struct encoder *encoder = NULL;
+        struct slice json = folder_current(kind, &kit->text);
+        for (size_t i = 0; i < shape.count; i++) {
+            memcpy(fields, all_shapes[kind]->fields, shape.count * sizeof *fields);
+            shape.fields = fields;
+            fields[i].name = "another";
+            assert_int_equal(encoder_compile(json, &shape, &encoder, detail), STATUS_INVALID);
+            fields[i] = all_shapes[kind]->fields[i];
+            fields[i].kind = fields[i].kind == SHAPE_BOOL ? SHAPE_LONG : SHAPE_BOOL;
+            assert_int_equal(encoder_compile(json, &shape, &encoder, detail), STATUS_INVALID);
+            fields[i] = all_shapes[kind]->fields[i];
+            fields[i].presence = fields[i].presence == SHAPE_ALWAYS ? 0 : SHAPE_ALWAYS;
+            assert_int_equal(encoder_compile(json, &shape, &encoder, detail), STATUS_INVALID);
+        }
+        shape.count--;
+        assert_int_equal(encoder_compile(json, &shape, &encoder, detail), STATUS_INVALID);
+    }
+}
+
+static void every_published_version_reads_as_the_current_record(void **state)
+{
+    struct kit *kit = *state;
+    struct buffer old = {0};
+    for (enum schema_kind kind = 0; kind < SCHEMA_KINDS; kind++) {
+        struct encoder *encoder = make_encoder(kit, kind);
+        int version = 1;
+        char path[128];
+        for (;; version++) {
+            (void)snprintf(path, sizeof path, "history/%s.%d.avsc", schema_kind_name(kind),
+                           version);
+            if (!folder_read(path, &old))
+                break;
+            struct decoder *decoder;
+            if (decoder_compile(buffer_slice(&old), buffer_slice(&kit->text), all_shapes[kind],
+                                &decoder, detail))
+                fail_msg("%s: %s", path, detail);
+            /* Bytes of that version: what avro-c writes of one without content. */
+            avro_schema_t schema;
+            ORACLE(avro_schema_from_json_length(old.bytes, old.length, &schema));
+            avro_value_iface_t *class = avro_generic_class_from_schema(schema);
+            avro_value_t oracle;
+            ORACLE(avro_generic_value_new(class, &oracle));
+            struct chance chance = kit->chance;
+            void *value = draw(kit, kind, encoder);
+            kit->chance = chance;
+            if (version == 1) { /* the fields of the first version are in all others */
+                oracle_fill(&oracle, all_shapes[kind], value, (struct oracle_style){0});
+                buffer_reset(&kit->theirs);
+                oracle_append(&oracle, &kit->theirs);
+                assert_decodes_back(kit, kind, encoder, decoder, buffer_slice(&kit->theirs), value);
+            }
+            avro_value_decref(&oracle);
+            avro_value_iface_decref(class);
+            avro_schema_decref(schema);
+            decoder_free(decoder);
+        }
+        assert_true(version > 1);
+        encoder_free(encoder);
+    }
+    buffer_deinit(&old);
+}
+
+static void records_one_after_another_are_read_one_by_one(void **state)
+{
+    struct kit *kit = *state;
+    struct encoder *encoder = make_encoder(kit, SCHEMA_CREDIT);
+    struct decoder *decoder = make_decoder(kit, SCHEMA_CREDIT);
+    struct buffer stream = {0};
+    struct credit credit;
+    for (int i = 0; i < 3; i++) {
+        draw(kit, SCHEMA_CREDIT, encoder);
+        buffer_append_slice(&stream, buffer_slice(&kit->ours));
+    }
+    struct slice rest = buffer_slice(&stream);
+    for (int i = 0; i < 3; i++) {
+        size_t bytes;
+        assert_int_equal(decoder_run_prefix(decoder, rest, &credit, &kit->scratch, &bytes, detail),
+                         STATUS_OK);
+        rest.bytes += bytes;
+        rest.length -= bytes;
+    }
+    assert_int_equal(rest.length, 0);
+    assert_int_equal(decoder_run(decoder, buffer_slice(&stream), &credit, &kit->scratch, detail),
+                     STATUS_INVALID);
+    assert_non_null(strstr(detail, "bytes follow"));
+    buffer_deinit(&stream);
+    encoder_free(encoder);
+    decoder_free(decoder);
+}
+
+static void fingerprints_are_those_of_the_specification(void **state)
+{
+    (void)state;
+    /* From the Avro project's share/test/data/schema-tests.txt. */
+    static const struct {
+        const char *json;
+        const char *canonical;
+        int64_t fingerprint;
+    } rows[] = {
+        {"\"null\"", "\"null\"", 7195948357588979594},
+        {"{\"type\":\"boolean\"}", "\"boolean\"", -6970731678124411036},
+        {"\"int\"", "\"int\"", 8247732601305521295},
+        {"{\"type\": \"long\", \"logicalType\": \"x\"}", "\"long\"", -3434872931120570953},
+        {"\"float\"", "\"float\"", 5583340709985441680},
+        {"\"double\"", "\"double\"", -8181574048448539266},
+        {"\"bytes\"", "\"bytes\"", 5746618253357095269},
+        {"\"string\"", "\"string\"", -8142146995180207161},
+        {"[ \"int\"  ]", "[\"int\"]", -5232228896498058493},
+        {"[ \"int\" , {\"type\":\"boolean\"} ]", "[\"int\",\"boolean\"]", 5392556393470105090},
+        {"{\"fields\":[], \"type\":\"record\", \"name\":\"foo\"}",
+         "{\"name\":\"foo\",\"type\":\"record\",\"fields\":[]}", -4824392279771201922},
+        {"{\"fields\":[], \"type\":\"record\", \"name\":\"foo\", \"namespace\":\"x.y\"}",
+         "{\"name\":\"x.y.foo\",\"type\":\"record\",\"fields\":[]}", 5916914534497305771},
+        {"{\"type\":\"enum\",\"name\":\"foo\",\"symbols\":[\"A1\"]}",
+         "{\"name\":\"foo\",\"type\":\"enum\",\"symbols\":[\"A1\"]}", -6342190197741309591},
+        {"{\"namespace\":\"x.y.z\",\"type\":\"enum\",\"name\":\"foo\",\"doc\":\"foo bar\","
+         "\"symbols\":[\"A1\",\"A2\"]}",
+         "{\"name\":\"x.y.z.foo\",\"type\":\"enum\",\"symbols\":[\"A1\",\"A2\"]}",
+         -4448647247586288245},
+        {"{\"name\":\"foo\",\"type\":\"fixed\",\"size\":15}",
+         "{\"name\":\"foo\",\"type\":\"fixed\",\"size\":15}", 1756455273707447556},
+        {"{\"type\":\"array\",\"items\":\"long\"}", "{\"type\":\"array\",\"items\":\"long\"}", 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buffer canonical = {0};
+        uint64_t fingerprint;
+        if (schema_canonical_form(slice_of(rows[i].json), &canonical, detail))
+            fail_msg("%s: %s", rows[i].json, detail);
+        buffer_append_byte(&canonical, '\0');
+        assert_string_equal(canonical.bytes, rows[i].canonical);
+        assert_int_equal(schema_fingerprint(slice_of(rows[i].json), &fingerprint, detail),
+                         STATUS_OK);
+        if (rows[i].fingerprint && (int64_t)fingerprint != rows[i].fingerprint)
+            fail_msg("%s: %lld", rows[i].json, (long long)fingerprint);
+        buffer_deinit(&canonical);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(encoding_and_decoding_is_identity),
+        cmocka_unit_test(we_write_what_avro_c_writes_and_read_what_it_writes),
+        cmocka_unit_test(avro_c_reads_what_we_write),
+        cmocka_unit_test(a_file_that_its_shape_does_not_match_is_refused),
+        cmocka_unit_test(every_published_version_reads_as_the_current_record),
+        cmocka_unit_test(records_one_after_another_are_read_one_by_one),
+        cmocka_unit_test(fingerprints_are_those_of_the_specification),
+    };
+    return cmocka_run_group_tests(tests, begin, end);
+}
