@@ -1,0 +1,339 @@
+#include "engine/crediting_fold.h"
+
+#include "engine/control_book.h"
+#include "engine/row_keys.h"
+#include "plan/fact_check.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { RULES_BYTES_MAX = 16 * 1024 * 1024 };
+
+/* --- what control says --- */
+
+enum status crediting_learn_rules(struct crediting *crediting, char *detail)
+{
+    if (crediting->rules_known)
+        return STATUS_OK;
+    struct control control;
+    bool found;
+    enum status status =
+        control_latest(&crediting->io, SLICE("crediting"), &control, &found, detail);
+    if (status)
+        return status;
+    arena_reset(&crediting->rules_arena);
+    crediting->has_rules = found;
+    if (found) {
+        struct slice document = arena_copy(&crediting->rules_arena, control.document);
+        struct reports reports;
+        reports_init(&reports, &crediting->rules_arena);
+        status =
+            crediting_rules_read(document, &crediting->rules_arena, &reports, &crediting->rules);
+        if (status) {
+            say(detail, "control: crediting %.*s version %lld cannot be read by this engine",
+                SLICE_ARGS(control.id), (long long)control.version);
+            return STATUS_CORRUPT;
+        }
+    }
+    crediting->rules_known = true;
+    return STATUS_OK;
+}
+
+/* --- inputs, one function a kind --- */
+
+static enum status check_key(const struct input *input, struct slice wanted, char *detail)
+{
+    if (input->key.bytes && slice_equal(input->key, wanted))
+        return STATUS_OK;
+    say(detail, "wrong-key: the record's key is \"%.*s\", its book's \"%.*s\"",
+        SLICE_ARGS(input->key), SLICE_ARGS(wanted));
+    return STATUS_INVALID;
+}
+
+static enum status apply_deal(struct crediting *crediting, const struct input *input,
+                              const struct outbox *outbox, char *detail)
+{
+    const struct deal *deal = input->fact;
+    enum status status = fact_check_deal(deal, NULL, detail);
+    if (!status)
+        status = check_key(input, deal->deal_id, detail);
+    if (!status)
+        status = crediting_learn_rules(crediting, detail);
+    if (!status)
+        status = crediting_apply_deal(crediting, input, outbox, detail);
+    return status;
+}
+
+/* Whether a fact of `revision` is news beside the one that stands; counts duplicates. */
+static enum status is_news(struct crediting *crediting, const struct shape *shape,
+                           const void *present, int64_t present_revision, const void *fact,
+                           int64_t revision, bool *out_is_news, char *detail)
+{
+    *out_is_news = revision > present_revision;
+    if (revision == present_revision && !shape_equal_content(shape, present, fact)) {
+        say(detail, "id-conflict: revision %lld stands with other content", (long long)revision);
+        return STATUS_INVALID;
+    }
+    crediting->counters.duplicates += !*out_is_news;
+    return STATUS_OK;
+}
+
+static enum status apply_milestone(struct crediting *crediting, const struct input *input,
+                                   const struct outbox *outbox, char *detail)
+{
+    const struct milestone *milestone = input->fact;
+    (void)outbox;
+    struct slice wanted = milestone->deal_id.length ? milestone->deal_id : milestone->milestone_id;
+    enum status status = fact_check_milestone(milestone, NULL, detail);
+    if (!status)
+        status = check_key(input, wanted, detail);
+    if (status)
+        return status;
+    struct slice key =
+        key_of_milestone(&crediting->io.key, milestone->deal_id, milestone->milestone_id);
+    struct milestone_row row;
+    bool found;
+    bool news = true;
+    status = row_find(&crediting->io, ROW_MILESTONE, key, &row, &found, detail);
+    if (!status && found)
+        status = is_news(crediting, &milestone_shape, &row.milestone, row.milestone.revision,
+                         milestone, milestone->revision, &news, detail);
+    if (status || !news)
+        return status;
+    row = (struct milestone_row){*milestone, input->cause};
+    row_put(&crediting->io, ROW_MILESTONE, key, &row);
+    return STATUS_OK;
+}
+
+static enum status apply_payment(struct crediting *crediting, const struct input *input,
+                                 const struct outbox *outbox, char *detail)
+{
+    const struct payment *payment = input->fact;
+    (void)outbox;
+    enum status status = fact_check_payment(payment, NULL, detail);
+    if (!status)
+        status = check_key(input, payment->deal_id, detail);
+    if (status)
+        return status;
+    struct slice key = key_of_payment(&crediting->io.key, payment->deal_id, payment->payment_id);
+    struct payment_row row;
+    bool found;
+    bool news = true;
+    status = row_find(&crediting->io, ROW_PAYMENT, key, &row, &found, detail);
+    if (!status && found)
+        status = is_news(crediting, &payment_shape, &row.payment, row.payment.revision, payment,
+                         payment->revision, &news, detail);
+    if (status || !news)
+        return status;
+    row = (struct payment_row){*payment, input->cause};
+    row_put(&crediting->io, ROW_PAYMENT, key, &row);
+    return STATUS_OK;
+}
+
+static enum status check_rules(struct crediting *crediting, const struct control *control,
+                               char *detail)
+{
+    struct crediting_rules rules;
+    struct reports reports;
+    reports_init(&reports, &crediting->io.scratch);
+    if (crediting_rules_read(control->document, &crediting->io.scratch, &reports, &rules) == 0)
+        return STATUS_OK;
+    say(detail, "control: crediting %.*s version %lld cannot be read by this engine",
+        SLICE_ARGS(control->id), (long long)control->version);
+    return STATUS_CORRUPT;
+}
+
+static enum status apply_control(struct crediting *crediting, const struct input *input,
+                                 const struct outbox *outbox, char *detail)
+{
+    const struct control *control = input->fact;
+    bool is_rules = slice_equal(control->kind, SLICE("crediting"));
+    enum status status = is_rules ? check_rules(crediting, control, detail) : STATUS_OK;
+    bool is_new;
+    if (!status)
+        status = control_keep(&crediting->io, control, &is_new, detail);
+    if (status)
+        return status;
+    if (!is_new) {
+        crediting->counters.duplicates++;
+        return STATUS_OK;
+    }
+    if (slice_equal(control->kind, SLICE("topics")))
+        return small_state_topics(&crediting->small, control, detail);
+    if (slice_equal(control->kind, SLICE("acceptance"))) {
+        status = crediting_learn_rules(crediting, detail);
+        return status ? status : crediting_accept(crediting, input, outbox, detail);
+    }
+    if (is_rules) {
+        struct change change = control_change(control, &input->cause);
+        changes_push(&crediting->small, &change);
+        crediting->rules_known = false;
+    }
+    return STATUS_OK;
+}
+
+static enum status refuse(struct crediting *crediting, const struct input *input,
+                          const struct outbox *outbox, char *detail)
+{
+    (void)crediting;
+    (void)outbox;
+    say(detail, "wrong-topic: an input of kind %d has no place in crediting", (int)input->kind);
+    return STATUS_INVALID;
+}
+
+static enum status (*const apply_by_kind[])(struct crediting *crediting, const struct input *input,
+                                            const struct outbox *outbox, char *detail) = {
+    [INPUT_DEAL] = apply_deal,       [INPUT_MILESTONE] = apply_milestone,
+    [INPUT_PAYMENT] = apply_payment, [INPUT_RESULT] = refuse,
+    [INPUT_ROSTER] = refuse,         [INPUT_CONTROL] = apply_control,
+    [INPUT_CREDIT] = refuse,
+};
+
+static enum status apply(void *self, const struct input *input, const struct outbox *outbox,
+                         char *detail)
+{
+    struct crediting *crediting = self;
+    assert(input->kind < sizeof apply_by_kind / sizeof apply_by_kind[0]);
+    arena_reset(&crediting->io.scratch);
+    return apply_by_kind[input->kind](crediting, input, outbox, detail);
+}
+
+/* --- walks over all deal books --- */
+
+/* The first deal's row behind `book` in byte order, or NULL. */
+static const struct row *next_deal(struct crediting *crediting, struct slice book)
+{
+    struct slice kind = SLICE("deal:");
+    bool is_start = slice_compare(book, kind) < 0;
+    struct slice from = is_start ? kind : key_behind_book(&crediting->io.other_key, book);
+    for (;;) {
+        const struct row *row = store_seek(crediting->io.store, from, false);
+        if (!row || !slice_starts_with(row_key(row), kind))
+            return NULL;
+        struct row_key key = row_key_parse(row_key(row));
+        if (key.letter == 'd')
+            return row;
+        /* Payments or milestones of a deal not seen yet; `d` sorts before them. */
+        from = key_behind_book(&crediting->io.other_key, key.book);
+    }
+}
+
+static enum status drain(void *self, size_t books_max, const struct outbox *outbox, bool *out_more,
+                         char *detail)
+{
+    struct crediting *crediting = self;
+    enum status status = crediting_learn_rules(crediting, detail);
+    for (size_t done = 0; !status && done < books_max && changes_count(&crediting->small); done++) {
+        const struct change *change = changes_first(&crediting->small);
+        const struct row *row = next_deal(crediting, change->cursor);
+        if (!row) {
+            changes_pop(&crediting->small);
+            continue;
+        }
+        arena_reset(&crediting->io.scratch);
+        struct slice book = arena_copy(&crediting->io.scratch, row_key_parse(row_key(row)).book);
+        if (!book.bytes)
+            return STATUS_EXHAUSTED;
+        status = crediting_recredit(crediting, row, change, outbox, detail);
+        if (!status)
+            changes_advance(&crediting->small, book);
+    }
+    if (!status)
+        *out_more = changes_count(&crediting->small) > 0;
+    return status;
+}
+
+static enum status verify(void *self, size_t books_max, const struct outbox *outbox, char *detail)
+{
+    struct crediting *crediting = self;
+    (void)outbox;
+    enum status status = crediting_learn_rules(crediting, detail);
+    for (size_t done = 0; !status && done < books_max; done++) {
+        const struct row *row = next_deal(crediting, buffer_slice(&crediting->verified));
+        buffer_reset(&crediting->verified);
+        if (!row)
+            return STATUS_OK;
+        buffer_append_slice(&crediting->verified, row_key_parse(row_key(row)).book);
+        arena_reset(&crediting->io.scratch);
+        status = crediting_check(crediting, row, detail);
+    }
+    return status;
+}
+
+static enum status publish(void *self, size_t keys_max, const struct outbox *outbox, bool *out_more,
+                           char *detail)
+{
+    (void)self;
+    (void)keys_max;
+    (void)outbox;
+    (void)detail;
+    *out_more = false;
+    return STATUS_OK;
+}
+
+/* --- state --- */
+
+static const struct fold_state *state(void *self)
+{
+    return &((struct crediting *)self)->small.state;
+}
+
+static void set_state(void *self, const struct fold_state *from)
+{
+    small_state_set(&((struct crediting *)self)->small, from);
+}
+
+static void set_turn(void *self, int64_t turn)
+{
+    ((struct crediting *)self)->small.state.turn = turn;
+}
+
+static void forget(void *self, struct slice key)
+{
+    struct crediting *crediting = self;
+    if (key.length == 0 || slice_starts_with(key, SLICE("control:")))
+        crediting->rules_known = false;
+}
+
+static struct fold_counters counters(void *self)
+{
+    struct crediting *crediting = self;
+    struct fold_counters counters = crediting->counters;
+    counters.rows = (int64_t)store_rows(crediting->io.store);
+    counters.queued = (int64_t)changes_count(&crediting->small);
+    return counters;
+}
+
+static void crediting_free(void *self)
+{
+    struct crediting *crediting = self;
+    row_io_deinit(&crediting->io);
+    small_state_deinit(&crediting->small);
+    arena_deinit(&crediting->rules_arena);
+    buffer_deinit(&crediting->verified);
+    free(crediting);
+}
+
+struct fold *crediting_new(struct store *store, const struct fold_config *config)
+{
+    struct crediting *crediting = calloc(1, sizeof *crediting);
+    if (!crediting)
+        return NULL;
+    crediting->fold = (struct fold){
+        .self = crediting,
+        .apply = apply,
+        .drain = drain,
+        .publish = publish,
+        .state = state,
+        .set_state = set_state,
+        .set_turn = set_turn,
+        .forget = forget,
+        .verify = verify,
+        .counters = counters,
+        .free = crediting_free,
+    };
+    row_io_init(&crediting->io, store, &config->codec);
+    small_state_init(&crediting->small);
+    arena_init_growing(&crediting->rules_arena, RULES_BYTES_MAX);
+    return &crediting->fold;
+}

@@ -1,0 +1,46 @@
+/* The crediting fold's parts, for its own files only: fold.h has what others use. */
+#ifndef MILEPOST_ENGINE_CREDITING_FOLD_H
+#define MILEPOST_ENGINE_CREDITING_FOLD_H
+
+#include "engine/deal_credits.h"
+#include "engine/small_state.h"
+
+struct crediting {
+    struct fold fold;
+    struct row_io io;
+    struct small_state small;
+    struct fold_counters counters;
+
+    struct arena rules_arena; /* what control says, compiled; void when not rules_known */
+    bool rules_known;
+    bool has_rules;
+    struct crediting_rules rules;
+
+    struct buffer verified; /* the last book that the background check looked at */
+};
+
+/* Compiles the crediting rules in force unless they are known. CORRUPT: control's record cannot be
+ * read. */
+enum status crediting_learn_rules(struct crediting *crediting, char *detail) MUST_CHECK;
+
+/* Applies a deal: accepts the fact, brings its book up to date, writes what changed. */
+enum status crediting_apply_deal(struct crediting *crediting, const struct input *input,
+                                 const struct outbox *outbox, char *detail) MUST_CHECK;
+
+/* Writes what the deal's book should have written by now, under `change`; nothing when nothing
+ * differs. */
+enum status crediting_recredit(struct crediting *crediting, const struct row *row,
+                               const struct change *change, const struct outbox *outbox,
+                               char *detail) MUST_CHECK;
+
+/* Checks that the deal's links are what it would write, unless a queued change has yet to come to
+ * it, and holds the book when not. */
+enum status crediting_check(struct crediting *crediting, const struct row *row,
+                            char *detail) MUST_CHECK;
+
+/* Accepts the hold of the deal's book that an `acceptance` names (hold: deal:ID), when the deal's
+ * amount is within its bound. */
+enum status crediting_accept(struct crediting *crediting, const struct input *input,
+                             const struct outbox *outbox, char *detail) MUST_CHECK;
+
+#endif

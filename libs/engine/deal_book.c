@@ -1,0 +1,231 @@
+#include "engine/crediting_fold.h"
+
+#include "engine/control_book.h"
+#include "engine/deal_links.h"
+#include "engine/row_keys.h"
+#include "plan/fact_check.h"
+
+/* A deal's book that disagrees with its links though nothing is queued writes nothing more. */
+#define HELD SLICE("differs")
+
+static bool is_held(const struct deal_row *row)
+{
+    return slice_equal(row->waits, HELD);
+}
+
+static const struct crediting_rules *rules_of(const struct crediting *crediting)
+{
+    return crediting->has_rules ? &crediting->rules : NULL;
+}
+
+/* The oldest queued change that has yet to come to this book. */
+static const struct change *change_ahead(const struct crediting *crediting, struct slice book)
+{
+    for (size_t i = 0; i < changes_count(&crediting->small); i++) {
+        const struct change *change = changes_at(&crediting->small, i);
+        if (change_is_ahead(change, book))
+            return change;
+    }
+    return NULL;
+}
+
+static void put(struct crediting *crediting, const struct deal_row *before,
+                const struct deal_row *row)
+{
+    crediting->counters.waiting += row->waits.bytes != NULL;
+    if (before)
+        crediting->counters.waiting -= before->waits.bytes != NULL;
+    crediting->counters.held += is_held(row);
+    if (before)
+        crediting->counters.held -= is_held(before);
+    struct slice key = key_of_deal(&crediting->io.key, row->deal.deal_id);
+    row_put(&crediting->io, ROW_DEAL, key, row);
+}
+
+/* Writes what `row`'s deal should have written, notes it in its links and puts it. `before` is the
+ * row as it stands, or NULL. */
+static enum status reconcile(struct crediting *crediting, const struct deal_row *before,
+                             struct deal_row *row, const struct cause *cause,
+                             const struct outbox *outbox)
+{
+    struct arena *scratch = &crediting->io.scratch;
+    struct deal_credits wanted;
+    enum status status = deal_credits(&row->deal, cause, rules_of(crediting), scratch, &wanted);
+    if (status)
+        return status;
+    row->waits = wanted.waits;
+    if (before && is_held(before) &&
+        !links_agree(&row->links, &wanted.credits, &crediting->io.content)) {
+        row->waits = HELD;
+        put(crediting, before, row);
+        return STATUS_OK;
+    }
+    struct slice book = deal_book(row->deal.deal_id, scratch);
+    struct credit withdrawn = deal_withdrawn_credit(&row->deal, book, cause);
+    status = links_write(&row->links, &wanted.credits, &withdrawn, outbox, scratch,
+                         &crediting->io.content, &row->links);
+    if (status)
+        return status;
+    put(crediting, before, row);
+    return STATUS_OK;
+}
+
+/* The cause that a deal's credits carry when a change of control moved them. */
+static struct cause cause_of_change(const struct change *change, const struct deal *deal)
+{
+    struct cause cause = change->cause;
+    cause.deal_id = deal->deal_id;
+    cause.revision = deal->revision;
+    return cause;
+}
+
+static enum status check(struct crediting *crediting, struct deal_row *row, bool *out_changed)
+{
+    struct deal_credits wanted;
+    enum status status =
+        deal_credits(&row->deal, &row->cause, rules_of(crediting), &crediting->io.scratch, &wanted);
+    if (status)
+        return status;
+    bool agrees = links_agree(&row->links, &wanted.credits, &crediting->io.content);
+    *out_changed = agrees == is_held(row);
+    if (*out_changed)
+        row->waits = agrees ? wanted.waits : HELD;
+    return STATUS_OK;
+}
+
+enum status crediting_check(struct crediting *crediting, const struct row *row, char *detail)
+{
+    struct deal_row present;
+    enum status status = row_decode(&crediting->io, ROW_DEAL, row, &present, detail);
+    if (status)
+        return status;
+    if (change_ahead(crediting, row_key_parse(row_key(row)).book))
+        return STATUS_OK;
+    struct deal_row checked = present;
+    bool changed;
+    status = check(crediting, &checked, &changed);
+    if (!status && changed)
+        put(crediting, &present, &checked);
+    return status;
+}
+
+enum status crediting_recredit(struct crediting *crediting, const struct row *row,
+                               const struct change *change, const struct outbox *outbox,
+                               char *detail)
+{
+    struct deal_row present;
+    enum status status = row_decode(&crediting->io, ROW_DEAL, row, &present, detail);
+    if (status)
+        return status;
+    struct deal_row next = present;
+    struct cause cause = cause_of_change(change, &present.deal);
+    return reconcile(crediting, &present, &next, &cause, outbox);
+}
+
+/* --- an incoming deal --- */
+
+static enum status refuse_revision(const struct deal_row *present, const struct deal *deal,
+                                   bool *out_is_news, char *detail)
+{
+    *out_is_news = deal->revision > present->deal.revision;
+    if (deal->revision != present->deal.revision ||
+        shape_equal_content(&deal_shape, &present->deal, deal))
+        return STATUS_OK;
+    say(detail, "id-conflict: deal %.*s revision %lld stands with other content",
+        SLICE_ARGS(deal->deal_id), (long long)deal->revision);
+    return STATUS_INVALID;
+}
+
+/* Before a fact moves a book: what a queued change would still do to it is done first, under the
+ * change's name; and a book that disagrees with its links is held. */
+static enum status settle_present(struct crediting *crediting, struct deal_row *present,
+                                  struct slice book, const struct outbox *outbox)
+{
+    const struct change *change = change_ahead(crediting, book);
+    struct deal_row next = *present;
+    enum status status = STATUS_OK;
+    if (change) {
+        struct cause cause = cause_of_change(change, &present->deal);
+        status = reconcile(crediting, present, &next, &cause, outbox);
+    } else {
+        bool changed;
+        status = check(crediting, &next, &changed);
+        if (!status && changed)
+            put(crediting, present, &next);
+    }
+    if (!status)
+        *present = next;
+    return status;
+}
+
+static struct cause cause_of(const struct input *input, const struct deal *deal)
+{
+    struct cause cause = input->cause;
+    if (!cause.event_id.length)
+        cause.event_id = deal->event_id;
+    cause.deal_id = deal->deal_id;
+    cause.revision = deal->revision;
+    return cause;
+}
+
+enum status crediting_apply_deal(struct crediting *crediting, const struct input *input,
+                                 const struct outbox *outbox, char *detail)
+{
+    const struct deal *deal = input->fact;
+    struct deal_row present;
+    bool found;
+    struct slice key = key_of_deal(&crediting->io.key, deal->deal_id);
+    enum status status = row_find(&crediting->io, ROW_DEAL, key, &present, &found, detail);
+    if (status)
+        return status;
+    struct deal_row next = {.deal = *deal, .cause = cause_of(input, deal)};
+    if (!found)
+        return reconcile(crediting, NULL, &next, &next.cause, outbox);
+    bool is_news;
+    status = refuse_revision(&present, deal, &is_news, detail);
+    if (status)
+        return status;
+    if (!is_news) {
+        crediting->counters.duplicates++;
+        return STATUS_OK;
+    }
+    struct slice book = deal_book(deal->deal_id, &crediting->io.scratch);
+    status = settle_present(crediting, &present, book, outbox);
+    if (status)
+        return status;
+    next.links = present.links;
+    return reconcile(crediting, &present, &next, &next.cause, outbox);
+}
+
+/* --- acceptance of a hold --- */
+
+static bool is_within_bound(const struct control *control, struct decimal amount)
+{
+    struct decimal bound;
+    if (decimal_parse(control_setting(control, SLICE("bound")), &bound))
+        return false;
+    return amount.units <= bound.units && amount.units >= -bound.units;
+}
+
+enum status crediting_accept(struct crediting *crediting, const struct input *input,
+                             const struct outbox *outbox, char *detail)
+{
+    const struct control *control = input->fact;
+    struct slice hold = control_setting(control, SLICE("hold"));
+    if (!slice_starts_with(hold, SLICE("deal:")))
+        return STATUS_OK;
+    struct slice deal_id = {hold.bytes + 5, hold.length - 5};
+    struct deal_row present;
+    bool found;
+    struct slice key = key_of_deal(&crediting->io.key, deal_id);
+    enum status status = row_find(&crediting->io, ROW_DEAL, key, &present, &found, detail);
+    if (status || !found || !is_held(&present) || !is_within_bound(control, present.deal.amount))
+        return status;
+    struct deal_row released = present;
+    released.waits = (struct slice){NULL, 0};
+    put(crediting, &present, &released);
+    struct deal_row next = released;
+    const struct change change = control_change(control, &input->cause);
+    struct cause cause = cause_of_change(&change, &present.deal);
+    return reconcile(crediting, &released, &next, &cause, outbox);
+}

@@ -1,0 +1,132 @@
+#include "engine/deal_credits.h"
+
+#include <stdio.h>
+
+struct slice deal_book(struct slice deal_id, struct arena *scratch)
+{
+    struct slice kind = SLICE("deal:");
+    char *text = arena_take(scratch, kind.length + deal_id.length);
+    if (!text)
+        return (struct slice){NULL, 0};
+    memcpy(text, kind.bytes, kind.length);
+    memcpy(text + kind.length, deal_id.bytes, deal_id.length);
+    return (struct slice){text, kind.length + deal_id.length};
+}
+
+static bool lines_total(const struct deal *deal)
+{
+    if (deal->lines.count == 0)
+        return true;
+    int128 total = 0;
+    for (size_t i = 0; i < deal->lines.count; i++) {
+        const struct deal_line *line = (const struct deal_line *)deal->lines.items + i;
+        if (__builtin_add_overflow(total, line->amount.units, &total))
+            return false;
+    }
+    return total == deal->amount.units;
+}
+
+/* How often (participant, role) stands among the first `count` participants. */
+static int count_before(const struct deal_participant *participants, size_t count,
+                        const struct deal_participant *one)
+{
+    int times = 0;
+    for (size_t i = 0; i < count; i++)
+        times += slice_equal(participants[i].participant, one->participant) &&
+                 slice_equal(participants[i].role, one->role);
+    return times;
+}
+
+/* The role, with `/2` behind it when it stands a second time; bytes NULL when the scratch is full.
+ */
+static struct slice row_name(struct slice role, int before, struct arena *scratch)
+{
+    if (before == 0)
+        return role;
+    size_t capacity = role.length + 16;
+    char *text = arena_take(scratch, capacity);
+    if (!text)
+        return (struct slice){NULL, 0};
+    int length = snprintf(text, capacity, "%.*s/%d", SLICE_ARGS(role), before + 1);
+    return (struct slice){text, (size_t)length};
+}
+
+static struct credit whole_deal(const struct deal *deal, struct slice book,
+                                const struct cause *cause)
+{
+    return (struct credit){
+        .book = book,
+        .kind = CREDIT_DEAL,
+        .role = SLICE(""),
+        .status = deal->status,
+        .closed_at = deal->closed_at,
+        .has_cancelled_at = deal->has_cancelled_at,
+        .cancelled_at = deal->cancelled_at,
+        .currency = deal->currency,
+        .amount = deal->amount,
+        .amounts = deal->amounts,
+        .has_quantity = deal->has_quantity,
+        .quantity = deal->quantity,
+        .customer_id = deal->customer_id,
+        .territory = deal->territory,
+        .deal_type = deal->deal_type,
+        .lines = deal->lines,
+        .attributes = deal->attributes,
+        .cause = *cause,
+    };
+}
+
+struct credit deal_withdrawn_credit(const struct deal *deal, struct slice book,
+                                    const struct cause *cause)
+{
+    return (struct credit){
+        .book = book,
+        .is_withdrawn = true,
+        .kind = CREDIT_DEAL,
+        .role = SLICE(""),
+        .status = deal->status,
+        .closed_at = deal->closed_at,
+        .currency = deal->currency,
+        .cause = *cause,
+    };
+}
+
+static struct slice why_it_waits(const struct deal *deal, const struct crediting_rules *rules)
+{
+    if (deal->participants.count == 0)
+        return SLICE("names-nobody");
+    if (rules && !crediting_rules_allow(rules, &deal->participants, NULL))
+        return SLICE("splits-differ");
+    if (!lines_total(deal))
+        return SLICE("lines-differ");
+    return (struct slice){NULL, 0};
+}
+
+enum status deal_credits(const struct deal *deal, const struct cause *cause,
+                         const struct crediting_rules *rules, struct arena *scratch,
+                         struct deal_credits *out)
+{
+    *out = (struct deal_credits){0};
+    if (deal->status == DEAL_OPEN)
+        return STATUS_OK;
+    struct slice waits = why_it_waits(deal, rules);
+    size_t count = deal->participants.count;
+    struct slice book = deal_book(deal->deal_id, scratch);
+    struct credit *credits = arena_take_array(scratch, count, sizeof *credits);
+    if (!book.bytes || !credits)
+        return STATUS_EXHAUSTED;
+    const struct deal_participant *participants = deal->participants.items;
+    for (size_t i = 0; i < count; i++) {
+        int before = count_before(participants, i, &participants[i]);
+        credits[i] = whole_deal(deal, book, cause);
+        credits[i].target = participants[i].participant;
+        credits[i].row = row_name(participants[i].role, before, scratch);
+        credits[i].role = participants[i].role;
+        credits[i].share = participants[i].share;
+        credits[i].waits = waits;
+        if (!credits[i].row.bytes)
+            return STATUS_EXHAUSTED;
+    }
+    *out = (struct deal_credits){.credits = {count ? credits : NULL, count}, .waits = waits};
+    return STATUS_OK;
+}

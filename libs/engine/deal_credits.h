@@ -1,0 +1,28 @@
+/* The credits that a deal should have in participants' books: a function of the deal and the
+ * crediting rules alone. */
+#ifndef MILEPOST_ENGINE_DEAL_CREDITS_H
+#define MILEPOST_ENGINE_DEAL_CREDITS_H
+
+#include "engine/row_io.h"
+#include "plan/crediting_rules.h"
+
+struct deal_credits {
+    struct list credits; /* credit: one per (participant, role); none for an OPEN deal */
+    struct slice waits;  /* optional: why they count for nothing (splits-differ, lines-differ), or
+                          * why there are none (names-nobody) */
+};
+
+/* `rules` NULL: none are published, so every split is allowed.
+ * Text is borrowed from deal, rules and `scratch`. EXHAUSTED: the scratch is full. */
+enum status deal_credits(const struct deal *deal, const struct cause *cause,
+                         const struct crediting_rules *rules, struct arena *scratch,
+                         struct deal_credits *out) MUST_CHECK;
+
+/* The row that takes a credit of this deal back, without target and row. */
+struct credit deal_withdrawn_credit(const struct deal *deal, struct slice book,
+                                    const struct cause *cause);
+
+/* deal:ID; bytes NULL when the scratch is full. */
+struct slice deal_book(struct slice deal_id, struct arena *scratch);
+
+#endif

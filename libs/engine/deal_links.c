@@ -1,0 +1,99 @@
+#include "engine/deal_links.h"
+
+#include "engine/credit_content.h"
+
+static struct link *find_link(const struct list *links, struct slice target, struct slice row)
+{
+    for (size_t i = 0; i < links->count; i++) {
+        struct link *link = (struct link *)links->items + i;
+        if (slice_equal(link->target, target) && slice_equal(link->row, row))
+            return link;
+    }
+    return NULL;
+}
+
+static const struct credit *find_credit(const struct list *credits, const struct link *link)
+{
+    for (size_t i = 0; i < credits->count; i++) {
+        const struct credit *credit = (const struct credit *)credits->items + i;
+        if (slice_equal(credit->target, link->target) && slice_equal(credit->row, link->row))
+            return credit;
+    }
+    return NULL;
+}
+
+bool links_agree(const struct list *links, const struct list *credits, struct buffer *content)
+{
+    for (size_t i = 0; i < credits->count; i++) {
+        const struct credit *credit = (const struct credit *)credits->items + i;
+        const struct link *link = find_link(links, credit->target, credit->row);
+        if (!link || link->content != credit_content(credit, content))
+            return false;
+    }
+    for (size_t i = 0; i < links->count; i++) {
+        const struct link *link = (const struct link *)links->items + i;
+        if (link->content != 0 && !find_credit(credits, link))
+            return false;
+    }
+    return true;
+}
+
+/* Writes the row when it differs from its link, and notes it there. */
+static enum status write_credit(const struct credit *credit, struct list *links,
+                                const struct outbox *outbox, struct buffer *content)
+{
+    int64_t hash = credit_content(credit, content);
+    struct link *link = find_link(links, credit->target, credit->row);
+    if (link && link->content == hash)
+        return STATUS_OK;
+    enum status status = outbox->credit(outbox->self, credit);
+    if (status)
+        return status;
+    if (!link) {
+        link = (struct link *)links->items + links->count++;
+        *link = (struct link){credit->target, credit->row, hash};
+    }
+    link->content = hash;
+    return STATUS_OK;
+}
+
+static enum status withdraw(struct link *link, const struct credit *withdrawn,
+                            const struct outbox *outbox)
+{
+    struct credit credit = *withdrawn;
+    credit.target = link->target;
+    credit.row = link->row;
+    enum status status = outbox->credit(outbox->self, &credit);
+    if (status)
+        return status;
+    link->content = 0;
+    return STATUS_OK;
+}
+
+enum status links_write(const struct list *links, const struct list *credits,
+                        const struct credit *withdrawn, const struct outbox *outbox,
+                        struct arena *scratch, struct buffer *content, struct list *out_links)
+{
+    struct link *items =
+        arena_take_array(scratch, links->count + credits->count, sizeof(struct link));
+    if (!items)
+        return STATUS_EXHAUSTED;
+    if (links->count)
+        memcpy(items, links->items, links->count * sizeof *items);
+    struct list now = {items, links->count};
+    for (size_t i = 0; i < credits->count; i++) {
+        enum status status =
+            write_credit((const struct credit *)credits->items + i, &now, outbox, content);
+        if (status)
+            return status;
+    }
+    for (size_t i = 0; i < now.count; i++) {
+        if (items[i].content == 0 || find_credit(credits, &items[i]))
+            continue;
+        enum status status = withdraw(&items[i], withdrawn, outbox);
+        if (status)
+            return status;
+    }
+    *out_links = now;
+    return STATUS_OK;
+}

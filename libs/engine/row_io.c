@@ -1,0 +1,62 @@
+#include "engine/row_io.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { SCRATCH_BYTES_MAX = 256 * 1024 * 1024 };
+
+void row_io_init(struct row_io *io, struct store *store, const struct row_codec *codec)
+{
+    *io = (struct row_io){.store = store, .codec = *codec};
+    arena_init_growing(&io->scratch, SCRATCH_BYTES_MAX);
+}
+
+void row_io_deinit(struct row_io *io)
+{
+    arena_deinit(&io->scratch);
+    buffer_deinit(&io->key);
+    buffer_deinit(&io->other_key);
+    buffer_deinit(&io->value);
+    buffer_deinit(&io->content);
+}
+
+enum status row_decode(struct row_io *io, enum row_kind kind, const struct row *row, void *out,
+                       char *detail)
+{
+    return io->codec.decode(io->codec.self, kind, row_value(row), out, &io->scratch, detail);
+}
+
+enum status row_find(struct row_io *io, enum row_kind kind, struct slice key, void *out,
+                     bool *out_found, char *detail)
+{
+    const struct row *row = store_find(io->store, key);
+    if (row) {
+        enum status status = row_decode(io, kind, row, out, detail);
+        if (status)
+            return status;
+    }
+    *out_found = row != NULL;
+    return STATUS_OK;
+}
+
+void row_put(struct row_io *io, enum row_kind kind, struct slice key, const void *row)
+{
+    buffer_reset(&io->value);
+    io->codec.encode(io->codec.self, kind, row, &io->value);
+    store_put(io->store, key, buffer_slice(&io->value));
+}
+
+uint64_t content_hash(struct slice content)
+{
+    return XXH3_64bits(content.bytes, content.length);
+}
+
+void say(char *detail, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(detail, DETAIL_BYTES, format, arguments);
+    va_end(arguments);
+}
