@@ -13,7 +13,7 @@ struct kafka_log {
     struct kafka_log_config config;
     struct membership membership;
     struct readers readers;
-    struct producer_topic *producer_topics;
+    struct outgoing_topic *producer_topics;
     struct producer_config producer_configs[LOG_SLOTS];
     char transactional_ids[LOG_SLOTS][NAME_BYTES];
     struct producer producers[LOG_SLOTS];
@@ -214,6 +214,15 @@ static void close_log(void *self)
     free(log);
 }
 
+void kafka_log_kill(struct log *log)
+{
+    struct kafka_log *victim = log->self;
+
+    for (int slot = 0; slot < LOG_SLOTS; slot++)
+        victim->producers[slot].state = PRODUCER_CLOSED;
+    close_log(victim);
+}
+
 static void init_producers(struct kafka_log *log)
 {
     const struct kafka_log_config *config = &log->config;
@@ -222,7 +231,7 @@ static void init_producers(struct kafka_log *log)
     assert(log->producer_topics);
     for (size_t i = 0; i < config->topic_count; i++)
         log->producer_topics[i] =
-            (struct producer_topic){config->topics[i].name, config->topics[i].is_packed};
+            (struct outgoing_topic){config->topics[i].name, config->topics[i].is_packed};
     for (int slot = 0; slot < LOG_SLOTS; slot++) {
         snprintf(log->transactional_ids[slot], NAME_BYTES, "%s-%d", config->transactional_prefix,
                  slot);

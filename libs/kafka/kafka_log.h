@@ -39,4 +39,8 @@ MUST_CHECK
 enum status kafka_log_open(const struct kafka_log_config *config, struct log_listener listener,
                            struct log *out, char *detail);
 
+/* For tests: ends the log as if its process had died, so that nothing is aborted and nobody told.
+ */
+void kafka_log_kill(struct log *log);
+
 #endif

@@ -2,14 +2,10 @@
 #include "kafka/kafka_error.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum {
     INIT_TIMEOUT_MS = 5000,
-    METADATA_TIMEOUT_MS = 5000,
-    QUEUE_FULL_TIMEOUT_MS = 30000,
     CLOSE_TIMEOUT_MS = 3000,
     SERVE_EVERY = 256,
 };
@@ -64,21 +60,6 @@ static void on_delivered(rd_kafka_t *rk, const rd_kafka_message_t *message, void
 
 /* --- opening --- */
 
-static enum status open_topic(struct producer *producer, size_t index, char *detail)
-{
-    const struct producer_topic *topic = &producer->config->topics[index];
-    rd_kafka_topic_conf_t *conf = rd_kafka_default_topic_conf_dup(producer->handle.rk);
-
-    if (topic->is_packed)
-        rd_kafka_topic_conf_set(conf, "compression.type", "none", NULL, 0);
-    producer->topics[index] = rd_kafka_topic_new(producer->handle.rk, topic->name, conf);
-    if (producer->topics[index])
-        return STATUS_OK;
-    rd_kafka_topic_conf_destroy(conf);
-    kafka_explain(detail, topic->name, rd_kafka_last_error(), NULL);
-    return STATUS_REFUSED;
-}
-
 static enum status open_handle(struct producer *producer, char *detail)
 {
     static const struct kafka_hooks hooks = {.delivered = on_delivered};
@@ -97,11 +78,8 @@ static enum status open_handle(struct producer *producer, char *detail)
                           sizeof own / sizeof own[0], &hooks, producer, detail);
     if (status)
         return status;
-    producer->topics = calloc(config->topic_count, sizeof(rd_kafka_topic_t *));
-    assert(producer->topics);
-    for (size_t i = 0; !status && i < config->topic_count; i++)
-        status = open_topic(producer, i, detail);
-    return status;
+    return outgoing_topics_open(producer->handle.rk, config->topics, config->topic_count,
+                                &producer->topics, detail);
 }
 
 static enum status init_name(struct producer *producer, char *detail)
@@ -122,28 +100,6 @@ static enum status init_name(struct producer *producer, char *detail)
     return status;
 }
 
-/* Knowing every topic's partitions beforehand, produce() refuses a wrong one at once. */
-static enum status learn_topics(struct producer *producer, char *detail)
-{
-    const struct rd_kafka_metadata *metadata;
-    rd_kafka_resp_err_t code =
-        rd_kafka_metadata(producer->handle.rk, 0, NULL, &metadata, METADATA_TIMEOUT_MS);
-
-    if (code) {
-        kafka_explain(detail, "topics", code, NULL);
-        return kafka_request_status(code);
-    }
-    enum status status = STATUS_OK;
-    for (int i = 0; !status && i < metadata->topic_cnt; i++) {
-        const struct rd_kafka_metadata_topic *topic = &metadata->topics[i];
-        status = kafka_request_status(topic->err);
-        if (status)
-            kafka_explain(detail, topic->topic, topic->err, NULL);
-    }
-    rd_kafka_metadata_destroy(metadata);
-    return status;
-}
-
 enum status producer_open(struct producer *producer, char *detail)
 {
     enum status status = STATUS_OK;
@@ -161,7 +117,7 @@ enum status producer_open(struct producer *producer, char *detail)
     }
     status = init_name(producer, detail);
     if (!status)
-        status = learn_topics(producer, detail);
+        status = outgoing_topics_learn(producer->handle.rk, detail);
     if (status)
         return status;
     producer->state = PRODUCER_READY;
@@ -178,11 +134,7 @@ void producer_close(struct producer *producer)
             rd_kafka_error_destroy(error);
     }
     producer->state = PRODUCER_CLOSED;
-    for (size_t i = 0; producer->topics && i < producer->config->topic_count; i++) {
-        if (producer->topics[i])
-            rd_kafka_topic_destroy(producer->topics[i]);
-    }
-    free(producer->topics);
+    outgoing_topics_close(producer->topics, producer->config->topic_count);
     producer->topics = NULL;
     kafka_handle_close(&producer->handle);
     producer->must_recycle = false;
@@ -250,6 +202,17 @@ static enum status spoil(struct producer *producer, enum status status)
     return status;
 }
 
+/* A producer that was fenced also fails its records, as if they could be sent again. */
+static bool is_fatal(const struct producer *producer, char *detail)
+{
+    char reason[DETAIL_BYTES / 2];
+    rd_kafka_resp_err_t code = rd_kafka_fatal_error(producer->handle.rk, reason, sizeof reason);
+
+    if (code)
+        kafka_explain(detail, producer->config->transactional_id, code, reason);
+    return code != RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 /* What produce, send_offsets and commit have in common. */
 static enum status enter(struct producer *producer, char *detail)
 {
@@ -257,6 +220,8 @@ static enum status enter(struct producer *producer, char *detail)
         return die(producer, detail, "no producer, reopen first");
     assert(producer_is_open(producer));
     if (producer->delivery) {
+        if (is_fatal(producer, detail))
+            return die(producer, detail, NULL);
         memcpy(detail, producer->delivery_detail, DETAIL_BYTES);
         if (producer->delivery == STATUS_FENCED)
             return die(producer, detail, NULL);
@@ -296,49 +261,6 @@ enum status producer_begin(struct producer *producer, bool *out_recycled, char *
     return STATUS_OK;
 }
 
-static rd_kafka_headers_t *copy_headers(const struct log_outgoing *record)
-{
-    rd_kafka_headers_t *headers = rd_kafka_headers_new(record->header_count);
-
-    for (size_t i = 0; i < record->header_count; i++) {
-        const struct log_header *header = &record->headers[i];
-        rd_kafka_resp_err_t code =
-            rd_kafka_header_add(headers, header->name.bytes, (ssize_t)header->name.length,
-                                header->value.bytes, (ssize_t)header->value.length);
-        assert(!code);
-    }
-    return headers;
-}
-
-static rd_kafka_resp_err_t hand_over(rd_kafka_t *rk, rd_kafka_topic_t *topic,
-                                     const struct log_outgoing *record)
-{
-    rd_kafka_headers_t *headers = record->header_count ? copy_headers(record) : NULL;
-    /* The casts drop a const that RD_KAFKA_MSG_F_COPY keeps. */
-    rd_kafka_vu_t args[] = {
-        {.vtype = RD_KAFKA_VTYPE_RKT, .u.rkt = topic},
-        {.vtype = RD_KAFKA_VTYPE_PARTITION, .u.i32 = record->partition},
-        {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY},
-        {.vtype = RD_KAFKA_VTYPE_KEY,
-         .u.mem = {(void *)(uintptr_t)record->key.bytes, record->key.length}},
-        {.vtype = RD_KAFKA_VTYPE_VALUE,
-         .u.mem = {(void *)(uintptr_t)record->value.bytes, record->value.length}},
-        {.vtype = RD_KAFKA_VTYPE_TIMESTAMP, .u.i64 = record->timestamp_ms},
-        {.vtype = RD_KAFKA_VTYPE_OPAQUE, .u.ptr = record->out_offset},
-        {.vtype = RD_KAFKA_VTYPE_HEADERS, .u.headers = headers},
-    };
-    size_t count = sizeof args / sizeof args[0] - (headers ? 0 : 1);
-    rd_kafka_error_t *error = rd_kafka_produceva(rk, args, count);
-
-    if (!error)
-        return RD_KAFKA_RESP_ERR_NO_ERROR;
-    rd_kafka_resp_err_t code = rd_kafka_error_code(error);
-    rd_kafka_error_destroy(error);
-    if (headers)
-        rd_kafka_headers_destroy(headers);
-    return code;
-}
-
 enum status producer_produce(struct producer *producer, const struct log_outgoing *record,
                              char *detail)
 {
@@ -350,22 +272,9 @@ enum status producer_produce(struct producer *producer, const struct log_outgoin
     if (++producer->produced >= SERVE_EVERY)
         producer_serve(producer);
 
-    int64_t deadline = 0;
-    for (;;) {
-        rd_kafka_resp_err_t code =
-            hand_over(producer->handle.rk, producer->topics[record->topic], record);
-        status = kafka_produce_status(code);
-        if (!status)
-            return STATUS_OK;
-        kafka_explain(detail, producer->config->topics[record->topic].name, code, NULL);
-        if (status != STATUS_UNAVAILABLE)
-            break;
-        if (!deadline)
-            deadline = kafka_now_ms() + QUEUE_FULL_TIMEOUT_MS;
-        if (kafka_now_ms() > deadline)
-            return spoil(producer, STATUS_ABORTED);
-        rd_kafka_poll(producer->handle.rk, 100);
-    }
+    status = outgoing_insist(producer->handle.rk, producer->topics[record->topic], record, detail);
+    if (!status)
+        return STATUS_OK;
     /* To commit without the record would lose it, and librdkafka would not object. */
     return status == STATUS_FENCED ? die(producer, detail, NULL) : spoil(producer, status);
 }

@@ -4,7 +4,7 @@
 #define MILEPOST_KAFKA_PRODUCER_H
 
 #include "base/log.h"
-#include "kafka/handle.h"
+#include "kafka/outgoing.h"
 
 enum producer_state {
     PRODUCER_CLOSED,  /* no handle */
@@ -14,14 +14,9 @@ enum producer_state {
     PRODUCER_SPOILED, /* in one that can only be aborted */
 };
 
-struct producer_topic {
-    const char *name;
-    bool is_packed; /* not to be compressed again */
-};
-
 struct producer_config {
     const struct kafka_endpoint *endpoint;
-    const struct producer_topic *topics;
+    const struct outgoing_topic *topics;
     size_t topic_count;
     const char *transactional_id;
     int transaction_timeout_ms;
