@@ -6,8 +6,8 @@
  *
  * One log serves one loop: one group member (static membership, eager range assignment: a task p
  * is partition p of every input topic) and two transactional producers, `slot` 0 and 1, that take
- * turns. All calls come from one thread. Topics are named by their index in the table given when the
- * log was opened. */
+ * turns. All calls come from one thread. Topics are named by their index in the table given when
+ * the log was opened. */
 #ifndef MILEPOST_BASE_LOG_H
 #define MILEPOST_BASE_LOG_H
 
@@ -68,8 +68,8 @@ struct log_reader; /* a second, read_committed handle on one partition */
 struct log_counters {
     int64_t commits;
     int64_t aborts;
-    int64_t recycles;  /* producers destroyed because a commit needed more than one request */
-    int64_t reopens;   /* both producers destroyed after a fatal error or unknown outcome */
+    int64_t recycles; /* producers destroyed because a commit needed more than one request */
+    int64_t reopens;  /* both producers destroyed after a fatal error or unknown outcome */
 };
 
 /* Statuses, unless a function says otherwise: UNAVAILABLE = nobody answers, call again later (all
@@ -137,8 +137,8 @@ struct log {
      * the record can never be sent (too large, no such partition): abort() and halve. */
     enum status (*begin)(void *self, int slot, char *detail);
     enum status (*produce)(void *self, int slot, const struct log_outgoing *record, char *detail);
-    /* Offsets ≥ 0 always, with metadata; under the group generation of the last assigned(). An empty
-     * list is a programming error (it would fence nobody). */
+    /* Offsets ≥ 0 always, with metadata; under the group generation of the last assigned(). An
+     * empty list is a programming error (it would fence nobody). */
     enum status (*send_offsets)(void *self, int slot, const struct log_position *positions,
                                 size_t count, char *detail);
     enum status (*commit)(void *self, int slot, char *detail);
@@ -148,8 +148,7 @@ struct log {
 
     /* Asks for the deletion of all records before `before`; does not wait. Below the log's first
      * offset, or beyond its end, nothing happens. */
-    enum status (*truncate)(void *self, int topic, int32_t partition, int64_t before,
-                            char *detail);
+    enum status (*truncate)(void *self, int topic, int32_t partition, int64_t before, char *detail);
     struct log_counters (*counters)(void *self);
     /* Leaves quietly: aborts what is open, keeps the group slot (static membership). */
     void (*close)(void *self);

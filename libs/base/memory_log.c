@@ -20,6 +20,9 @@ enum status memory_client_call(struct memory_client *client, char *detail)
         (void)snprintf(detail, DETAIL_BYTES, "the broker does not answer");
         return STATUS_UNAVAILABLE;
     }
+    if (client->seen_ms == broker->now_ms)
+        return STATUS_OK;
+    client->seen_ms = broker->now_ms;
     struct memory_member *member = memory_group_find(client->group, client->instance);
     if (member && member->id == client->member_id)
         member->seen_ms = broker->now_ms;
@@ -518,6 +521,7 @@ enum status memory_log_open(struct memory_broker *broker, const struct memory_lo
         return status;
     struct memory_client *client = memory_must(calloc(1, sizeof *client));
     client->broker = broker;
+    client->seen_ms = -1;
     client->next = broker->clients;
     broker->clients = client;
     client->topics = memory_must(calloc(config->topic_count, sizeof(void *)));

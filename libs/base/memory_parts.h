@@ -184,6 +184,7 @@ struct memory_client {
     struct memory_group *group;
     char *instance;
     struct log_listener listener;
+    int64_t seen_ms;    /* when the broker last heard of it */
     int64_t member_id;  /* 0: not joined */
     int64_t generation; /* of the last assigned(); 0: none */
     int32_t owned_count;

@@ -376,6 +376,30 @@ static void refuses_what_cannot_work(void **state)
     }
 }
 
+/* How many records of payouts lie at or beyond the last stable offset. */
+static void expect_open(struct stage *stage, int64_t count)
+{
+    int64_t stable;
+    int64_t end;
+    memory_broker_bounds(broker_of(stage), "payouts", 0, NULL, &stable, &end);
+    assert_int_equal(end - stable, count);
+}
+
+static void resolves_at_once(void **state)
+{
+    struct stage *stage = *state;
+    open_turn(stage->member, 0, 5, "closed");
+    must_close(stage->member);
+    expect_open(stage, 0);
+    struct member *second = scene_join(&stage->scene, "a", 1);
+    open_turn(second, 0, 5, "killed");
+    scene_kill(second);
+    expect_open(stage, 1);
+    must_reopen(scene_open(&stage->scene, "a"));
+    expect_open(stage, 0);
+    assert_int_equal(memory_broker_counters(broker_of(stage)).transactions_expired, 0);
+}
+
 static void groups_are_apart(void **state)
 {
     struct stage *stage = *state;
@@ -415,6 +439,7 @@ int main(void)
         NAMED("truncation keeps what is held and frees the rest",
               truncation_frees_what_nobody_holds),
         NAMED("refuses missing topics, unequal inputs and none", refuses_what_cannot_work),
+        NAMED("close and reopen resolve what is open at once, kill does not", resolves_at_once),
         NAMED("groups know nothing of each other", groups_are_apart),
     };
     return cmocka_run_group_tests_name("memory broker", tests, NULL, NULL);
