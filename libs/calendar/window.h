@@ -104,6 +104,12 @@ static inline int64_t window_key(enum window_over over, int32_t from)
     return ((int64_t)over << 32) | (uint32_t)(from - DATE_MIN);
 }
 
+/* Whether `date` lies in the span: to try the last window again before window_containing. */
+static inline bool window_holds(const struct window_span *span, int32_t date)
+{
+    return date >= span->from && date < span->until;
+}
+
 /* Days in both [from, until) and the span. */
 static inline int32_t window_days_within(const struct window_span *span, int32_t from,
                                          int32_t until)

@@ -381,6 +381,8 @@ static void days_are_counted_within_the_window(void **state)
     assert_int_equal(window_days_within(&span, 0, 101), 1);
     assert_int_equal(window_days_within(&span, 0, 100), 0);
     assert_int_equal(window_days_within(&span, 150, 140), 0);
+    assert_true(window_holds(&span, 100) && window_holds(&span, 189));
+    assert_false(window_holds(&span, 99) || window_holds(&span, 190));
 }
 
 static void every_kind_is_found_by_its_name(void **state)

@@ -78,8 +78,10 @@ static struct buffer file_bytes(const struct file *file)
         append_number(&bytes, 0, 2);
     }
     buffer_append_slice(&bytes, SLICE("AAA\0"));
-    for (uint32_t i = 0; i < file->leap; i++)
-        append_number(&bytes, 0, 12);
+    for (uint32_t i = 0; i < file->leap; i++) {
+        append_number(&bytes, 0, 8);
+        append_number(&bytes, 0, 4);
+    }
     buffer_append_slice(&bytes, slice_of(file->footer));
     return bytes;
 }
