@@ -13,7 +13,7 @@ struct change_note {
 };
 
 struct store {
-    struct tree tree;
+    struct row_tree tree;
     struct change_note *notes;
     size_t note_count;
     size_t note_capacity;
@@ -36,34 +36,35 @@ void store_free(struct store *store)
     if (store->in_turn)
         store_turn_keep(store);
     struct store_cursor cursor;
-    for (const struct row *row = tree_first(&store->tree, (struct slice){NULL, 0}, false, &cursor);
-         row; row = tree_next(&cursor))
-        tree_free_row(row);
-    tree_deinit(&store->tree);
+    for (const struct row *row =
+             row_tree_first(&store->tree, (struct slice){NULL, 0}, false, &cursor);
+         row; row = row_tree_next(&cursor))
+        row_tree_free_row(row);
+    row_tree_deinit(&store->tree);
     free(store->notes);
     free(store);
 }
 
 const struct row *store_find(const struct store *store, struct slice key)
 {
-    return tree_find(&store->tree, key);
+    return row_tree_find(&store->tree, key);
 }
 
 const struct row *store_seek(const struct store *store, struct slice key, bool after)
 {
     struct store_cursor cursor;
-    return tree_first(&store->tree, key, after, &cursor);
+    return row_tree_first(&store->tree, key, after, &cursor);
 }
 
 const struct row *store_first(const struct store *store, struct slice from, bool after,
                               struct store_cursor *cursor)
 {
-    return tree_first(&store->tree, from, after, cursor);
+    return row_tree_first(&store->tree, from, after, cursor);
 }
 
 const struct row *store_next(struct store_cursor *cursor)
 {
-    return tree_next(cursor);
+    return row_tree_next(cursor);
 }
 
 static struct row *new_row(struct slice key, struct slice value, uint32_t stamp)
@@ -109,8 +110,8 @@ static uint32_t note_change(struct store *store, struct row *standing)
 void store_put(struct store *store, struct slice key, struct slice value)
 {
     assert(store->in_turn);
-    struct tree_place place;
-    struct row *standing = tree_locate(&store->tree, key, &place);
+    struct row_tree_place place;
+    struct row *standing = row_tree_locate(&store->tree, key, &place);
     if (standing && slice_equal(row_value(standing), value))
         return;
     struct row *row = new_row(key, value, 0);
@@ -119,11 +120,11 @@ void store_put(struct store *store, struct slice key, struct slice value)
     note->now = row;
     store->bytes += bytes_of(row);
     if (!standing) {
-        tree_insert(&store->tree, row);
+        row_tree_insert(&store->tree, row);
         return;
     }
     store->bytes -= bytes_of(standing);
-    tree_replace(&place, row);
+    row_tree_replace(&place, row);
     if (standing->turn)
         free(standing);
 }
@@ -131,8 +132,8 @@ void store_put(struct store *store, struct slice key, struct slice value)
 void store_remove(struct store *store, struct slice key)
 {
     assert(store->in_turn);
-    struct tree_place place;
-    struct row *standing = tree_locate(&store->tree, key, &place);
+    struct row_tree_place place;
+    struct row *standing = row_tree_locate(&store->tree, key, &place);
     if (!standing)
         return;
     struct change_note *note = &store->notes[note_change(store, standing) - 1];
@@ -140,7 +141,7 @@ void store_remove(struct store *store, struct slice key)
     store->bytes -= bytes_of(standing);
     if (standing->turn)
         note->gone = standing;
-    tree_remove(&store->tree, row_key(standing));
+    row_tree_remove(&store->tree, row_key(standing));
 }
 
 void store_turn_begin(struct store *store)
@@ -188,11 +189,11 @@ static void undo(struct store *store, const struct change_note *note)
 {
     if (note->now) {
         store->bytes -= bytes_of(note->now);
-        tree_remove(&store->tree, row_key(note->now));
+        row_tree_remove(&store->tree, row_key(note->now));
     }
     if (note->before) {
         store->bytes += bytes_of(note->before);
-        tree_insert(&store->tree, note->before);
+        row_tree_insert(&store->tree, note->before);
     }
 }
 
@@ -214,24 +215,24 @@ void store_turn_undo(struct store *store, void (*undone)(void *self, struct slic
 void store_load(struct store *store, struct slice key, struct slice value, uint32_t stamp)
 {
     assert(!store->in_turn);
-    struct tree_place place;
-    struct row *standing = tree_locate(&store->tree, key, &place);
+    struct row_tree_place place;
+    struct row *standing = row_tree_locate(&store->tree, key, &place);
     if (!value.bytes && !standing)
         return;
     if (!value.bytes) {
         store->bytes -= bytes_of(standing);
-        tree_remove(&store->tree, key);
+        row_tree_remove(&store->tree, key);
         free(standing);
         return;
     }
     struct row *row = new_row(key, value, stamp);
     store->bytes += bytes_of(row);
     if (!standing) {
-        tree_insert(&store->tree, row);
+        row_tree_insert(&store->tree, row);
         return;
     }
     store->bytes -= bytes_of(standing);
-    tree_replace(&place, row);
+    row_tree_replace(&place, row);
     free(standing);
 }
 

@@ -11,7 +11,7 @@ struct separator {
     char bytes[];
 };
 
-struct tree_node {
+struct row_tree_node {
     uint16_t count;
     bool is_leaf;
     uint32_t skip;          /* bytes that all keys here begin with alike */
@@ -23,27 +23,27 @@ struct tree_node {
 };
 
 struct store_leaf {
-    struct tree_node node;
+    struct row_tree_node node;
     struct store_leaf *previous;
     struct store_leaf *next;
 };
 
 struct inner {
-    struct tree_node node;
-    struct tree_node *children[FANOUT];
+    struct row_tree_node node;
+    struct row_tree_node *children[FANOUT];
 };
 
-static struct store_leaf *as_leaf(struct tree_node *node)
+static struct store_leaf *as_leaf(struct row_tree_node *node)
 {
     return (struct store_leaf *)node;
 }
 
-static struct inner *as_inner(struct tree_node *node)
+static struct inner *as_inner(struct row_tree_node *node)
 {
     return (struct inner *)node;
 }
 
-static struct slice key_at(const struct tree_node *node, size_t index)
+static struct slice key_at(const struct row_tree_node *node, size_t index)
 {
     if (node->is_leaf)
         return row_key(node->rows[index]);
@@ -71,7 +71,7 @@ static size_t shared_length(struct slice a, struct slice b)
     return shared;
 }
 
-static void set_skip(struct tree_node *node, size_t skip)
+static void set_skip(struct row_tree_node *node, size_t skip)
 {
     node->skip = (uint32_t)skip;
     for (size_t i = 0; i < node->count; i++)
@@ -79,7 +79,7 @@ static void set_skip(struct tree_node *node, size_t skip)
 }
 
 /* As long a skip as the keys allow; in order, so the first and the last decide. */
-static void refresh(struct tree_node *node)
+static void refresh(struct row_tree_node *node)
 {
     if (node->count == 0)
         return;
@@ -87,7 +87,7 @@ static void refresh(struct tree_node *node)
 }
 
 /* The first index whose hint is not below (not above, with `past`) `hint`. */
-static size_t bisect(const struct tree_node *node, uint64_t hint, bool past)
+static size_t bisect(const struct row_tree_node *node, uint64_t hint, bool past)
 {
     size_t low = 0;
     size_t high = node->count;
@@ -102,7 +102,7 @@ static size_t bisect(const struct tree_node *node, uint64_t hint, bool past)
 }
 
 /* The first index whose key is ≥ `key`; `*out_equal` says whether it is equal. */
-static size_t lower_bound(const struct tree_node *node, struct slice key, bool *out_equal)
+static size_t lower_bound(const struct row_tree_node *node, struct slice key, bool *out_equal)
 {
     *out_equal = false;
     if (node->count == 0)
@@ -136,7 +136,7 @@ static size_t lower_bound(const struct tree_node *node, struct slice key, bool *
 }
 
 /* The child of an inner node that `key` belongs to. */
-static size_t child_for(const struct tree_node *node, struct slice key)
+static size_t child_for(const struct row_tree_node *node, struct slice key)
 {
     bool equal;
     size_t index = lower_bound(node, key, &equal);
@@ -145,9 +145,10 @@ static size_t child_for(const struct tree_node *node, struct slice key)
     return index == 0 ? 0 : index - 1;
 }
 
-static struct tree_node *new_node(bool is_leaf)
+static struct row_tree_node *new_node(bool is_leaf)
 {
-    struct tree_node *node = calloc(1, is_leaf ? sizeof(struct store_leaf) : sizeof(struct inner));
+    struct row_tree_node *node =
+        calloc(1, is_leaf ? sizeof(struct store_leaf) : sizeof(struct inner));
     if (!node)
         abort();
     node->is_leaf = is_leaf;
@@ -164,7 +165,7 @@ static struct separator *new_separator(struct slice key)
     return copy;
 }
 
-static void free_node(struct tree_node *node)
+static void free_node(struct row_tree_node *node)
 {
     if (!node->is_leaf) {
         for (size_t i = 0; i < node->count; i++) {
@@ -175,14 +176,14 @@ static void free_node(struct tree_node *node)
     free(node);
 }
 
-void tree_deinit(struct tree *tree)
+void row_tree_deinit(struct row_tree *tree)
 {
     if (tree->root)
         free_node(tree->root);
-    *tree = (struct tree){0};
+    *tree = (struct row_tree){0};
 }
 
-void tree_free_row(const struct row *row)
+void row_tree_free_row(const struct row *row)
 {
     union {
         const struct row *borrowed;
@@ -191,9 +192,10 @@ void tree_free_row(const struct row *row)
     free(same.owned);
 }
 
-struct row *tree_locate(const struct tree *tree, struct slice key, struct tree_place *out)
+struct row *row_tree_locate(const struct row_tree *tree, struct slice key,
+                            struct row_tree_place *out)
 {
-    struct tree_node *node = tree->root;
+    struct row_tree_node *node = tree->root;
     if (!node)
         return NULL;
     while (!node->is_leaf)
@@ -202,35 +204,35 @@ struct row *tree_locate(const struct tree *tree, struct slice key, struct tree_p
     size_t index = lower_bound(node, key, &equal);
     if (!equal)
         return NULL;
-    *out = (struct tree_place){node, index};
+    *out = (struct row_tree_place){node, index};
     return node->rows[index];
 }
 
-const struct row *tree_find(const struct tree *tree, struct slice key)
+const struct row *row_tree_find(const struct row_tree *tree, struct slice key)
 {
-    struct tree_place place;
-    return tree_locate(tree, key, &place);
+    struct row_tree_place place;
+    return row_tree_locate(tree, key, &place);
 }
 
-void tree_replace(const struct tree_place *place, struct row *row)
+void row_tree_replace(const struct row_tree_place *place, struct row *row)
 {
     place->leaf->rows[place->index] = row;
 }
 
 /* Makes room at `index` and keeps the hints right for `key`, which goes there. */
-static void open_gap(struct tree_node *node, size_t index, struct slice key)
+static void open_gap(struct row_tree_node *node, size_t index, struct slice key)
 {
     size_t moved = node->count - index;
     memmove(&node->hints[index + 1], &node->hints[index], moved * sizeof node->hints[0]);
     memmove(&node->rows[index + 1], &node->rows[index], moved * sizeof node->rows[0]);
     if (!node->is_leaf)
         memmove(&as_inner(node)->children[index + 1], &as_inner(node)->children[index],
-                moved * sizeof(struct tree_node *));
+                moved * sizeof(struct row_tree_node *));
     node->hints[index] = hint_of(key, node->skip);
 }
 
 /* After `key` went to `index` of a node that had `skip`: shortens the skip if the key needs it. */
-static void mend_skip(struct tree_node *node, size_t index, struct slice key)
+static void mend_skip(struct row_tree_node *node, size_t index, struct slice key)
 {
     if (node->count < 2) {
         set_skip(node, 0);
@@ -243,14 +245,14 @@ static void mend_skip(struct tree_node *node, size_t index, struct slice key)
 
 /* Moves the upper part of a full node into a new one on its right. A leaf that is filled in
  * ascending order is left full. */
-static struct tree_node *split(struct tree_node *node, size_t keep)
+static struct row_tree_node *split(struct row_tree_node *node, size_t keep)
 {
-    struct tree_node *right = new_node(node->is_leaf);
+    struct row_tree_node *right = new_node(node->is_leaf);
     size_t moved = node->count - keep;
     memcpy(right->rows, &node->rows[keep], moved * sizeof node->rows[0]);
     if (!node->is_leaf)
         memcpy(as_inner(right)->children, &as_inner(node)->children[keep],
-               moved * sizeof(struct tree_node *));
+               moved * sizeof(struct row_tree_node *));
     right->count = (uint16_t)moved;
     node->count = (uint16_t)keep;
     refresh(right);
@@ -267,7 +269,7 @@ static struct tree_node *split(struct tree_node *node, size_t keep)
     return right;
 }
 
-static void put_row(struct tree_node *leaf, struct row *row)
+static void put_row(struct row_tree_node *leaf, struct row *row)
 {
     bool equal;
     struct slice key = row_key(row);
@@ -279,9 +281,9 @@ static void put_row(struct tree_node *leaf, struct row *row)
     mend_skip(leaf, index, key);
 }
 
-static void put_child(struct tree_node *node, size_t index, struct tree_node *child)
+static void put_child(struct row_tree_node *node, size_t index, struct row_tree_node *child)
 {
-    const struct tree_node *leftmost = child;
+    const struct row_tree_node *leftmost = child;
     struct separator *key = new_separator(key_at(leftmost, 0));
     struct slice text = {key->bytes, key->length};
     open_gap(node, index, text);
@@ -292,10 +294,10 @@ static void put_child(struct tree_node *node, size_t index, struct tree_node *ch
 }
 
 /* Inserts below `node`; returns the new right neighbour when it had to be split. */
-static struct tree_node *insert_below(struct tree_node *node, struct row *row)
+static struct row_tree_node *insert_below(struct row_tree_node *node, struct row *row)
 {
     struct slice key = row_key(row);
-    struct tree_node *right = NULL;
+    struct row_tree_node *right = NULL;
     if (node->is_leaf) {
         if (node->count == FANOUT) {
             bool ascending = slice_compare(key_at(node, FANOUT - 1), key) < 0;
@@ -312,10 +314,10 @@ static struct tree_node *insert_below(struct tree_node *node, struct row *row)
         return NULL;
     }
     size_t index = child_for(node, key);
-    struct tree_node *fresh = insert_below(as_inner(node)->children[index], row);
+    struct row_tree_node *fresh = insert_below(as_inner(node)->children[index], row);
     if (!fresh)
         return NULL;
-    struct tree_node *into = node;
+    struct row_tree_node *into = node;
     if (node->count == FANOUT) {
         size_t keep = index == FANOUT - 1 ? FANOUT - 1 : FANOUT / 2;
         right = split(node, keep);
@@ -328,13 +330,13 @@ static struct tree_node *insert_below(struct tree_node *node, struct row *row)
     return right;
 }
 
-void tree_insert(struct tree *tree, struct row *row)
+void row_tree_insert(struct row_tree *tree, struct row *row)
 {
     if (!tree->root)
         tree->root = new_node(true);
-    struct tree_node *right = insert_below(tree->root, row);
+    struct row_tree_node *right = insert_below(tree->root, row);
     if (right) {
-        struct tree_node *root = new_node(false);
+        struct row_tree_node *root = new_node(false);
         put_child(root, 0, tree->root);
         put_child(root, 1, right);
         tree->root = root;
@@ -342,14 +344,14 @@ void tree_insert(struct tree *tree, struct row *row)
     tree->rows++;
 }
 
-static void close_gap(struct tree_node *node, size_t index)
+static void close_gap(struct row_tree_node *node, size_t index)
 {
     size_t moved = node->count - index - 1u;
     memmove(&node->hints[index], &node->hints[index + 1], moved * sizeof node->hints[0]);
     memmove(&node->rows[index], &node->rows[index + 1], moved * sizeof node->rows[0]);
     if (!node->is_leaf)
         memmove(&as_inner(node)->children[index], &as_inner(node)->children[index + 1],
-                moved * sizeof(struct tree_node *));
+                moved * sizeof(struct row_tree_node *));
     node->count--;
 }
 
@@ -363,7 +365,7 @@ static void unlink_leaf(struct store_leaf *leaf)
 
 /* Removes below `node`; true when the node is empty and gone. Nodes are not merged: removals are
  * rare (archive, undo), and what stays keeps its place. */
-static bool remove_below(struct tree_node *node, struct slice key)
+static bool remove_below(struct row_tree_node *node, struct slice key)
 {
     if (node->is_leaf) {
         bool equal;
@@ -387,7 +389,7 @@ static bool remove_below(struct tree_node *node, struct slice key)
     return true;
 }
 
-void tree_remove(struct tree *tree, struct slice key)
+void row_tree_remove(struct row_tree *tree, struct slice key)
 {
     assert(tree->root && tree->rows > 0);
     if (remove_below(tree->root, key))
@@ -404,11 +406,11 @@ static const struct row *settle(struct store_cursor *cursor)
     return cursor->leaf ? cursor->leaf->node.rows[cursor->index] : NULL;
 }
 
-const struct row *tree_first(const struct tree *tree, struct slice from, bool after,
-                             struct store_cursor *cursor)
+const struct row *row_tree_first(const struct row_tree *tree, struct slice from, bool after,
+                                 struct store_cursor *cursor)
 {
     *cursor = (struct store_cursor){0};
-    struct tree_node *node = tree->root;
+    struct row_tree_node *node = tree->root;
     if (!node)
         return NULL;
     while (!node->is_leaf)
@@ -421,7 +423,7 @@ const struct row *tree_first(const struct tree *tree, struct slice from, bool af
     return settle(cursor);
 }
 
-const struct row *tree_next(struct store_cursor *cursor)
+const struct row *row_tree_next(struct store_cursor *cursor)
 {
     if (!cursor->leaf)
         return NULL;

@@ -10,38 +10,39 @@
 
 enum { STORE_KEY_BYTES_MAX = 2000 };
 
-struct tree_node;
+struct row_tree_node;
 
-struct tree {
-    struct tree_node *root; /* NULL: empty */
+struct row_tree {
+    struct row_tree_node *root; /* NULL: empty */
     size_t rows;
 };
 
-/* Where a row stands, for tree_replace; valid until the tree changes. */
-struct tree_place {
-    struct tree_node *leaf;
+/* Where a row stands, for row_tree_replace; valid until the tree changes. */
+struct row_tree_place {
+    struct row_tree_node *leaf;
     size_t index;
 };
 
 /* Frees the nodes, not the rows. */
-void tree_deinit(struct tree *tree);
+void row_tree_deinit(struct row_tree *tree);
 
-const struct row *tree_find(const struct tree *tree, struct slice key);
+const struct row *row_tree_find(const struct row_tree *tree, struct slice key);
 /* The row under `key` and its place, or NULL. */
-struct row *tree_locate(const struct tree *tree, struct slice key, struct tree_place *out);
+struct row *row_tree_locate(const struct row_tree *tree, struct slice key,
+                            struct row_tree_place *out);
 
 /* Inserts a row whose key is not there. */
-void tree_insert(struct tree *tree, struct row *row);
+void row_tree_insert(struct row_tree *tree, struct row *row);
 /* Takes out the row under `key`, which is there; does not free it. */
-void tree_remove(struct tree *tree, struct slice key);
+void row_tree_remove(struct row_tree *tree, struct slice key);
 /* Puts a row of the same key in another's place. */
-void tree_replace(const struct tree_place *place, struct row *row);
+void row_tree_replace(const struct row_tree_place *place, struct row *row);
 
-const struct row *tree_first(const struct tree *tree, struct slice from, bool after,
-                             struct store_cursor *cursor);
-const struct row *tree_next(struct store_cursor *cursor);
+const struct row *row_tree_first(const struct row_tree *tree, struct slice from, bool after,
+                                 struct store_cursor *cursor);
+const struct row *row_tree_next(struct store_cursor *cursor);
 
 /* Frees a row that the caller knows to be unused. */
-void tree_free_row(const struct row *row);
+void row_tree_free_row(const struct row *row);
 
 #endif
