@@ -10,6 +10,8 @@
 #include "schema/decoder.h"
 #include "schema/utf8.h"
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "read_decimal loads a word");
+
 struct run {
     const uint8_t *end;
     struct arena *arena;
@@ -25,6 +27,8 @@ struct run {
 /* `op` is the one being run; `*next` the one after it, which some functions change. */
 #define OP_ARGUMENTS                                                                               \
     struct run *run, const struct op *op, const struct op **next, const uint8_t *at, char *base
+
+#define NOINLINE __attribute__((noinline))
 
 static const uint8_t *run_ops(struct run *run, const struct op *op, const uint8_t *at, char *base);
 
@@ -52,7 +56,7 @@ static const struct op *target_of(const struct run *run, uint32_t index)
 
 /* --- primitives --- */
 
-static const uint8_t *varint_slow(const uint8_t *at, const uint8_t *end, uint64_t *out)
+static NOINLINE const uint8_t *varint_slow(const uint8_t *at, const uint8_t *end, uint64_t *out)
 {
     uint64_t value = 0;
     for (unsigned shift = 0; at < end; shift += 7) {
@@ -90,6 +94,7 @@ static inline const uint8_t *varint(const uint8_t *at, const uint8_t *end, int64
 static const char no_number[] = "no whole number, or cut short";
 static const char no_int[] = "an int beyond 32 bits";
 static const char too_long[] = "its length is beyond the end of the message";
+static const char no_branch[] = "a union branch that its schema does not have";
 static const char cut_short[] = "cut short";
 
 /* A length and that many bytes behind it. */
@@ -166,7 +171,7 @@ static inline const uint8_t *read_int(OP_ARGUMENTS)
     return after;
 }
 
-static const uint8_t *read_int_as_long(OP_ARGUMENTS)
+static NOINLINE const uint8_t *read_int_as_long(OP_ARGUMENTS)
 {
     (void)next;
     int64_t value;
@@ -179,7 +184,7 @@ static const uint8_t *read_int_as_long(OP_ARGUMENTS)
     return after;
 }
 
-static const uint8_t *read_finer_instant(OP_ARGUMENTS)
+static NOINLINE const uint8_t *read_finer_instant(OP_ARGUMENTS)
 {
     (void)next;
     int64_t value;
@@ -237,18 +242,12 @@ static bool fits_precision(int128 units)
     return units > -limit && units < limit;
 }
 
-static inline const uint8_t *read_decimal(OP_ARGUMENTS)
+static NOINLINE const uint8_t *read_long_decimal(OP_ARGUMENTS)
 {
     size_t length = 0;
     const uint8_t *bytes = prefixed(run, op, next, at, base, &length);
     if (!bytes)
         return NULL;
-    if (__builtin_expect(length - 1 < 8 && run->end - bytes >= 8, 1)) {
-        uint64_t word;
-        memcpy(&word, bytes, sizeof word);
-        FIELD(struct decimal)->units = (int64_t)__builtin_bswap64(word) >> (64 - 8 * length);
-        return bytes + length;
-    }
     int128 units;
     if (length == 0)
         return fail(run, op, at, "a decimal without bytes");
@@ -256,6 +255,18 @@ static inline const uint8_t *read_decimal(OP_ARGUMENTS)
         return fail(run, op, at, too_large);
     FIELD(struct decimal)->units = units;
     return bytes + length;
+}
+
+/* Up to 8 bytes with as many readable behind them: one load. */
+static inline const uint8_t *read_decimal(OP_ARGUMENTS)
+{
+    if (run->end - at < 9 || *at > 16 || *at == 0 || *at & 1)
+        return read_long_decimal(run, op, next, at, base);
+    uint64_t word;
+    size_t length = *at / 2;
+    memcpy(&word, at + 1, sizeof word);
+    FIELD(struct decimal)->units = (int64_t)__builtin_bswap64(word) >> (64 - 8 * length);
+    return at + 1 + length;
 }
 
 /* Moves `units` by `shift` decimal places, exactly; a reason when that cannot be. */
@@ -273,7 +284,7 @@ static const char *rescale(int128 *units, int shift)
     return fits_precision(*units) ? NULL : too_large;
 }
 
-static const uint8_t *read_scaled(OP_ARGUMENTS)
+static NOINLINE const uint8_t *read_scaled(OP_ARGUMENTS)
 {
     size_t length = op->size;
     const uint8_t *bytes = at;
@@ -304,7 +315,7 @@ static const uint8_t *jump(OP_ARGUMENTS)
     return at;
 }
 
-static const uint8_t *refuse_value(OP_ARGUMENTS)
+static NOINLINE const uint8_t *refuse_value(OP_ARGUMENTS)
 {
     (void)next;
     (void)base;
@@ -324,7 +335,7 @@ static inline const uint8_t *read_optional(OP_ARGUMENTS)
     int64_t branch;
     const uint8_t *after = varint(at, run->end, &branch);
     if (!after || branch < 0 || branch > 1)
-        return fail(run, op, at, "a union branch that its schema does not have");
+        return fail(run, op, at, no_branch);
     if (branch == (int64_t)op->count)
         *next = target_of(run, op->next);
     else if (op->presence >= 0)
@@ -332,13 +343,23 @@ static inline const uint8_t *read_optional(OP_ARGUMENTS)
     return after;
 }
 
-static const uint8_t *read_union(OP_ARGUMENTS)
+/* read_optional and read_text in one. */
+static inline const uint8_t *read_optional_text(OP_ARGUMENTS)
+{
+    int64_t branch;
+    const uint8_t *after = varint(at, run->end, &branch);
+    if (!after || branch < 0 || branch > 1)
+        return fail(run, op, at, no_branch);
+    return branch == (int64_t)op->count ? after : read_text(run, op, next, after, base);
+}
+
+static NOINLINE const uint8_t *read_union(OP_ARGUMENTS)
 {
     (void)base;
     int64_t branch;
     const uint8_t *after = varint(at, run->end, &branch);
     if (!after || branch < 0 || branch >= (int64_t)op->count)
-        return fail(run, op, at, "a union branch that its schema does not have");
+        return fail(run, op, at, no_branch);
     *next = target_of(run, (uint32_t)run->program->table[op->table + (uint32_t)branch]);
     return after;
 }
@@ -395,7 +416,20 @@ static char *reserve_items(struct run *run, struct list *list, size_t *capacity,
     return (char *)list->items + list->count * size;
 }
 
-static const uint8_t *read_list(OP_ARGUMENTS)
+/* Most lists and maps are: one byte, and the struct is as it should be. */
+static inline bool is_empty(const struct run *run, const uint8_t *at)
+{
+    return at < run->end && *at == 0;
+}
+
+static inline const uint8_t *pass_empty(OP_ARGUMENTS)
+{
+    (void)base;
+    *next = target_of(run, op->next);
+    return at + 1;
+}
+
+static NOINLINE const uint8_t *read_full_list(OP_ARGUMENTS)
 {
     struct list list = {0};
     size_t capacity = 0;
@@ -433,7 +467,8 @@ static const struct slice *key_at(const struct list *map, size_t size, size_t in
 }
 
 /* Each key is looked up among those before it in a table of places, 1 for the first key. */
-static enum status find_twin(struct arena *arena, const struct list *map, size_t size, bool *out)
+static NOINLINE enum status find_twin(struct arena *arena, const struct list *map, size_t size,
+                                      bool *out)
 {
     size_t slots = 64;
     while (slots < 2 * map->count)
@@ -464,9 +499,9 @@ static bool has_twin(const struct list *map, size_t size)
 }
 
 /* A key that stands twice would leave it to the reader which value holds. */
-static const uint8_t *read_map(OP_ARGUMENTS)
+static NOINLINE const uint8_t *read_full_map(OP_ARGUMENTS)
 {
-    const uint8_t *after = read_list(run, op, next, at, base);
+    const uint8_t *after = read_full_list(run, op, next, at, base);
     if (!after)
         return NULL;
     const struct list *map = FIELD(struct list);
@@ -478,7 +513,19 @@ static const uint8_t *read_map(OP_ARGUMENTS)
     return twin ? fail(run, op, at, "a map with one key twice") : after;
 }
 
-static const uint8_t *read_preset(OP_ARGUMENTS)
+static inline const uint8_t *read_map(OP_ARGUMENTS)
+{
+    return is_empty(run, at) ? pass_empty(run, op, next, at, base)
+                             : read_full_map(run, op, next, at, base);
+}
+
+static inline const uint8_t *read_list(OP_ARGUMENTS)
+{
+    return is_empty(run, at) ? pass_empty(run, op, next, at, base)
+                             : read_full_list(run, op, next, at, base);
+}
+
+static NOINLINE const uint8_t *read_preset(OP_ARGUMENTS)
 {
     struct slice constant = run->program->constants[op->table];
     const uint8_t *end = run->end;
@@ -492,7 +539,7 @@ static const uint8_t *read_preset(OP_ARGUMENTS)
 
 /* --- skipping --- */
 
-static const uint8_t *skip_varint(OP_ARGUMENTS)
+static NOINLINE const uint8_t *skip_varint(OP_ARGUMENTS)
 {
     (void)next;
     (void)base;
@@ -505,14 +552,14 @@ static const uint8_t *skip_varint(OP_ARGUMENTS)
     return after;
 }
 
-static const uint8_t *skip_bytes(OP_ARGUMENTS)
+static NOINLINE const uint8_t *skip_bytes(OP_ARGUMENTS)
 {
     size_t length = 0;
     const uint8_t *bytes = prefixed(run, op, next, at, base, &length);
     return bytes ? bytes + length : NULL;
 }
 
-static const uint8_t *skip_fixed(OP_ARGUMENTS)
+static NOINLINE const uint8_t *skip_fixed(OP_ARGUMENTS)
 {
     (void)next;
     (void)base;
@@ -521,7 +568,7 @@ static const uint8_t *skip_fixed(OP_ARGUMENTS)
     return at + op->size;
 }
 
-static const uint8_t *skip_list(OP_ARGUMENTS)
+static NOINLINE const uint8_t *skip_list(OP_ARGUMENTS)
 {
     const struct op *body = *next;
     for (;;) {
@@ -545,7 +592,7 @@ static const uint8_t *skip_list(OP_ARGUMENTS)
     return at;
 }
 
-static const uint8_t *call(OP_ARGUMENTS)
+static NOINLINE const uint8_t *call(OP_ARGUMENTS)
 {
     (void)next;
     if (run->depth == DECODE_DEPTH_MAX)
@@ -558,10 +605,14 @@ static const uint8_t *call(OP_ARGUMENTS)
 
 /* --- the loop --- */
 
+/* `after` keeps `next` itself in a register: only functions that are not inlined see an address. */
 #define OP_CASE(symbol, function)                                                                  \
-    case symbol:                                                                                   \
-        at = function(run, op, &next, at, base);                                                   \
-        break;
+    case symbol: {                                                                                 \
+        const struct op *after = next;                                                             \
+        at = function(run, op, &after, at, base);                                                  \
+        next = after;                                                                              \
+        break;                                                                                     \
+    }
 
 static const uint8_t *run_ops(struct run *run, const struct op *op, const uint8_t *at, char *base)
 {

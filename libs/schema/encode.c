@@ -19,10 +19,12 @@ struct run {
     struct run *run, const struct op *op, const struct op **next, uint8_t *at, const char *base
 #define FIELD(type) (*(const type *)(const void *)(base + op->offset))
 
+#define NOINLINE __attribute__((noinline))
+
 static uint8_t *run_ops(struct run *run, const struct op *op, uint8_t *at, const char *base);
 
 /* Room for `bytes` and ROOM more from `at` on; returns where `at` is now. */
-__attribute__((noinline)) static uint8_t *make_room(struct run *run, uint8_t *at, size_t bytes)
+static NOINLINE uint8_t *make_room(struct run *run, uint8_t *at, size_t bytes)
 {
     run->out->length = (size_t)((char *)at - run->out->bytes);
     uint8_t *moved = (uint8_t *)buffer_reserve(run->out, bytes + ROOM);
@@ -33,10 +35,33 @@ __attribute__((noinline)) static uint8_t *make_room(struct run *run, uint8_t *at
 static inline uint8_t *put_varint(uint8_t *at, int64_t value)
 {
     uint64_t rest = ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
+    if (__builtin_expect(rest < 0x80, 1)) {
+        *at = (uint8_t)rest;
+        return at + 1;
+    }
     for (; rest >= 0x80; rest >>= 7)
         *at++ = (uint8_t)(rest | 0x80);
     *at++ = (uint8_t)rest;
     return at;
+}
+
+/* memcpy without the call for what most texts are. */
+static inline void copy_short(uint8_t *to, const char *from, size_t length)
+{
+    if (length >= 8 && length <= 32) {
+        uint64_t words[2];
+        for (size_t at = 0; at + 8 < length; at += 8)
+            memcpy(to + at, memcpy(words, from + at, 8), 8);
+        memcpy(to + length - 8, memcpy(words, from + length - 8, 8), 8);
+    } else if (length >= 4 && length < 8) {
+        uint32_t words[2];
+        memcpy(&words[0], from, 4);
+        memcpy(&words[1], from + length - 4, 4);
+        memcpy(to, &words[0], 4);
+        memcpy(to + length - 4, &words[1], 4);
+    } else if (length > 0) {
+        memcpy(to, from, length);
+    }
 }
 
 static inline uint8_t *put_bytes(struct run *run, uint8_t *at, struct slice bytes)
@@ -44,8 +69,7 @@ static inline uint8_t *put_bytes(struct run *run, uint8_t *at, struct slice byte
     at = put_varint(at, (int64_t)bytes.length);
     if (bytes.length > (size_t)(run->limit + ROOM - at))
         at = make_room(run, at, bytes.length);
-    if (bytes.length)
-        memcpy(at, bytes.bytes, bytes.length);
+    copy_short(at, bytes.bytes, bytes.length);
     return at + bytes.length;
 }
 
@@ -125,7 +149,7 @@ static inline uint8_t *put_decimal(OP_ARGUMENTS)
     return put_units(at, FIELD(struct decimal).units);
 }
 
-static uint8_t *put_either(OP_ARGUMENTS)
+static NOINLINE uint8_t *put_either(OP_ARGUMENTS)
 {
     (void)next;
     const struct text_or_decimal *either = &FIELD(struct text_or_decimal);
@@ -142,27 +166,38 @@ static inline uint8_t *put_enum(OP_ARGUMENTS)
     return put_varint(at, run->program->table[op->table + (uint32_t)index]);
 }
 
-static uint8_t *put_list(OP_ARGUMENTS)
+static NOINLINE uint8_t *put_full_list(OP_ARGUMENTS)
 {
     const struct list *list = &FIELD(struct list);
     const struct op *body = *next;
     *next = run->program->ops + op->next;
-    if (list->count) {
-        at = put_varint(at, (int64_t)list->count);
-        const char *item = list->items;
-        for (size_t i = 0; i < list->count; i++, item += op->size)
-            at = run_ops(run, body, at, item);
-        if (at > run->limit)
-            at = make_room(run, at, 0);
-    }
+    at = put_varint(at, (int64_t)list->count);
+    const char *item = list->items;
+    for (size_t i = 0; i < list->count; i++, item += op->size)
+        at = run_ops(run, body, at, item);
+    if (at > run->limit)
+        at = make_room(run, at, 0);
     *at = 0;
     return at + 1;
 }
 
+static inline uint8_t *put_list(OP_ARGUMENTS)
+{
+    if (FIELD(struct list).count)
+        return put_full_list(run, op, next, at, base);
+    *next = run->program->ops + op->next;
+    *at = 0;
+    return at + 1;
+}
+
+/* `after` keeps `next` itself in a register: only functions that are not inlined see an address. */
 #define OP_CASE(symbol, function)                                                                  \
-    case symbol:                                                                                   \
-        at = function(run, op, &next, at, base);                                                   \
-        break;
+    case symbol: {                                                                                 \
+        const struct op *after = next;                                                             \
+        at = function(run, op, &after, at, base);                                                  \
+        next = after;                                                                              \
+        break;                                                                                     \
+    }
 
 static uint8_t *run_ops(struct run *run, const struct op *op, uint8_t *at, const char *base)
 {

@@ -19,7 +19,8 @@ enum { PROGRAM_BYTES_MAX = 64 * 1024 * 1024, PROGRAM_PREFIXED = 0 };
     ROW(OP_FAIL, refuse_value)      /* always; the path is the whole reason */                     \
     ROW(OP_PRESENT, set_present)    /* sets the bool at `presence` */                              \
     ROW(OP_OPTIONAL, read_optional) /* branch `count` of 2 is null: goes to `next`, else on */     \
-    ROW(OP_UNION, read_union)       /* goes to jumps[table + branch]; `count` branches */          \
+    ROW(OP_OPTIONAL_TEXT, read_optional_text) /* the same and a text, absent when null */          \
+    ROW(OP_UNION, read_union) /* goes to jumps[table + branch]; `count` branches */                \
     ROW(OP_TEXT, read_text)                                                                        \
     ROW(OP_BYTES, read_bytes)                                                                      \
     ROW(OP_BOOL, read_bool)                                                                        \

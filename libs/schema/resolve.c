@@ -292,10 +292,15 @@ static enum status resolve_optional(struct resolve *resolve, const struct tree_n
                                     const struct tree_node *reader, const struct target *target)
 {
     bool null_is_second = writer->children[0]->type != TREE_NULL;
+    if (target->kind == SHAPE_TEXT && target->presence == SHAPE_BY_BYTES &&
+        is_text(writer->children[!null_is_second])) {
+        add(resolve, (struct op){.code = OP_OPTIONAL_TEXT, .count = null_is_second}, target);
+        return STATUS_OK;
+    }
     uint32_t optional =
         add(resolve, (struct op){.code = OP_OPTIONAL, .count = null_is_second}, target);
     enum status status =
-        resolve_present(resolve, writer->children[null_is_second ? 0 : 1], reader, target);
+        resolve_present(resolve, writer->children[!null_is_second], reader, target);
     builder_at(&resolve->builder, optional)->next = builder_here(&resolve->builder);
     return status;
 }
