@@ -234,7 +234,7 @@ class Judge:
 
 
 def group_name(prefix, service):
-    return f"{prefix}milepost.{service}"
+    return f"{prefix}milepost-{service}"
 
 
 def left_to_read(servers, group, name):

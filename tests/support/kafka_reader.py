@@ -51,7 +51,7 @@ def read(servers, name, begin=None, limit_s=300):
 def until_ends(reader, name, open_partitions, limit_s):
     last = time.monotonic()
     while open_partitions:
-        messages = reader.consume(10000, timeout=0.2)
+        messages = reader.consume(10000, timeout=0.05)
         if messages:
             last = time.monotonic()
         elif time.monotonic() - last > limit_s:

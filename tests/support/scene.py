@@ -4,6 +4,7 @@ programs as processes, facts by an independent producer, and the judge.
 Broker and Redis are those of MILEPOST_TEST_KAFKA and MILEPOST_TEST_REDIS when set (tests/run), else
 the scene starts its own."""
 import atexit
+import functools
 import json
 import os
 import random
@@ -76,6 +77,28 @@ class Redis:
         support("redis", "stop", self.folder)
 
 
+def started(folder):
+    broker, redis = Broker(os.path.join(folder, "kafka")), Redis(os.path.join(folder, "redis"))
+    broker.start()
+    redis.start()
+    return broker, redis
+
+
+@functools.cache
+def shared_services():
+    """One broker and one Redis for all scenes of this process, until it ends."""
+    folder = tempfile.mkdtemp(prefix="milepost-services.")
+    broker, redis = started(folder)
+
+    def end():
+        broker.stop()
+        redis.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(end)
+    return broker.servers, redis.url
+
+
 class Program:
     """One process of a service, with the signals that a fire test sends."""
 
@@ -128,12 +151,11 @@ class Scene:
         self.programs = []
         atexit.register(self.close)
         servers, redis = (os.environ.get(f"MILEPOST_TEST_{one}") for one in ("KAFKA", "REDIS"))
-        if own_services or not servers or not redis:
-            self.broker = Broker(os.path.join(self.folder, "kafka"))
-            self.redis = Redis(os.path.join(self.folder, "redis"))
-            self.broker.start()
-            self.redis.start()
+        if own_services:
+            self.broker, self.redis = started(self.folder)
             servers, redis = self.broker.servers, self.redis.url
+        elif not servers or not redis:
+            servers, redis = shared_services()
         self.servers, self.redis_url = servers, redis
         self.schemas = wire.Schemas()
         self.producer = Producer({
@@ -146,6 +168,8 @@ class Scene:
             if program.is_running():
                 program.send(signal.SIGCONT)
                 program.kill9()
+        self.producer.flush(10)
+        self.producer = None  # gone before its broker is, so that it does not complain
         if self.broker:
             self.broker.stop()
             self.redis.stop()
