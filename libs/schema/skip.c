@@ -94,9 +94,10 @@ void skip_finish(struct builder *builder, struct buffer *routines)
         memcpy(&node, routines->bytes + i * sizeof node, sizeof node);
         uint32_t start = builder_here(builder);
         buffer_append(&starts, &start, sizeof start);
+        const char *path = builder_path(builder, "", node->full_name);
         for (size_t k = 0; k < node->field_count; k++)
-            skip_value(builder, routines, node->fields[k].type, node->full_name);
-        builder_add(builder, (struct op){.code = OP_END}, node->full_name);
+            skip_value(builder, routines, node->fields[k].type, path);
+        builder_add(builder, (struct op){.code = OP_END}, path);
     }
     assert(starts.length > 0 || builder_here(builder) == program_end);
     for (uint32_t i = 0; i < builder_here(builder); i++) {

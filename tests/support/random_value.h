@@ -48,7 +48,8 @@ static inline int64_t chance_long(struct chance *chance)
 static inline struct decimal chance_decimal(struct chance *chance)
 {
     int128 limit = decimal_power(DECIMAL_PRECISION);
-    int128 units = ((int128)chance_long(chance) << 64) | (int128)chance_next(chance);
+    int128 units =
+        (int128)chance_long(chance) * ((int128)1 << 63) + (int128)(chance_next(chance) >> 1);
     units >>= chance_below(chance, 128);
     return (struct decimal){units % limit};
 }
