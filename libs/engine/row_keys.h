@@ -54,4 +54,10 @@ static inline bool is_control_book(struct slice book)
     return slice_starts_with(book, SLICE("control:"));
 }
 
+/* Whether a window's id is that of a deal or a line: deal:D-1, line:D-1/1. */
+static inline bool is_deal_window(struct slice window)
+{
+    return slice_starts_with(window, SLICE("deal:")) || slice_starts_with(window, SLICE("line:"));
+}
+
 #endif

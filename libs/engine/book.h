@@ -1,0 +1,82 @@
+/* A participant's book as memory has it: running sums for each (component, window), beside what has
+ * been emitted for it.
+ *
+ * Everything here is derived from the store's rows and the plans, and may be dropped at any time.
+ * Windows that are a deal or a line have no sums here: they are valued from the deal's few rows. */
+#ifndef MILEPOST_ENGINE_BOOK_H
+#define MILEPOST_ENGINE_BOOK_H
+
+#include "engine/plans.h"
+#include "engine/shown.h"
+#include "engine/worth.h"
+
+#include <uthash.h>
+
+struct book_assignment {
+    const struct plan_series *series; /* NULL: the plan is not published */
+    uint32_t plan;                    /* number of its name */
+    int32_t from;
+    int32_t until; /* exclusive */
+    bool is_first; /* of those to its plan, so that each plan is walked once */
+};
+
+struct book_key {
+    struct window_sums sums;
+    struct shown shown;
+    struct window_figures figures;
+    const struct plan_version *version; /* that values it; NULL: none any more */
+    uint32_t index;                     /* of the component in that version */
+    uint32_t component;                 /* number of (plan, component) */
+    uint32_t window;                    /* number of the window's id */
+};
+
+struct book {
+    UT_hash_handle hh;
+    struct slice participant; /* owned */
+    struct book_assignment *assignments;
+    size_t assignment_count;
+    struct book_key *keys;
+    uint32_t key_count;
+    uint32_t key_capacity;
+    uint32_t *index; /* open addressing over keys, when there are many; index + 1, 0 is free */
+    uint32_t index_size;
+    uint32_t pay_to; /* numbers of texts; NO_TEXT: none */
+    uint32_t pay_group;
+    uint32_t pay_code;
+    bool is_unpaid;
+    bool has_deal_keys; /* some component of its plans is over deals or lines */
+    bool has_deal_rows; /* something was emitted for a deal or line, whatever its plans say now */
+    bool counts_deals;  /* some component counts each deal once */
+    uint64_t epoch;     /* of control, when it was last brought up to date */
+    int64_t waiting;    /* rows that cannot be valued yet */
+    int64_t held;       /* keys on hold */
+};
+
+struct books {
+    struct book *table;
+    uint64_t epoch;  /* counts changes of control that move books */
+    int64_t waiting; /* totals over the books in memory */
+    int64_t held;
+};
+
+struct book *books_find(const struct books *books, struct slice participant);
+
+/* A new, empty book. Out of memory ends the process. */
+struct book *books_add(struct books *books, struct slice participant);
+void books_remove(struct books *books, struct book *book);
+void books_drop(struct books *books);
+
+/* Makes the book empty again: keys, assignments, counts. */
+void book_clear(struct books *books, struct book *book);
+
+#define NO_KEY UINT32_MAX
+
+/* The key's place in `keys`, NO_KEY when there is none. Places stay until the book is cleared;
+ * pointers only until a key is added. */
+uint32_t book_key_find(const struct book *book, uint32_t component, uint32_t window);
+uint32_t book_key_add(struct book *book, uint32_t component, uint32_t window);
+
+/* Whether some assignment to the plan with the number `plan` holds on `date`. */
+bool book_is_assigned(const struct book *book, uint32_t plan, int32_t date);
+
+#endif

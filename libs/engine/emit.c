@@ -1,0 +1,284 @@
+#include "engine/incentives_fold.h"
+
+#include "engine/row_keys.h"
+
+#include <stdio.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum { ID_BYTES = 33, NUMBER_BYTES = 24 };
+
+/* --- names --- */
+
+static void append_part(struct buffer *text, struct slice part)
+{
+    buffer_append_slice(text, part);
+    buffer_append_byte(text, '\0');
+}
+
+static void append_name(struct buffer *text, const struct key_name *name)
+{
+    append_part(text, name->participant);
+    append_part(text, name->plan);
+    append_part(text, name->component);
+    append_part(text, name->window);
+}
+
+static void append_number(struct buffer *text, int64_t number)
+{
+    char digits[NUMBER_BYTES];
+    size_t at = sizeof digits;
+    uint64_t rest = (uint64_t)number;
+    do {
+        digits[--at] = (char)('0' + (int)(rest % 10));
+        rest /= 10;
+    } while (rest);
+    buffer_append(text, digits + at, sizeof digits - at);
+}
+
+static void append_hex(uint64_t value, char *out)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (int i = 0; i < 16; i++)
+        out[i] = digits[(value >> (60 - 4 * i)) & 15];
+}
+
+/* A hash of (epoch, participant, plan, component, window, sequence): 32 hexadecimal digits. */
+static struct slice payout_id(struct incentives *fold, const struct key_name *name,
+                              int64_t sequence, char out[ID_BYTES])
+{
+    struct buffer *text = &fold->text;
+    buffer_reset(text);
+    append_part(text, fold->small.state.epoch);
+    append_name(text, name);
+    append_number(text, sequence);
+    XXH128_hash_t hash = XXH3_128bits(text->bytes, text->length);
+    append_hex(hash.high64, out);
+    append_hex(hash.low64, out + 16);
+    return (struct slice){out, 32};
+}
+
+/* Names one hold: the key, why, and how far the key had come. */
+static uint32_t hold_number(struct incentives *fold, const struct key_name *name,
+                            struct slice reason, int64_t sequence)
+{
+    char id[17];
+    struct buffer *text = &fold->text;
+    buffer_reset(text);
+    append_name(text, name);
+    append_part(text, reason);
+    append_number(text, sequence);
+    append_hex(content_hash(buffer_slice(text)), id);
+    return interner_number(&fold->names, (struct slice){id, 16});
+}
+
+/* --- what stays: the emitted row --- */
+
+/* Puts the row of a key whose `shown` has changed in what attainment shows. */
+static void put_shown(struct incentives *fold, const struct key_name *name, struct shown *shown,
+                      const struct mover *mover)
+{
+    int64_t turn = fold->small.state.turn;
+    bool was_behind = shown->view != shown->view_published;
+    shown->view++;
+    if (!mover->is_check)
+        shown->as_of = mover->cause.at;
+    if (!was_behind)
+        shown->pending_since = turn;
+    struct slice pending[REASON_COUNT];
+    struct emitted_row row = shown_to_row(shown, &fold->names, pending);
+    struct slice key =
+        key_of_emitted(&fold->io.key, name->participant, name->plan, name->component, name->window);
+    row_put(&fold->io, ROW_EMITTED, key, &row);
+    shown->has_row = true;
+    if (!was_behind && fold->views.is_known)
+        pending_views_add(&fold->views, turn, key);
+}
+
+static void count_hold(struct incentives *fold, struct book *book, int by)
+{
+    book->held += by;
+    fold->books.held += by;
+}
+
+void hold_key(struct incentives *fold, struct book *book, const struct key_name *name,
+              struct slice reason, struct shown *shown, const struct mover *mover)
+{
+    if (shown->held != NO_TEXT)
+        return;
+    shown->held = interner_number(&fold->names, reason);
+    shown->hold_id = hold_number(fold, name, reason, shown->sequence);
+    count_hold(fold, book, 1);
+    put_shown(fold, name, shown, mover);
+}
+
+/* --- payouts --- */
+
+static struct slice text_of(const struct incentives *fold, uint32_t number)
+{
+    return number == NO_TEXT ? (struct slice){NULL, 0} : interner_text(&fold->names, number);
+}
+
+/* The short form: what was measured, and what it pays before rounding. */
+struct step_texts {
+    struct step steps[2];
+    char measure[DECIMAL_TEXT_BYTES];
+    char earned[DECIMAL_TEXT_BYTES];
+};
+
+static struct list short_steps(const struct shown *now, struct slice step, struct step_texts *texts)
+{
+    struct slice measure = {texts->measure, decimal_format(now->measure, texts->measure)};
+    struct slice earned = {texts->earned, decimal_format(now->earned, texts->earned)};
+    texts->steps[0] = (struct step){SLICE("measure"), step.bytes ? step : SLICE(""), measure};
+    texts->steps[1] = (struct step){SLICE("earned"), measure, earned};
+    return (struct list){texts->steps, 2};
+}
+
+/* One payout that takes the key from `before` to `now`, whose sequence it raises. */
+static enum status pay(struct incentives *fold, const struct book *book,
+                       const struct key_name *name, const struct shown *before, struct shown *now,
+                       const struct mover *mover, const struct outbox *outbox)
+{
+    char id[ID_BYTES];
+    struct step_texts texts;
+    now->sequence = before->sequence + 1;
+    struct slice to = text_of(fold, book->pay_to);
+    struct slice payee = to.bytes ? to : name->participant;
+    struct slice step = text_of(fold, now->step);
+    struct payout payout = {
+        .payout_id = payout_id(fold, name, now->sequence, id),
+        .participant = name->participant,
+        .payee = book->is_unpaid ? (struct slice){NULL, 0} : payee,
+        .plan = name->plan,
+        .plan_version = now->plan_version,
+        .component = name->component,
+        .window = name->window,
+        .sequence = now->sequence,
+        .kind = mover->kind,
+        .earned_delta = {now->earned.units - before->earned.units},
+        .has_payable_delta = !book->is_unpaid,
+        .payable_delta = {now->payable.units - before->payable.units},
+        .currency = text_of(fold, now->currency),
+        .earned_total = now->earned,
+        .payable_total = now->payable,
+        .has_attainment_before = before->has_attainment,
+        .attainment_before = before->attainment,
+        .has_attainment_after = now->has_attainment,
+        .attainment_after = now->attainment,
+        .step_reached = step,
+        .pay_group = text_of(fold, book->pay_group),
+        .pay_code = text_of(fold, book->pay_code),
+        .reason = mover->reason,
+        .cause = mover->cause,
+        .steps = short_steps(now, step, &texts),
+    };
+    if (book->is_unpaid)
+        payout.payable_delta = (struct decimal){0};
+    fold->counters.payouts++;
+    return outbox->payout(outbox->self, &payout);
+}
+
+/* `shown` as it is to be, before any payout. */
+static struct shown target_of(struct incentives *fold, const struct plan *plan,
+                              const struct worth *worth, const struct shown *before)
+{
+    struct shown now = *before;
+    now.earned =
+        plan ? money_to_decimal(worth->earned, plan->currency.exponent) : (struct decimal){0};
+    now.payable = now.earned;
+    now.measure = worth->measure;
+    now.has_goal = worth->has_goal;
+    now.goal = worth->goal;
+    now.has_attainment = worth->has_attainment;
+    now.attainment = worth->attainment;
+    now.step = worth->step.bytes ? interner_number(&fold->names, worth->step) : NO_TEXT;
+    now.pending = worth->pending;
+    if (plan) {
+        now.plan_version = plan->version;
+        now.currency = interner_number(&fold->names, slice_of(plan->currency.code));
+    }
+    return now;
+}
+
+/* A version in another currency: what was emitted goes back in its own first. */
+static enum status leave_currency(struct incentives *fold, const struct book *book,
+                                  const struct key_name *name, const struct shown *now,
+                                  struct shown *shown, const struct mover *mover,
+                                  const struct outbox *outbox)
+{
+    if (shown->currency == NO_TEXT || shown->currency == now->currency || shown->earned.units == 0)
+        return STATUS_OK;
+    struct shown nothing = *shown;
+    nothing.earned = nothing.payable = (struct decimal){0};
+    enum status status = pay(fold, book, name, shown, &nothing, mover, outbox);
+    if (!status)
+        *shown = nothing;
+    return status;
+}
+
+static bool is_accepted(const struct shown *now, const struct shown *shown,
+                        const struct mover *mover)
+{
+    int128 difference = now->earned.units - shown->earned.units;
+    return mover->accepts && mover->hold_id == shown->hold_id && difference <= mover->bound.units &&
+           -difference <= mover->bound.units;
+}
+
+/* Whether the key stays held after this; lets go of a hold that is over. */
+static bool stays_held(struct incentives *fold, struct book *book, const struct shown *now,
+                       struct shown *shown, const struct mover *mover)
+{
+    if (shown->held == NO_TEXT)
+        return false;
+    struct slice reason = text_of(fold, shown->held);
+    bool is_row = slice_equal(reason, SLICE("row-differs"));
+    bool is_over = slice_equal(reason, SLICE("overflow"));
+    if (is_row)
+        is_over = mover->is_newer_row;
+    else if (now->earned.units == shown->earned.units)
+        is_over = true;
+    if (!is_over && !is_accepted(now, shown, mover))
+        return true;
+    shown->held = shown->hold_id = NO_TEXT;
+    count_hold(fold, book, -1);
+    return false;
+}
+
+enum status emit_key(struct incentives *fold, struct book *book, const struct key_name *name,
+                     const struct plan *plan, const struct worth *worth, struct shown *shown,
+                     const struct mover *mover, const struct outbox *outbox)
+{
+    if (mover->hold.bytes) {
+        hold_key(fold, book, name, mover->hold, shown, mover);
+        return STATUS_OK;
+    }
+    if (!worth) {
+        hold_key(fold, book, name, SLICE("overflow"), shown, mover);
+        return STATUS_OK;
+    }
+    const struct shown before = *shown;
+    struct shown now = target_of(fold, plan, worth, shown);
+    bool differs = now.earned.units != shown->earned.units || now.currency != shown->currency;
+    if (mover->is_check && differs) {
+        hold_key(fold, book, name, SLICE("differs"), shown, mover);
+        return STATUS_OK;
+    }
+    if (stays_held(fold, book, &now, shown, mover))
+        return STATUS_OK;
+    now.held = shown->held;
+    now.hold_id = shown->hold_id;
+    enum status status = leave_currency(fold, book, name, &now, shown, mover, outbox);
+    if (status)
+        return status;
+    now.sequence = shown->sequence;
+    if (now.earned.units != shown->earned.units)
+        status = pay(fold, book, name, shown, &now, mover, outbox);
+    if (status)
+        return status;
+    bool is_empty = !before.has_row && !worth->has_pay && now.earned.units == 0 && !worth->pending;
+    *shown = now;
+    if (!is_empty && (!before.has_row || !shown_alike(&before, &now)))
+        put_shown(fold, name, shown, mover);
+    return STATUS_OK;
+}

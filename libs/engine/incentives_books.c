@@ -1,0 +1,323 @@
+#include "engine/incentives_fold.h"
+
+#include "engine/row_keys.h"
+#include "engine/tally.h"
+
+#include <stdlib.h>
+
+/* --- changes --- */
+
+bool change_moves(const struct incentives *fold, const struct change *change,
+                  const struct book *book)
+{
+    bool is_plan = slice_equal(change->kind, SLICE("plan"));
+    for (size_t i = 0; i < book->assignment_count; i++) {
+        struct slice plan = interner_text(&fold->names, book->assignments[i].plan);
+        if (!is_plan || slice_equal(plan, change->id))
+            return true;
+    }
+    return false;
+}
+
+struct mover mover_of_change(const struct change *change)
+{
+    return (struct mover){
+        .cause = change->cause,
+        .kind = SLICE("ADJUSTMENT"),
+        .reason = change->change.length ? change->change : (struct slice){NULL, 0},
+    };
+}
+
+/* The oldest queued change that has yet to come to this book and can move it. */
+static const struct change *change_ahead(const struct incentives *fold, const struct book *book)
+{
+    for (size_t i = 0; i < changes_count(&fold->small); i++) {
+        const struct change *change = changes_at(&fold->small, i);
+        if (change_is_ahead(change, book->participant) && change_moves(fold, change, book))
+            return change;
+    }
+    return NULL;
+}
+
+/* --- reading a book from its rows --- */
+
+struct rereading {
+    struct incentives *fold;
+    struct book *book;
+    struct tally tally;
+    struct touched touched;
+    struct credit *deal_rows; /* of the deal being read, where the book counts each deal once */
+    size_t deal_row_count;
+    size_t deal_row_capacity;
+    struct slice deal;
+    char *detail;
+};
+
+static void read_assignments(struct rereading *reading, const struct roster *roster)
+{
+    struct book *book = reading->book;
+    size_t count = roster->assignments.count;
+    book->assignments = calloc(count ? count : 1, sizeof *book->assignments);
+    if (!book->assignments)
+        abort();
+    for (size_t i = 0; i < count; i++) {
+        const struct assignment *from = (const struct assignment *)roster->assignments.items + i;
+        struct book_assignment *to = &book->assignments[i];
+        to->plan = interner_number(&reading->fold->names, from->plan);
+        to->series = plans_find(&reading->fold->plans, from->plan);
+        to->from = from->from;
+        to->until = from->has_until ? from->until : INT32_MAX;
+        to->is_first = true;
+        for (size_t k = 0; k < i; k++)
+            to->is_first &= book->assignments[k].plan != to->plan;
+    }
+    book->assignment_count = count;
+}
+
+/* What its plans ask of the book beyond running sums. */
+static void note_needs(struct book *book)
+{
+    for (size_t i = 0; i < book->assignment_count; i++) {
+        const struct plan_series *series = book->assignments[i].series;
+        for (size_t v = 0; series && v < series->count; v++) {
+            const struct plan *plan = series->versions[v]->plan;
+            for (size_t c = 0; c < plan->component_count; c++) {
+                const struct plan_component *component = &plan->components[c];
+                bool is_deal = component->over == WINDOW_DEAL || component->over == WINDOW_LINE;
+                book->has_deal_keys |= is_deal;
+                book->counts_deals |= !is_deal && component->measure.sum == SUM_COUNT &&
+                                      component->measure.counts_credited;
+            }
+        }
+    }
+}
+
+static enum status read_roster(struct rereading *reading)
+{
+    struct row_io *io = &reading->fold->io;
+    struct interner *names = &reading->fold->names;
+    struct book *book = reading->book;
+    struct roster roster;
+    bool found;
+    enum status status =
+        row_find(io, ROW_ROSTER, key_of_roster(&io->key, book->participant, SLICE("profile")),
+                 &roster, &found, reading->detail);
+    if (status)
+        return status;
+    if (found) {
+        book->is_unpaid = roster.is_unpaid;
+        book->pay_to = roster.pay_to.bytes ? interner_number(names, roster.pay_to) : NO_TEXT;
+        book->pay_group =
+            roster.pay_group.bytes ? interner_number(names, roster.pay_group) : NO_TEXT;
+        book->pay_code = roster.pay_code.bytes ? interner_number(names, roster.pay_code) : NO_TEXT;
+    }
+    status =
+        row_find(io, ROW_ROSTER, key_of_roster(&io->key, book->participant, SLICE("assignments")),
+                 &roster, &found, reading->detail);
+    if (!status && found)
+        read_assignments(reading, &roster);
+    note_needs(book);
+    return status;
+}
+
+/* The version that values the window of an emitted key, if one does. */
+static enum status value_emitted_key(struct rereading *reading, uint32_t place,
+                                     const struct slice parts[3])
+{
+    const struct plan_series *series = plans_find(&reading->fold->plans, parts[0]);
+    for (size_t i = 0; series && i < series->count; i++) {
+        const struct plan_version *version = series->versions[i];
+        const struct plan_component *component = plan_component_find(version->plan, parts[1]);
+        struct window_span span;
+        struct window_memory memory;
+        if (!component || window_by_id(&version->plan->calendar, parts[2], &span) ||
+            span.over != component->over)
+            continue;
+        size_t index = (size_t)component->index;
+        if (!version_window(series, version, index, span.from, &reading->fold->names, &memory))
+            continue;
+        return tally_value_key(&reading->tally, place, version, index, span.from, span.until,
+                               reading->detail);
+    }
+    return STATUS_OK;
+}
+
+static enum status read_emitted(struct rereading *reading, const struct row *row, struct slice id)
+{
+    struct incentives *fold = reading->fold;
+    struct slice parts[3];
+    row_key_parts(id, parts, 3);
+    struct emitted_row emitted;
+    enum status status = row_decode(&fold->io, ROW_EMITTED, row, &emitted, reading->detail);
+    if (status)
+        return status;
+    if (emitted.held.bytes) {
+        reading->book->held++;
+        fold->books.held++;
+    }
+    if (is_deal_window(parts[2])) {
+        reading->book->has_deal_rows = true;
+        return STATUS_OK;
+    }
+    struct slice component = {parts[0].bytes, parts[0].length + 1 + parts[1].length};
+    uint32_t number = interner_number(&fold->names, component);
+    uint32_t window = interner_number(&fold->names, parts[2]);
+    uint32_t place = book_key_find(reading->book, number, window);
+    if (place == NO_KEY)
+        place = book_key_add(reading->book, number, window);
+    reading->book->keys[place].shown = shown_of_row(&emitted, &fold->names);
+    if (!reading->book->keys[place].version)
+        status = value_emitted_key(reading, place, parts);
+    return status;
+}
+
+/* Room for one more row of the deal being read; rows of a deal come one after the other. A new deal
+ * gives back what the last one took of the scratch. */
+static struct credit *next_deal_row(struct rereading *reading, struct slice deal)
+{
+    if (!slice_equal(deal, reading->deal)) {
+        reading->deal_row_count = 0;
+        arena_reset(&reading->fold->io.scratch);
+    }
+    reading->deal = deal;
+    if (reading->deal_row_count == reading->deal_row_capacity) {
+        size_t capacity = reading->deal_row_capacity ? reading->deal_row_capacity * 2 : 4;
+        reading->deal_rows = realloc(reading->deal_rows, capacity * sizeof *reading->deal_rows);
+        if (!reading->deal_rows)
+            abort();
+        reading->deal_row_capacity = capacity;
+    }
+    return &reading->deal_rows[reading->deal_row_count];
+}
+
+static enum status read_credit(struct rereading *reading, const struct row *row, struct slice id)
+{
+    struct slice deal;
+    (void)slice_split(id, '\0', &deal);
+    struct credit *credit = next_deal_row(reading, deal);
+    enum status status = row_decode(&reading->fold->io, ROW_CREDIT, row, credit, reading->detail);
+    if (!status)
+        status = tally_credit(&reading->tally, credit, reading->deal_rows, reading->deal_row_count,
+                              1, &reading->touched, reading->detail);
+    reading->deal_row_count += reading->book->counts_deals;
+    return status;
+}
+
+static enum status read_row(struct rereading *reading, const struct row *row)
+{
+    struct row_key key = row_key_parse(row_key(row));
+    if (key.letter == 'e')
+        return read_emitted(reading, row, key.id);
+    if (key.letter == 'c')
+        return read_credit(reading, row, key.id);
+    return STATUS_OK;
+}
+
+/* With a scratch of its own, since a book may be long. The store does not change meanwhile. */
+static enum status read_rows(struct rereading *reading)
+{
+    struct incentives *fold = reading->fold;
+    struct buffer prefix = {0};
+    struct slice from = key_of_book(&prefix, reading->book->participant);
+    struct arena kept = fold->io.scratch;
+    fold->io.scratch = fold->row_scratch;
+    arena_reset(&fold->io.scratch);
+    struct store_cursor cursor;
+    enum status status = STATUS_OK;
+    const struct row *row = store_first(fold->io.store, from, false, &cursor);
+    for (; !status && row && slice_starts_with(row_key(row), from); row = store_next(&cursor))
+        status = read_row(reading, row);
+    fold->row_scratch = fold->io.scratch;
+    fold->io.scratch = kept;
+    buffer_deinit(&prefix);
+    return status;
+}
+
+enum status incentives_reread(struct incentives *fold, struct book *book, char *detail)
+{
+    book_clear(&fold->books, book);
+    struct rereading reading = {
+        .fold = fold,
+        .book = book,
+        .tally = {&fold->io, &fold->plans, &fold->names, &fold->books, book},
+        .deal = SLICE(""),
+        .detail = detail,
+    };
+    enum status status = read_roster(&reading);
+    if (!status)
+        status = read_rows(&reading);
+    touched_deinit(&reading.touched);
+    free(reading.deal_rows);
+    book->epoch = fold->books.epoch;
+    return status;
+}
+
+/* --- the book that an input is for --- */
+
+static enum status check_book(struct incentives *fold, struct book *book,
+                              const struct outbox *outbox, char *detail)
+{
+    struct mover mover = {.kind = SLICE("ADJUSTMENT"), .is_check = true};
+    return reconcile_book(fold, book, &mover, outbox, detail);
+}
+
+/* A book just read: what a queued change will do to it is done now, and what differs without one is
+ * held. */
+static enum status settle_book(struct incentives *fold, struct book *book,
+                               const struct outbox *outbox, char *detail)
+{
+    const struct change *change = change_ahead(fold, book);
+    if (!change)
+        return check_book(fold, book, outbox, detail);
+    struct mover mover = mover_of_change(change);
+    return reconcile_book(fold, book, &mover, outbox, detail);
+}
+
+static bool has_rows(const struct incentives *fold, struct buffer *text, struct slice participant)
+{
+    struct slice from = key_of_book(text, participant);
+    const struct row *row = store_seek(fold->io.store, from, false);
+    return row && slice_starts_with(row_key(row), from);
+}
+
+/* Read, and taken into memory only when that went well. */
+static enum status add_book(struct incentives *fold, struct slice participant,
+                            const struct outbox *outbox, struct book **out, char *detail)
+{
+    struct book *book = books_add(&fold->books, participant);
+    book->epoch = fold->books.epoch;
+    enum status status = STATUS_OK;
+    if (has_rows(fold, &fold->io.other_key, participant)) {
+        status = incentives_reread(fold, book, detail);
+        if (!status)
+            status = settle_book(fold, book, outbox, detail);
+    }
+    if (status)
+        books_remove(&fold->books, book);
+    else
+        *out = book;
+    return status;
+}
+
+enum status incentives_book(struct incentives *fold, struct slice participant,
+                            const struct outbox *outbox, struct book **out, char *detail)
+{
+    enum status status = plans_learn(&fold->plans, &fold->io, detail);
+    if (status)
+        return status;
+    struct book *book = books_find(&fold->books, participant);
+    if (!book)
+        return add_book(fold, participant, outbox, out, detail);
+    if (book->epoch != fold->books.epoch && change_ahead(fold, book)) {
+        status = incentives_reread(fold, book, detail);
+        if (!status)
+            status = settle_book(fold, book, outbox, detail);
+        if (status) {
+            books_remove(&fold->books, book);
+            return status;
+        }
+    }
+    book->epoch = fold->books.epoch;
+    *out = book;
+    return STATUS_OK;
+}

@@ -1,0 +1,180 @@
+#include "engine/incentives_fold.h"
+
+#include "engine/credit_content.h"
+#include "engine/row_keys.h"
+#include "engine/tally.h"
+
+/* --- what sort of payouts a credit's change makes: by its cause, never by the sign --- */
+
+static struct mover mover_of_credit(const struct credit *credit)
+{
+    bool is_control = slice_equal(credit->cause.topic, SLICE("control"));
+    bool is_cancelled = credit->status == DEAL_CANCELLED;
+    struct mover mover = {
+        .cause = credit->cause,
+        .kind = is_control     ? SLICE("ADJUSTMENT")
+                : is_cancelled ? SLICE("CLAWBACK")
+                               : SLICE("EARNED"),
+    };
+    if (is_control && credit->cause.event_id.length)
+        mover.reason = credit->cause.event_id;
+    return mover;
+}
+
+/* --- rows of one deal beside the one that changes --- */
+
+struct others {
+    struct credit *items;
+    size_t count;
+};
+
+static enum status read_others(struct incentives *fold, const struct credit *credit,
+                               struct others *out, char *detail)
+{
+    struct slice prefix = key_of_credits(&fold->io.other_key, credit->target, credit->book);
+    struct store_cursor cursor;
+    *out = (struct others){0};
+    size_t capacity = 0;
+    const struct row *row = store_first(fold->io.store, prefix, false, &cursor);
+    for (; row && slice_starts_with(row_key(row), prefix); row = store_next(&cursor))
+        capacity++;
+    out->items = arena_take_array(&fold->io.scratch, capacity, sizeof *out->items);
+    if (!out->items)
+        return STATUS_EXHAUSTED;
+    row = store_first(fold->io.store, prefix, false, &cursor);
+    for (; row && slice_starts_with(row_key(row), prefix); row = store_next(&cursor)) {
+        struct slice name = {row_key(row).bytes + prefix.length,
+                             row_key(row).length - prefix.length};
+        if (slice_equal(name, credit->row))
+            continue;
+        enum status status =
+            row_decode(&fold->io, ROW_CREDIT, row, &out->items[out->count], detail);
+        if (status)
+            return status;
+        out->count++;
+    }
+    return STATUS_OK;
+}
+
+/* --- applying --- */
+
+struct applying {
+    struct incentives *fold;
+    struct book *book;
+    const struct credit *credit;
+    const struct credit *before; /* NULL: the row is new */
+    struct mover mover;
+    const struct outbox *outbox;
+    char *detail;
+};
+
+/* Counts the row as it was out and as it is in. */
+static enum status tally_change(const struct applying *applying, struct touched *touched)
+{
+    struct incentives *fold = applying->fold;
+    struct tally tally = {&fold->io, &fold->plans, &fold->names, &fold->books, applying->book};
+    struct others others = {0};
+    enum status status = STATUS_OK;
+    if (applying->book->counts_deals)
+        status = read_others(fold, applying->credit, &others, applying->detail);
+    if (!status && applying->before)
+        status = tally_credit(&tally, applying->before, others.items, others.count, -1, touched,
+                              applying->detail);
+    if (!status)
+        status = tally_credit(&tally, applying->credit, others.items, others.count, 1, touched,
+                              applying->detail);
+    return status;
+}
+
+static enum status move_book(const struct applying *applying)
+{
+    struct incentives *fold = applying->fold;
+    struct touched *touched = &fold->touched;
+    touched->count = 0;
+    enum status status = tally_change(applying, touched);
+    for (size_t i = 0; !status && i < touched->count; i++)
+        status = reconcile_key(fold, applying->book, touched->places[i], &applying->mover,
+                               applying->outbox);
+    if (!status && applying->book->has_deal_keys)
+        status = reconcile_deal(fold, applying->book, applying->credit->book, applying->before,
+                                &applying->mover, applying->outbox, applying->detail);
+    return status;
+}
+
+static enum status put_and_move(const struct applying *applying)
+{
+    struct incentives *fold = applying->fold;
+    const struct credit *credit = applying->credit;
+    row_put(&fold->io, ROW_CREDIT,
+            key_of_credit(&fold->io.key, credit->target, credit->book, credit->row), credit);
+    return move_book(applying);
+}
+
+/* Two rows of one version that say different things: the first stands, and what it counts in is
+ * held until a newer version comes or somebody accepts. */
+static enum status hold_row(const struct applying *applying)
+{
+    struct applying held = *applying;
+    held.credit = applying->before;
+    held.mover.hold = SLICE("row-differs");
+    return move_book(&held);
+}
+
+static int compare_versions(const struct credit *a, const struct credit *b)
+{
+    if (a->generation != b->generation)
+        return a->generation < b->generation ? -1 : 1;
+    return a->turn < b->turn ? -1 : a->turn > b->turn;
+}
+
+static enum status apply_beside(struct applying *applying)
+{
+    struct incentives *fold = applying->fold;
+    int order = compare_versions(applying->credit, applying->before);
+    if (order > 0) {
+        applying->mover.is_newer_row = true;
+        return put_and_move(applying);
+    }
+    bool differs = order == 0 && credit_content(applying->credit, &fold->io.content) !=
+                                     credit_content(applying->before, &fold->io.content);
+    if (differs)
+        return hold_row(applying);
+    fold->counters.duplicates++;
+    return STATUS_OK;
+}
+
+static enum status check_credit(const struct credit *credit, char *detail)
+{
+    if (credit->target.length && credit->book.length && credit->row.length)
+        return STATUS_OK;
+    say(detail, "bad-id: a credit needs target, book and row");
+    return STATUS_INVALID;
+}
+
+enum status incentives_apply_credit(struct incentives *fold, const struct input *input,
+                                    const struct outbox *outbox, char *detail)
+{
+    const struct credit *credit = input->fact;
+    struct applying applying = {
+        .fold = fold,
+        .credit = credit,
+        .mover = mover_of_credit(credit),
+        .outbox = outbox,
+        .detail = detail,
+    };
+    enum status status = check_credit(credit, detail);
+    if (!status)
+        status = incentives_book(fold, credit->target, outbox, &applying.book, detail);
+    if (status)
+        return status;
+    struct credit before;
+    bool found;
+    struct slice key = key_of_credit(&fold->io.key, credit->target, credit->book, credit->row);
+    status = row_find(&fold->io, ROW_CREDIT, key, &before, &found, detail);
+    if (status)
+        return status;
+    if (!found)
+        return put_and_move(&applying);
+    applying.before = &before;
+    return apply_beside(&applying);
+}

@@ -1,0 +1,119 @@
+/* The incentives fold's parts, for its own files only: fold.h has what others use. */
+#ifndef MILEPOST_ENGINE_INCENTIVES_FOLD_H
+#define MILEPOST_ENGINE_INCENTIVES_FOLD_H
+
+#include "engine/book.h"
+#include "engine/pending_views.h"
+#include "engine/small_state.h"
+#include "engine/tally.h"
+
+struct incentives {
+    struct fold fold;
+    struct row_io io;
+    struct small_state small;
+    struct interner names;
+    struct plans plans;
+    struct books books;
+    struct pending_views views;
+    struct fold_counters counters;
+    struct arena row_scratch;  /* while a book is read from its rows */
+    struct arena deal_scratch; /* rows of one deal in a book */
+    struct buffer verified;    /* the last book that the background check looked at */
+    struct touched touched;    /* keys that the input at hand came to */
+    struct buffer text;        /* for ids */
+};
+
+/* What moves a book: its name on payouts, and what sort of payouts they are. */
+struct mover {
+    struct cause cause;
+    struct slice kind;   /* EARNED, CLAWBACK, ADJUSTMENT */
+    struct slice reason; /* optional: the change's name */
+    struct slice hold;   /* optional: holds what it comes to, for this reason, and moves nothing */
+    bool is_check;       /* nothing may move: a key that differs is held */
+    bool accepts;        /* somebody accepted: lets go of the hold with this id within the bound */
+    uint32_t hold_id;
+    struct decimal bound;
+    bool is_newer_row; /* lets go of a hold for rows of one version that differ */
+};
+
+/* --- incentives_books.c: which book, brought up to date --- */
+
+/* The book of `participant`, as the store and control have it: read and checked, or reconciled with
+ * a queued change, when it was not in memory or a change has come since. */
+enum status incentives_book(struct incentives *fold, struct slice participant,
+                            const struct outbox *outbox, struct book **out,
+                            char *detail) MUST_CHECK;
+
+/* Reads the book from the store again; what was derived before is void, `book` stays. */
+enum status incentives_reread(struct incentives *fold, struct book *book, char *detail) MUST_CHECK;
+
+/* Whether `change` can move the book. */
+bool change_moves(const struct incentives *fold, const struct change *change,
+                  const struct book *book);
+
+struct mover mover_of_change(const struct change *change);
+
+/* --- reconcile.c: worth against emitted --- */
+
+/* One key of the book that was just touched; and all of them, in byte order. */
+enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t key,
+                          const struct mover *mover, const struct outbox *outbox) MUST_CHECK;
+enum status reconcile_book(struct incentives *fold, struct book *book, const struct mover *mover,
+                           const struct outbox *outbox, char *detail) MUST_CHECK;
+
+/* --- emit.c: one key's payout and emitted row --- */
+
+struct key_name {
+    struct slice participant;
+    struct slice plan;
+    struct slice component;
+    struct slice window;
+};
+
+/* Brings `shown` to `worth` (NULL: it cannot be computed, which holds the key for overflow):
+ * payout, emitted row, pending view. `plan` NULL: no version values the key, which is then worth 0.
+ */
+enum status emit_key(struct incentives *fold, struct book *book, const struct key_name *name,
+                     const struct plan *plan, const struct worth *worth, struct shown *shown,
+                     const struct mover *mover, const struct outbox *outbox) MUST_CHECK;
+
+/* Holds a key for `reason`; nothing more is emitted for it. */
+void hold_key(struct incentives *fold, struct book *book, const struct key_name *name,
+              struct slice reason, struct shown *shown, const struct mover *mover);
+
+/* --- deal_keys.c: windows that are a deal or a line of one --- */
+
+/* Reconciles the keys of one deal in the book: of its rows now, and of `before`, a row as it was
+ * (or NULL). */
+enum status reconcile_deal(struct incentives *fold, struct book *book, struct slice deal_book,
+                           const struct credit *before, const struct mover *mover,
+                           const struct outbox *outbox, char *detail) MUST_CHECK;
+
+/* All of them, and those emitted that have no row any more. */
+enum status reconcile_deals(struct incentives *fold, struct book *book, const struct mover *mover,
+                            const struct outbox *outbox, char *detail) MUST_CHECK;
+
+/* --- incentives_credit.c, incentives_facts.c, incentives_control.c: inputs --- */
+
+enum status incentives_apply_credit(struct incentives *fold, const struct input *input,
+                                    const struct outbox *outbox, char *detail) MUST_CHECK;
+enum status incentives_apply_roster(struct incentives *fold, const struct input *input,
+                                    const struct outbox *outbox, char *detail) MUST_CHECK;
+enum status incentives_apply_control(struct incentives *fold, const struct input *input,
+                                     const struct outbox *outbox, char *detail) MUST_CHECK;
+enum status incentives_apply_result(struct incentives *fold, const struct input *input,
+                                    const struct outbox *outbox, char *detail) MUST_CHECK;
+
+/* As fold.h has them. */
+enum status incentives_drain(struct incentives *fold, size_t books_max, const struct outbox *outbox,
+                             bool *out_more, char *detail) MUST_CHECK;
+enum status incentives_verify(struct incentives *fold, size_t books_max,
+                              const struct outbox *outbox, char *detail) MUST_CHECK;
+
+/* --- incentives_views.c: attainment --- */
+
+enum status incentives_publish(struct incentives *fold, size_t keys_max,
+                               const struct outbox *outbox, bool *out_more,
+                               char *detail) MUST_CHECK;
+
+#endif

@@ -1,0 +1,130 @@
+#include "engine/incentives_fold.h"
+
+#include "engine/row_keys.h"
+
+/* --- the queue, from emitted rows --- */
+
+static enum status collect(struct incentives *fold, char *detail)
+{
+    if (fold->views.is_known)
+        return STATUS_OK;
+    pending_views_drop(&fold->views);
+    struct store_cursor cursor;
+    const struct row *row = store_first(fold->io.store, SLICE(""), false, &cursor);
+    for (; row; row = store_next(&cursor)) {
+        if (row_key_parse(row_key(row)).letter != 'e')
+            continue;
+        struct emitted_row emitted;
+        arena_reset(&fold->io.scratch);
+        enum status status = row_decode(&fold->io, ROW_EMITTED, row, &emitted, detail);
+        if (status)
+            return status;
+        if (emitted.view != emitted.view_published)
+            pending_views_add(&fold->views, emitted.pending_since, row_key(row));
+    }
+    fold->views.is_known = true;
+    return STATUS_OK;
+}
+
+/* --- one key --- */
+
+/* The days of a window, where the plan still has the component. */
+static bool find_days(const struct incentives *fold, const struct emitted_row *emitted,
+                      const struct key_name *name, struct window_span *out)
+{
+    const struct plan_series *series = plans_find(&fold->plans, name->plan);
+    for (size_t i = 0; series && i < series->count; i++) {
+        const struct plan *plan = series->versions[i]->plan;
+        if (plan->version == emitted->plan_version)
+            return window_by_id(&plan->calendar, name->window, out) == STATUS_OK;
+    }
+    return false;
+}
+
+static struct attainment view_of(const struct incentives *fold, const struct emitted_row *emitted,
+                                 const struct key_name *name)
+{
+    struct window_span span;
+    bool has_days = find_days(fold, emitted, name, &span);
+    return (struct attainment){
+        .participant = name->participant,
+        .plan = name->plan,
+        .plan_version = emitted->plan_version,
+        .component = name->component,
+        .window = name->window,
+        .has_window_from = has_days,
+        .window_from = has_days ? span.from : 0,
+        .has_window_until = has_days,
+        .window_until = has_days ? span.until : 0,
+        .measure = emitted->measure,
+        .has_goal = emitted->has_goal,
+        .goal = emitted->goal,
+        .has_attainment = emitted->has_attainment,
+        .attainment = emitted->attainment,
+        .earned = emitted->earned,
+        .payable = emitted->payable,
+        .currency = emitted->currency,
+        .sequence = emitted->sequence,
+        .step_reached = emitted->step,
+        .pending = emitted->pending,
+        .held = emitted->held,
+        .draw_balance = emitted->draw_balance,
+        .as_of = emitted->as_of,
+        .generation = fold->small.state.attainment_generation,
+    };
+}
+
+/* What memory holds of the key, if its book is there. */
+static void note_published(struct incentives *fold, const struct key_name *name, int64_t view)
+{
+    struct book *book = books_find(&fold->books, name->participant);
+    if (!book || is_deal_window(name->window))
+        return;
+    struct slice component = {name->plan.bytes, name->plan.length + 1 + name->component.length};
+    uint32_t place = book_key_find(book, interner_number(&fold->names, component),
+                                   interner_number(&fold->names, name->window));
+    if (place != NO_KEY)
+        book->keys[place].shown.view_published = view;
+}
+
+static enum status publish_key(struct incentives *fold, struct slice key,
+                               const struct outbox *outbox, char *detail)
+{
+    struct emitted_row emitted;
+    bool found;
+    enum status status = row_find(&fold->io, ROW_EMITTED, key, &emitted, &found, detail);
+    if (status || !found)
+        return status;
+    struct row_key parsed = row_key_parse(key);
+    struct slice parts[3];
+    row_key_parts(parsed.id, parts, 3);
+    struct key_name name = {parsed.book, parts[0], parts[1], parts[2]};
+    struct attainment view = view_of(fold, &emitted, &name);
+    status = outbox->attainment(outbox->self, &view);
+    if (status)
+        return status;
+    emitted.view_published = emitted.view;
+    row_put(&fold->io, ROW_EMITTED, key, &emitted);
+    note_published(fold, &name, emitted.view);
+    return STATUS_OK;
+}
+
+enum status incentives_publish(struct incentives *fold, size_t keys_max,
+                               const struct outbox *outbox, bool *out_more, char *detail)
+{
+    enum status status = plans_learn(&fold->plans, &fold->io, detail);
+    if (!status)
+        status = collect(fold, detail);
+    for (size_t done = 0; !status && done < keys_max; done++) {
+        const struct pending_view *first = pending_views_first(&fold->views);
+        if (!first)
+            break;
+        arena_reset(&fold->io.scratch);
+        status = publish_key(fold, first->key, outbox, detail);
+        if (!status)
+            pending_views_remove_first(&fold->views);
+    }
+    if (!status)
+        *out_more = pending_views_count(&fold->views) > 0;
+    return status;
+}

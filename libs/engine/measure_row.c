@@ -1,0 +1,168 @@
+#include "engine/measure_row.h"
+
+#include "money/int128.h"
+
+/* What sums are taken of: the deal as a whole, or a line of it. */
+struct figures {
+    struct decimal amount;
+    const struct list *amounts;
+    bool has_quantity;
+    struct decimal quantity;
+};
+
+static struct figures figures_of_deal(const struct credit *credit)
+{
+    return (struct figures){credit->amount, &credit->amounts, credit->has_quantity,
+                            credit->quantity};
+}
+
+static struct figures figures_of_line(const struct deal_line *line)
+{
+    return (struct figures){line->amount, &line->amounts, line->has_quantity, line->quantity};
+}
+
+static struct decimal named_amount(const struct list *amounts, struct slice name)
+{
+    for (size_t i = 0; i < amounts->count; i++) {
+        const struct named_decimal *amount = (const struct named_decimal *)amounts->items + i;
+        if (slice_equal(amount->name, name))
+            return amount->value;
+    }
+    return (struct decimal){0};
+}
+
+static int128 quantity_of(const struct figures *figures)
+{
+    return figures->has_quantity ? figures->quantity.units : 0;
+}
+
+/* The measured value in 10^-9, before the share. */
+static int128 value_of(const struct measure *measure, const struct figures *figures)
+{
+    switch (measure->sum) {
+    case SUM_AMOUNT:
+        return figures->amount.units;
+    case SUM_NAMED_AMOUNT:
+        return named_amount(figures->amounts, measure->amount_name).units;
+    case SUM_QUANTITY:
+        return quantity_of(figures);
+    case SUM_COUNT:
+        break;
+    }
+    return decimal_of(1).units;
+}
+
+static bool conditions_fit(const struct measure *measure, const struct condition_subject *subject,
+                           bool of_line)
+{
+    for (size_t i = 0; i < measure->condition_count; i++) {
+        const struct condition *condition = &measure->conditions[i];
+        if (condition->is_line == of_line && !condition_fits(condition, subject))
+            return false;
+    }
+    return true;
+}
+
+static bool line_fits(const struct measure *measure, struct condition_subject *subject,
+                      const struct deal_line *line)
+{
+    subject->line = line;
+    bool fits = conditions_fit(measure, subject, true);
+    subject->line = NULL;
+    return fits;
+}
+
+struct totals {
+    int128 value; /* 10^-9 */
+    int128 units;
+    bool fits;
+    bool overflows;
+};
+
+static void add_figures(const struct measure *measure, const struct figures *figures,
+                        struct totals *totals)
+{
+    bool is_counted = measure->sum == SUM_COUNT && totals->fits; /* a deal counts once */
+    totals->fits = true;
+    if (!is_counted && !int128_add(totals->value, value_of(measure, figures), &totals->value))
+        totals->overflows = true;
+    if (!int128_add(totals->units, quantity_of(figures), &totals->units))
+        totals->overflows = true;
+}
+
+static void add_lines(const struct measure *measure, struct condition_subject *subject,
+                      const struct credit *credit, struct totals *totals)
+{
+    const struct deal_line *lines = credit->lines.items;
+    for (size_t i = 0; i < credit->lines.count; i++) {
+        if (!line_fits(measure, subject, &lines[i]))
+            continue;
+        struct figures figures = figures_of_line(&lines[i]);
+        add_figures(measure, &figures, totals);
+    }
+}
+
+static struct totals totals_of(const struct measure *measure, const struct categories *categories,
+                               const struct credit *credit, const struct deal_line *line)
+{
+    struct totals totals = {0};
+    struct condition_subject subject = {
+        .territory = credit->territory,
+        .customer = credit->customer_id,
+        .deal_type = credit->deal_type,
+        .attributes = &credit->attributes,
+        .categories = categories,
+    };
+    if (measure->condition_count && !conditions_fit(measure, &subject, false))
+        return totals;
+    if (line) {
+        struct figures figures = figures_of_line(line);
+        if (line_fits(measure, &subject, line))
+            add_figures(measure, &figures, &totals);
+    } else if (measure->has_line_condition) {
+        add_lines(measure, &subject, credit, &totals);
+    } else {
+        struct figures figures = figures_of_deal(credit);
+        add_figures(measure, &figures, &totals);
+    }
+    return totals;
+}
+
+static bool is_in_currency(const struct plan *plan, const struct measure *measure,
+                           const struct credit *credit)
+{
+    if (measure->sum != SUM_AMOUNT && measure->sum != SUM_NAMED_AMOUNT)
+        return true;
+    size_t length = credit->currency.length;
+    return length < sizeof plan->currency.code && plan->currency.code[length] == '\0' &&
+           memcmp(plan->currency.code, credit->currency.bytes, length) == 0;
+}
+
+void measure_row(const struct plan *plan, const struct plan_component *component,
+                 const struct categories *categories, const struct credit *credit,
+                 const struct deal_line *line, struct contribution *out)
+{
+    const struct measure *measure = &component->measure;
+    *out = (struct contribution){0};
+    /* cancelled: recompute, the one effect there is: as if the deal had never been. */
+    if (credit->is_withdrawn || credit->kind != CREDIT_DEAL || credit->status != DEAL_CLOSED)
+        return;
+    if (measure->roles && !measure_counts_role(measure, plan_role_bit(plan, credit->role)))
+        return;
+    struct totals totals = totals_of(measure, categories, credit, line);
+    if (!totals.fits)
+        return;
+    out->fits = true;
+    if (credit->waits.bytes || !is_in_currency(plan, measure, credit)) {
+        out->waits = true;
+        out->reason = credit->waits.bytes ? reason_find(credit->waits) : REASON_CURRENCY_DIFFERS;
+        return;
+    }
+    bool is_whole =
+        measure->is_share_after || (measure->sum == SUM_COUNT && measure->counts_credited);
+    int128 one = decimal_of(1).units;
+    int128 share = credit->share.units;
+    out->overflows =
+        totals.overflows || !int128_multiply(totals.value, is_whole ? one : share, &out->measure) ||
+        !int128_multiply(totals.units, measure->is_share_after ? one : share, &out->units);
+}

@@ -1,0 +1,25 @@
+/* What one credit contributes to one component: the middle of `measure` (PLAN-LANGUAGE section 3).
+ *
+ * Which window it falls into and whether the participant is assigned is the book's business. */
+#ifndef MILEPOST_ENGINE_MEASURE_ROW_H
+#define MILEPOST_ENGINE_MEASURE_ROW_H
+
+#include "engine/reasons.h"
+#include "engine/rows.h"
+#include "plan/plan.h"
+
+struct contribution {
+    bool fits;      /* false: the component does not look at this row; nothing else is set */
+    bool waits;     /* it fits and counts for nothing yet, for `reason` */
+    bool overflows; /* it left 128 bits: its key cannot be evaluated */
+    enum reason reason;
+    int128 measure; /* in 10^-18; with the share in it unless the share is taken of the pay */
+    int128 units;   /* likewise, when the component needs units */
+};
+
+/* Of the whole credit, or with `line` (over: line) of this line of it alone. */
+void measure_row(const struct plan *plan, const struct plan_component *component,
+                 const struct categories *categories, const struct credit *credit,
+                 const struct deal_line *line, struct contribution *out);
+
+#endif

@@ -1,0 +1,73 @@
+/* The plans that control has published, compiled, and which version values which window.
+ *
+ * Derived from the rows of control's books. A version that was added stays where it is until
+ * everything is dropped, so books may point at it. */
+#ifndef MILEPOST_ENGINE_PLANS_H
+#define MILEPOST_ENGINE_PLANS_H
+
+#include "engine/interner.h"
+#include "engine/row_io.h"
+#include "plan/plan.h"
+
+/* The window that a component last counted a row in; saves most of the calendar's work. */
+struct window_memory {
+    int32_t from;
+    int32_t until;   /* from = until: nothing remembered */
+    uint32_t window; /* number of the id */
+    bool is_valued;  /* this version values it */
+};
+
+struct plan_version {
+    const struct plan *plan;
+    const uint32_t *components;       /* by index: number of (plan, component) */
+    struct window_memory *remembered; /* by index */
+    struct arena arena;
+};
+
+struct plan_series {
+    struct slice name;
+    uint32_t number;                /* of the name */
+    struct plan_version **versions; /* ascending */
+    size_t count;
+};
+
+struct plans {
+    struct interner *names;
+    struct plan_series **series;
+    size_t count;
+    struct arena categories_arena;
+    struct categories categories;
+    bool is_known; /* false: to be read from the store first */
+};
+
+void plans_init(struct plans *plans, struct interner *names);
+void plans_deinit(struct plans *plans);
+
+/* Forgets all versions; every pointer to one is void. */
+void plans_drop(struct plans *plans);
+
+/* Reads every plan and the categories from the store unless they are known. CORRUPT: a plan cannot
+ * be read by this engine, or was published with semantics that it does not have. */
+enum status plans_learn(struct plans *plans, struct row_io *io, char *detail) MUST_CHECK;
+
+/* Compiles and adds the plan of a control record. CORRUPT as above. */
+enum status plans_add(struct plans *plans, const struct control *control, char *detail) MUST_CHECK;
+
+/* Replaces the categories by those of a control record. CORRUPT: they cannot be read. */
+enum status plans_set_categories(struct plans *plans, const struct control *control,
+                                 char *detail) MUST_CHECK;
+
+/* The versions of the plan called `name`; NULL when none is published. */
+const struct plan_series *plans_find(const struct plans *plans, struct slice name);
+
+/* The version that values a window of the days [from, until): the highest that is effective on its
+ * first day, else the first that becomes effective in it (of equals the highest); NULL: none. */
+const struct plan_version *series_version(const struct plan_series *series, int32_t from,
+                                          int32_t until);
+
+/* The window of component `index` that `date` lies in. False when there is none, or when this
+ * version does not value it. For line and deal the window is the day, and `*out_window` 0. */
+bool version_window(const struct plan_series *series, const struct plan_version *version,
+                    size_t index, int32_t date, struct interner *names, struct window_memory *out);
+
+#endif

@@ -1,0 +1,59 @@
+#include "engine/incentives_fold.h"
+
+#include <stdlib.h>
+
+static struct key_name name_of(const struct incentives *fold, const struct book *book,
+                               const struct book_key *key)
+{
+    struct key_name name = {.participant = book->participant};
+    name.component = slice_split(interner_text(&fold->names, key->component), '\0', &name.plan);
+    name.window = interner_text(&fold->names, key->window);
+    return name;
+}
+
+enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t place,
+                          const struct mover *mover, const struct outbox *outbox)
+{
+    struct book_key *key = &book->keys[place];
+    struct key_name name = name_of(fold, book, key);
+    const struct plan *plan = key->version ? key->version->plan : NULL;
+    struct worth worth = {0};
+    enum status status = STATUS_OK;
+    if (plan)
+        status = worth_of(plan, &plan->components[key->index], &key->sums, &key->figures,
+                          &(struct given_pay){0}, &worth);
+    return emit_key(fold, book, &name, plan, status ? NULL : &worth, &key->shown, mover, outbox);
+}
+
+struct sorted_key {
+    struct slice component; /* plan and component: in byte order as the emitted row's key */
+    struct slice window;
+    uint32_t place;
+};
+
+static int by_name(const void *a, const void *b)
+{
+    const struct sorted_key *first = a;
+    const struct sorted_key *second = b;
+    int order = slice_compare(first->component, second->component);
+    return order ? order : slice_compare(first->window, second->window);
+}
+
+enum status reconcile_book(struct incentives *fold, struct book *book, const struct mover *mover,
+                           const struct outbox *outbox, char *detail)
+{
+    size_t count = book->key_count;
+    struct sorted_key *sorted = arena_take_array(&fold->io.scratch, count, sizeof *sorted);
+    if (!sorted)
+        return STATUS_EXHAUSTED;
+    for (uint32_t i = 0; i < count; i++)
+        sorted[i] = (struct sorted_key){interner_text(&fold->names, book->keys[i].component),
+                                        interner_text(&fold->names, book->keys[i].window), i};
+    qsort(sorted, count, sizeof *sorted, by_name);
+    for (size_t i = 0; i < count; i++) {
+        enum status status = reconcile_key(fold, book, sorted[i].place, mover, outbox);
+        if (status)
+            return status;
+    }
+    return reconcile_deals(fold, book, mover, outbox, detail);
+}

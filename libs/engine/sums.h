@@ -1,0 +1,36 @@
+/* Sums that no order of their parts can overflow on the way: 192 bits for parts of 128. */
+#ifndef MILEPOST_ENGINE_SUMS_H
+#define MILEPOST_ENGINE_SUMS_H
+
+#include "money/int128.h"
+
+struct wide_sum {
+    uint128 low;
+    int64_t high;
+};
+
+static inline void wide_sum_add(struct wide_sum *sum, int128 part)
+{
+    uint128 before = sum->low;
+    sum->low += (uint128)part;
+    sum->high += (part < 0 ? -1 : 0) + (sum->low < before);
+}
+
+static inline void wide_sum_subtract(struct wide_sum *sum, int128 part)
+{
+    uint128 before = sum->low;
+    sum->low -= (uint128)part;
+    sum->high -= (part < 0 ? -1 : 0) + (sum->low > before);
+}
+
+/* The sum, when it is within |INT128_MAX|. */
+static inline bool wide_sum_value(const struct wide_sum *sum, int128 *out)
+{
+    int128 value = (int128)sum->low;
+    if (sum->high != (value < 0 ? -1 : 0) || value < -INT128_MAX)
+        return false;
+    *out = value;
+    return true;
+}
+
+#endif

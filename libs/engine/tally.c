@@ -1,0 +1,241 @@
+#include "engine/tally.h"
+
+#include "engine/row_keys.h"
+#include "plan/assignment.h"
+
+#include <stdlib.h>
+
+void touched_deinit(struct touched *touched)
+{
+    free(touched->places);
+    *touched = (struct touched){0};
+}
+
+void touched_add(struct touched *touched, uint32_t place)
+{
+    for (size_t i = 0; i < touched->count; i++) {
+        if (touched->places[i] == place)
+            return;
+    }
+    if (touched->count == touched->capacity) {
+        touched->capacity = touched->capacity ? touched->capacity * 2 : 16;
+        touched->places = realloc(touched->places, touched->capacity * sizeof *touched->places);
+        if (!touched->places)
+            abort();
+    }
+    touched->places[touched->count++] = place;
+}
+
+/* --- what the roster says --- */
+
+static const struct assignment *last_assignment(const struct tally *tally, const struct plan *plan,
+                                                int32_t from, int32_t until, struct roster *roster,
+                                                enum status *out_status, char *detail)
+{
+    struct slice key =
+        key_of_roster(&tally->io->other_key, tally->book->participant, SLICE("assignments"));
+    bool found;
+    *out_status = row_find(tally->io, ROW_ROSTER, key, roster, &found, detail);
+    if (*out_status || !found)
+        return NULL;
+    return assignment_last(&roster->assignments, plan->name, from, until);
+}
+
+enum status tally_figures(const struct tally *tally, const struct plan *plan,
+                          const struct plan_component *component, int32_t from, int32_t until,
+                          struct slice window, struct window_figures *out, char *detail)
+{
+    *out = (struct window_figures){0};
+    bool wants_goal = component->has_goal && component->goal.is_from_roster;
+    bool wants_target = (component->needs & NEEDS_TARGET) != 0 ||
+                        (wants_goal && component->goal.zero == ZERO_FULL_TARGET);
+    if (!wants_goal && !wants_target)
+        return STATUS_OK;
+    struct roster roster;
+    enum status status;
+    const struct assignment *assignment =
+        last_assignment(tally, plan, from, until, &roster, &status, detail);
+    if (!assignment)
+        return status;
+    const struct figure *goal =
+        wants_goal ? figure_find(&assignment->goals, component->name) : NULL;
+    const struct figure *target =
+        wants_target ? figure_find(&assignment->targets, component->name) : NULL;
+    struct window_span span = {.over = component->over, .from = from, .until = until};
+    out->has_goal = goal && figure_value(goal, &span, window, &out->goal);
+    out->has_target = target && figure_value(target, &span, window, &out->target);
+    return STATUS_OK;
+}
+
+enum status tally_value_key(const struct tally *tally, uint32_t place,
+                            const struct plan_version *version, size_t index, int32_t from,
+                            int32_t until, char *detail)
+{
+    struct book_key *key = &tally->book->keys[place];
+    key->version = version;
+    key->index = (uint32_t)index;
+    return tally_figures(tally, version->plan, &version->plan->components[index], from, until,
+                         interner_text(tally->names, key->window), &key->figures, detail);
+}
+
+/* --- counting --- */
+
+/* One credit on its way through the plans of its book. */
+struct counting {
+    const struct tally *tally;
+    const struct credit *credit;
+    const struct credit *others;
+    size_t other_count;
+    int by;
+    struct touched *touched;
+    bool is_assigned;
+    bool is_planned;
+    bool waits;
+    char *detail;
+};
+
+/* Whether another row of the deal already stands for it in this component and window. */
+static bool is_counted(const struct counting *counting, const struct plan_series *series,
+                       const struct plan_version *version, size_t index, uint32_t window)
+{
+    const struct plan *plan = version->plan;
+    for (size_t i = 0; i < counting->other_count; i++) {
+        const struct credit *other = &counting->others[i];
+        struct contribution contribution;
+        struct window_memory memory;
+        int32_t date;
+        measure_row(plan, &plan->components[index], &counting->tally->plans->categories, other,
+                    NULL, &contribution);
+        if (contribution.fits && !contribution.waits &&
+            zone_date_at(plan->zone, other->closed_at, &date) == STATUS_OK &&
+            book_is_assigned(counting->tally->book, series->number, date) &&
+            version_window(series, version, index, date, counting->tally->names, &memory) &&
+            memory.window == window)
+            return true;
+    }
+    return false;
+}
+
+static void add(struct window_sums *sums, const struct contribution *contribution, int by,
+                bool is_measured)
+{
+    sums->rows += (uint32_t)by;
+    if (contribution->overflows) {
+        sums->overflows += (uint32_t)by;
+        return;
+    }
+    if (by > 0) {
+        wide_sum_add(&sums->measure, is_measured ? contribution->measure : 0);
+        wide_sum_add(&sums->units, contribution->units);
+    } else {
+        wide_sum_subtract(&sums->measure, is_measured ? contribution->measure : 0);
+        wide_sum_subtract(&sums->units, contribution->units);
+    }
+}
+
+static enum status count_window(struct counting *counting, const struct plan_series *series,
+                                const struct plan_version *version, size_t index,
+                                const struct window_memory *window,
+                                const struct contribution *contribution)
+{
+    struct book *book = counting->tally->book;
+    const struct measure *measure = &version->plan->components[index].measure;
+    uint32_t component = version->components[index];
+    uint32_t place = book_key_find(book, component, window->window);
+    if (place == NO_KEY)
+        place = book_key_add(book, component, window->window);
+    if (book->keys[place].version != version) {
+        enum status status = tally_value_key(counting->tally, place, version, index, window->from,
+                                             window->until, counting->detail);
+        if (status)
+            return status;
+    }
+    struct book_key *key = &book->keys[place];
+    if (contribution->waits)
+        window_sums_wait(&key->sums, contribution->reason, counting->by);
+    else
+        add(&key->sums, contribution, counting->by,
+            measure->sum != SUM_COUNT || !measure->counts_credited ||
+                !is_counted(counting, series, version, index, window->window));
+    touched_add(counting->touched, place);
+    return STATUS_OK;
+}
+
+static enum status count_component(struct counting *counting, const struct plan_series *series,
+                                   const struct plan_version *version, size_t index, int32_t date)
+{
+    const struct plan_component *component = &version->plan->components[index];
+    struct window_memory window;
+    if (!version_window(series, version, index, date, counting->tally->names, &window))
+        return STATUS_OK;
+    counting->is_planned = true;
+    struct contribution contribution;
+    measure_row(version->plan, component, &counting->tally->plans->categories, counting->credit,
+                NULL, &contribution);
+    counting->waits |= contribution.fits && contribution.waits;
+    if (!contribution.fits || component->over == WINDOW_DEAL || component->over == WINDOW_LINE)
+        return STATUS_OK;
+    return count_window(counting, series, version, index, &window, &contribution);
+}
+
+static enum status count_series(struct counting *counting, const struct plan_series *series)
+{
+    for (size_t i = 0; i < series->count; i++) {
+        const struct plan_version *version = series->versions[i];
+        int32_t date;
+        if (zone_date_at(version->plan->zone, counting->credit->closed_at, &date) ||
+            !book_is_assigned(counting->tally->book, series->number, date))
+            continue;
+        counting->is_assigned = true;
+        for (size_t index = 0; index < version->plan->component_count; index++) {
+            enum status status = count_component(counting, series, version, index, date);
+            if (status)
+                return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+/* An assignment to a plan that nobody has published: its zone is not known, so dates go by UTC. */
+static bool is_assigned_to_unknown(const struct counting *counting,
+                                   const struct book_assignment *assignment)
+{
+    int32_t date;
+    return zone_date_at((struct zone){0}, counting->credit->closed_at, &date) == STATUS_OK &&
+           book_is_assigned(counting->tally->book, assignment->plan, date);
+}
+
+enum status tally_credit(const struct tally *tally, const struct credit *credit,
+                         const struct credit *others, size_t other_count, int by,
+                         struct touched *touched, char *detail)
+{
+    if (credit->is_withdrawn || credit->status != DEAL_CLOSED)
+        return STATUS_OK;
+    struct counting counting = {
+        .tally = tally,
+        .credit = credit,
+        .others = others,
+        .other_count = other_count,
+        .by = by,
+        .touched = touched,
+        .waits = credit->waits.bytes != NULL,
+        .detail = detail,
+    };
+    for (size_t i = 0; i < tally->book->assignment_count; i++) {
+        const struct book_assignment *assignment = &tally->book->assignments[i];
+        enum status status = STATUS_OK;
+        if (!assignment->is_first)
+            continue;
+        if (assignment->series)
+            status = count_series(&counting, assignment->series);
+        else
+            counting.is_assigned |= is_assigned_to_unknown(&counting, assignment);
+        if (status)
+            return status;
+    }
+    if (counting.waits || !counting.is_assigned || !counting.is_planned) {
+        tally->book->waiting += by;
+        tally->books->waiting += by;
+    }
+    return STATUS_OK;
+}

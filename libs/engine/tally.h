@@ -1,0 +1,43 @@
+/* Counting credits into a book's sums, in and out again. */
+#ifndef MILEPOST_ENGINE_TALLY_H
+#define MILEPOST_ENGINE_TALLY_H
+
+#include "engine/book.h"
+#include "engine/measure_row.h"
+
+struct tally {
+    struct row_io *io;
+    struct plans *plans;
+    struct interner *names;
+    struct books *books;
+    struct book *book;
+};
+
+/* Places of keys, each once, in the order they were touched. Zero-valid. */
+struct touched {
+    uint32_t *places;
+    size_t count;
+    size_t capacity;
+};
+
+void touched_deinit(struct touched *touched);
+void touched_add(struct touched *touched, uint32_t place);
+
+/* Counts `credit` in (by = 1) or out (by = -1). `others` are the other rows of its deal in the
+ * book, needed where the book counts each deal once. Fails as rows are read. */
+enum status tally_credit(const struct tally *tally, const struct credit *credit,
+                         const struct credit *others, size_t other_count, int by,
+                         struct touched *touched, char *detail) MUST_CHECK;
+
+/* What the roster says of a window of the component: goal and target of the assignment that is the
+ * last one in it. */
+enum status tally_figures(const struct tally *tally, const struct plan *plan,
+                          const struct plan_component *component, int32_t from, int32_t until,
+                          struct slice window, struct window_figures *out, char *detail) MUST_CHECK;
+
+/* Makes `place` a key that `version` values. */
+enum status tally_value_key(const struct tally *tally, uint32_t place,
+                            const struct plan_version *version, size_t index, int32_t from,
+                            int32_t until, char *detail) MUST_CHECK;
+
+#endif

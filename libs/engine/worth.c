@@ -1,0 +1,253 @@
+#include "engine/worth.h"
+
+#include "plan/attainment.h"
+
+static int waiting_slot(enum reason reason)
+{
+    static const int slots[REASON_COUNT] = {
+        [REASON_CURRENCY_DIFFERS] = 0,
+        [REASON_LINES_DIFFER] = 1,
+        [REASON_SPLITS_DIFFER] = 2,
+        [REASON_WAITS] = 3,
+    };
+    return slots[reason];
+}
+
+void window_sums_wait(struct window_sums *sums, enum reason reason, int by)
+{
+    sums->waiting[waiting_slot(reason)] += (uint32_t)by;
+}
+
+uint32_t window_sums_pending(const struct window_sums *sums)
+{
+    static const uint32_t bits[ROW_REASONS_MAX] = {
+        REASON_BIT(REASON_CURRENCY_DIFFERS),
+        REASON_BIT(REASON_LINES_DIFFER),
+        REASON_BIT(REASON_SPLITS_DIFFER),
+        REASON_BIT(REASON_WAITS),
+    };
+    uint32_t pending = 0;
+    for (int i = 0; i < ROW_REASONS_MAX; i++)
+        pending |= sums->waiting[i] ? bits[i] : 0;
+    return pending;
+}
+
+/* `value` in steps of 10^-places, half-even. */
+static enum status to_decimal(struct rational value, int places, struct decimal *out)
+{
+    struct rational step = {1, decimal_power(places)};
+    return rational_round_wide(value, step, ROUND_HALF_EVEN, &out->units);
+}
+
+enum { ATTAINMENT_PLACES = 12 };
+
+/* A window on its way through the steps. */
+struct valuation {
+    const struct plan *plan;
+    const struct plan_component *component;
+    const struct window_figures *figures;
+    struct pay_input input;
+    bool has_goal;
+    bool is_zero_goal;   /* the goal is 0: `zero` says what that pays */
+    bool is_zero_actual; /* direction: lower, and the actual is 0: the cap is earned */
+};
+
+static enum status find_measure(const struct window_sums *sums, struct valuation *valuation)
+{
+    int128 sum;
+    if (sums->overflows || !wide_sum_value(&sums->measure, &sum) ||
+        !wide_sum_value(&sums->units, &valuation->input.units))
+        return STATUS_OUT_OF_RANGE;
+    if (!int128_add(sum, valuation->component->measure.plus, &valuation->input.measure))
+        return STATUS_OUT_OF_RANGE;
+    return STATUS_OK;
+}
+
+static struct decimal shown_measure(int128 measure)
+{
+    return (struct decimal){divide_round(measure, decimal_of(1).units, ROUND_HALF_EVEN)};
+}
+
+/* The goal that holds, and how far the measure has come. */
+static enum status find_attainment(struct valuation *valuation, struct worth *worth)
+{
+    const struct goal *terms = &valuation->component->goal;
+    if (!valuation->component->has_goal)
+        return STATUS_OK;
+    if (terms->is_from_roster && !valuation->figures->has_goal)
+        return STATUS_OK;
+    struct rational goal =
+        terms->is_from_roster ? valuation->figures->goal : rational_of_decimal(terms->fixed);
+    enum status status = to_decimal(goal, DECIMAL_SCALE, &worth->goal);
+    if (status)
+        return status;
+    valuation->has_goal = worth->has_goal = true;
+    valuation->input.goal = goal;
+    valuation->is_zero_goal = rational_is_zero(goal);
+    valuation->is_zero_actual = terms->is_lower_better && valuation->input.measure == 0;
+    if (valuation->is_zero_goal || valuation->is_zero_actual)
+        return STATUS_OK;
+    status = attainment_of(terms, valuation->input.measure, goal, &valuation->input.attainment);
+    if (!status)
+        status = to_decimal(valuation->input.attainment, ATTAINMENT_PLACES, &worth->attainment);
+    worth->has_attainment = !status;
+    return status;
+}
+
+/* What the roster still lacks for this key to be valued. */
+static uint32_t lacks(const struct valuation *valuation)
+{
+    const struct plan_component *component = valuation->component;
+    bool needs_attainment = (component->needs & NEEDS_ATTAINMENT) != 0;
+    bool needs_target = (component->needs & NEEDS_TARGET) != 0;
+    uint32_t bits = 0;
+    if (needs_attainment && !valuation->has_goal)
+        bits |= REASON_BIT(REASON_NO_GOAL);
+    if (needs_attainment && valuation->is_zero_goal) {
+        if (component->goal.zero == ZERO_PENDING)
+            bits |= REASON_BIT(REASON_ZERO_GOAL);
+        needs_target |= component->goal.zero == ZERO_FULL_TARGET;
+    }
+    if (needs_target && !valuation->figures->has_target)
+        bits |= REASON_BIT(REASON_NO_TARGET);
+    return bits;
+}
+
+/* An actual of 0 where lower is better earns what the component's first cap allows. */
+static enum status cap_of(const struct valuation *valuation, struct rational *out)
+{
+    const struct plan_component *component = valuation->component;
+    for (size_t i = 0; i < component->adjustment_count; i++) {
+        const struct adjustment *adjustment = &component->adjustments[i];
+        if (adjustment->kind != ADJUST_CAP)
+            continue;
+        struct rational at = rational_of_decimal(adjustment->at);
+        if (adjustment->is_share)
+            return rational_multiply(at, valuation->input.target, out);
+        *out = at;
+        return STATUS_OK;
+    }
+    *out = RATIONAL_ZERO;
+    return STATUS_OK;
+}
+
+static enum status run_mechanic(const struct valuation *valuation, struct pay_result *out)
+{
+    const struct plan_component *component = valuation->component;
+    bool needs_attainment = (component->needs & NEEDS_ATTAINMENT) != 0;
+    *out = (struct pay_result){.pay = RATIONAL_ZERO, .step = -1};
+    if (needs_attainment && valuation->is_zero_goal) {
+        if (component->goal.zero == ZERO_FULL_TARGET)
+            out->pay = valuation->input.target;
+        return STATUS_OK;
+    }
+    if (needs_attainment && valuation->is_zero_actual)
+        return cap_of(valuation, &out->pay);
+    return component->mechanic->pay(component->terms, &valuation->input, out);
+}
+
+static enum status adjust(const struct valuation *valuation, struct rational *pay)
+{
+    const struct plan_component *component = valuation->component;
+    for (size_t i = 0; i < component->adjustment_count; i++) {
+        enum status status =
+            adjustment_apply(&component->adjustments[i], *pay, valuation->input.target, pay);
+        if (status)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+/* The one place that rounds: the cumulative amount of the window, in the plan's steps. */
+static enum status round_pay(const struct plan *plan, struct rational pay, int64_t *out)
+{
+    struct rational step = rational_of_units(plan->rounding_step, plan->currency.exponent);
+    int64_t steps;
+    enum status status = rational_round(pay, step, plan->rounding_mode, &steps);
+    if (status)
+        return status;
+    return money_multiply(steps, plan->rounding_step, out);
+}
+
+static struct valuation valuation_of(const struct plan *plan,
+                                     const struct plan_component *component,
+                                     const struct window_figures *figures)
+{
+    return (struct valuation){
+        .plan = plan,
+        .component = component,
+        .figures = figures,
+        .input = {.attainment = RATIONAL_ZERO,
+                  .goal = RATIONAL_ZERO,
+                  .target = figures->has_target ? figures->target : RATIONAL_ZERO,
+                  .has_attribute = figures->has_attribute,
+                  .attribute = figures->has_attribute ? figures->attribute : RATIONAL_ZERO},
+    };
+}
+
+static enum status value_pay(struct valuation *valuation, const struct given_pay *given,
+                             struct worth *worth)
+{
+    struct pay_result result;
+    enum status status = run_mechanic(valuation, &result);
+    if (status)
+        return status;
+    if (given->is_given)
+        result.pay = given->pay;
+    status = adjust(valuation, &result.pay);
+    if (!status)
+        status = round_pay(valuation->plan, result.pay, &worth->earned);
+    if (status)
+        return status;
+    if (result.step >= 0 && result.name.length)
+        worth->step = result.name;
+    worth->has_pay = true;
+    worth->pay = result.pay;
+    return STATUS_OK;
+}
+
+enum status worth_of(const struct plan *plan, const struct plan_component *component,
+                     const struct window_sums *sums, const struct window_figures *figures,
+                     const struct given_pay *given, struct worth *out)
+{
+    struct valuation valuation = valuation_of(plan, component, figures);
+    struct worth worth = {.pending = window_sums_pending(sums)};
+    enum status status = STATUS_OK;
+    if (sums->rows)
+        status = find_measure(sums, &valuation);
+    if (!status)
+        status = find_attainment(&valuation, &worth);
+    if (status)
+        return status;
+    worth.measure = shown_measure(valuation.input.measure);
+    if (sums->rows) {
+        uint32_t lacking = lacks(&valuation);
+        worth.pending |= lacking;
+        if (!lacking)
+            status = value_pay(&valuation, given, &worth);
+    }
+    if (!status)
+        *out = worth;
+    return status;
+}
+
+enum status worth_of_row(const struct plan_component *component, int128 measure, int128 units,
+                         struct decimal share, const struct window_figures *figures,
+                         struct rational *out)
+{
+    struct valuation valuation = valuation_of(NULL, component, figures);
+    struct worth unused = {0};
+    if (!int128_add(measure, component->measure.plus, &valuation.input.measure))
+        return STATUS_OUT_OF_RANGE;
+    valuation.input.units = units;
+    enum status status = find_attainment(&valuation, &unused);
+    if (status)
+        return status;
+    if (lacks(&valuation))
+        return STATUS_INVALID;
+    struct pay_result result;
+    status = run_mechanic(&valuation, &result);
+    if (status)
+        return status;
+    return rational_multiply(result.pay, rational_of_decimal(share), out);
+}

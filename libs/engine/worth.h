@@ -1,0 +1,68 @@
+/* What one (component, window) of a participant is worth: steps 2 to 5 of the definition at the end
+ * of PLAN-LANGUAGE, from running sums. Constant time, whatever the number of rows. */
+#ifndef MILEPOST_ENGINE_WORTH_H
+#define MILEPOST_ENGINE_WORTH_H
+
+#include "engine/reasons.h"
+#include "engine/sums.h"
+#include "plan/plan.h"
+
+enum { ROW_REASONS_MAX = 4 };
+
+/* Sums over the rows that fit a component and lie in a window. */
+struct window_sums {
+    struct wide_sum measure; /* 10^-18 */
+    struct wide_sum units;
+    uint32_t rows;                     /* that count */
+    uint32_t overflows;                /* of them, those whose contribution does not fit */
+    uint32_t waiting[ROW_REASONS_MAX]; /* that do not count yet: currency, lines, splits, other */
+};
+
+/* What the roster says of a window; and over: line, what the line does. */
+struct window_figures {
+    bool has_goal;
+    bool has_target;
+    bool has_attribute;
+    struct rational attribute; /* of the line, as the component's `attribute` names it */
+    struct rational goal;      /* of a goal from the roster; a fixed one stands in the plan */
+    struct rational target;
+};
+
+/* Pay that was not computed from the sums in one go: with `share: after` the rows' pays add up. */
+struct given_pay {
+    bool is_given;
+    struct rational pay; /* before adjustments */
+};
+
+struct worth {
+    int64_t earned; /* smallest units of the currency; payable is the same: no release yet */
+    struct decimal measure; /* X; to 9 places, half-even */
+    bool has_goal;
+    struct decimal goal; /* to 9 places, half-even */
+    bool has_attainment;
+    struct decimal attainment; /* ratio: to 12 places, half-even */
+    struct slice step;         /* bytes NULL: none; borrowed from the plan */
+    uint32_t pending;          /* bits of reasons */
+    bool has_pay;              /* a mechanic ran: `pay` is its result, adjusted, before rounding */
+    struct rational pay;
+};
+
+/* Counts a waiting row in or out (by = 1 or -1). */
+void window_sums_wait(struct window_sums *sums, enum reason reason, int by);
+
+/* The bits of reasons that rows wait for. */
+uint32_t window_sums_pending(const struct window_sums *sums);
+
+/* STATUS_OUT_OF_RANGE, with `out` untouched: a figure does not fit (hold the key). A window in
+ * which no row counts is worth nothing. */
+enum status worth_of(const struct plan *plan, const struct plan_component *component,
+                     const struct window_sums *sums, const struct window_figures *figures,
+                     const struct given_pay *given, struct worth *out) MUST_CHECK;
+
+/* The pay for one row of a component with `share: after`: of the row's whole measure, times its
+ * share. Not to be asked of keys that wait for goal or target: those are STATUS_INVALID. */
+enum status worth_of_row(const struct plan_component *component, int128 measure, int128 units,
+                         struct decimal share, const struct window_figures *figures,
+                         struct rational *out) MUST_CHECK;
+
+#endif
