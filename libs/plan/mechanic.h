@@ -46,6 +46,7 @@ struct pay_result {
 struct mechanic_reading {
     struct reading *reading;
     const struct plan_component *component; /* measure, over and goal are read */
+    const struct node *pays;                /* the map around; NULL for a word */
     uint32_t needs;                         /* out: enum mechanic_need */
     struct slice attribute;                 /* out: with NEEDS_LINE_ATTRIBUTE, its name */
 };

@@ -59,6 +59,10 @@ void node_write_yaml(const struct node *node, struct buffer *out);
 /* An empty node in the arena; NULL when it is full. */
 struct node *node_new(struct arena *arena, enum node_kind kind);
 
+/* Reports the first byte that is not UTF-8, or a control character other than tab and line ends;
+ * `text` begins on `line`. */
+enum status node_check_text(struct slice text, int32_t line, struct reports *reports) MUST_CHECK;
+
 /* Adds `child`, new or unlinked, as the last of `parent`; `*last` is the last child so far, or
  * NULL. */
 void node_append(struct node *parent, struct node **last, struct node *child);

@@ -1,0 +1,124 @@
+#include "plan/mechanic.h"
+
+#include "plan/mechanic_list.h"
+
+#include <stdio.h>
+
+#define MECHANIC_EXTERN(name) extern const struct mechanic name##_mechanic;
+MECHANIC_LIST(MECHANIC_EXTERN)
+#undef MECHANIC_EXTERN
+
+static const struct mechanic *const table[] = {
+#define MECHANIC_ROW(name) &name##_mechanic,
+    MECHANIC_LIST(MECHANIC_ROW)
+#undef MECHANIC_ROW
+};
+enum { MECHANICS = sizeof table / sizeof table[0] };
+
+const struct mechanic *const *mechanic_table(size_t *out_count)
+{
+    *out_count = MECHANICS;
+    return table;
+}
+
+const struct mechanic *mechanic_find(struct slice name)
+{
+    for (size_t i = 0; i < MECHANICS; i++) {
+        if (slice_equal(slice_of(table[i]->name), name))
+            return table[i];
+    }
+    return NULL;
+}
+
+/* Of the language, not of this engine. */
+static const char *const later[] = {"rates",     "milestones", "phases",  "progress", "level",
+                                    "scorecard", "bonus",      "contest", "pool",     NULL};
+
+static const char *find_later(struct slice name)
+{
+    for (size_t i = 0; later[i]; i++) {
+        if (slice_equal(slice_of(later[i]), name))
+            return later[i];
+    }
+    return NULL;
+}
+
+static const struct mechanic *refuse(struct mechanic_reading *reading, struct place place,
+                                     struct slice name)
+{
+    struct reports *reports = reading->reading->reports;
+    const char *words[MECHANICS + 1];
+    if (find_later(name)) {
+        report_error(reports, place, "not-here",
+                     "this version pays nothing, rate, unit, tiers, "
+                     "curve",
+                     "the mechanic `%.*s` is in the language, but this version cannot do it yet",
+                     SLICE_ARGS(name));
+        return NULL;
+    }
+    for (size_t i = 0; i < MECHANICS; i++)
+        words[i] = table[i]->name;
+    words[MECHANICS] = NULL;
+    const char *nearest = report_nearest(name, words);
+    char fix[80] = "it pays nothing, rate, unit, tiers, curve";
+    if (nearest)
+        snprintf(fix, sizeof fix, "did you mean `%s`?", nearest);
+    report_error(reports, place, "unknown-mechanic", fix, "there is no mechanic `%.*s`",
+                 SLICE_ARGS(name));
+    return NULL;
+}
+
+/* The mechanic among the keys of `pays`; of a map that names none, its first key. */
+static const struct node *find_named(const struct node *pays)
+{
+    for (const struct node *value = pays->first; value; value = value->next) {
+        if (mechanic_find(value->key) || find_later(value->key))
+            return value;
+    }
+    return pays->first;
+}
+
+/* What may stand beside the mechanic: `after` beside `unit`. */
+static bool check_beside(struct mechanic_reading *reading, const struct node *pays,
+                         const struct node *named, const struct mechanic *mechanic)
+{
+    bool has_after = slice_equal(named->key, SLICE("unit"));
+    bool is_right = true;
+    for (const struct node *value = pays->first; value; value = value->next) {
+        if (value == named || (has_after && slice_equal(value->key, SLICE("after"))))
+            continue;
+        report_error(reading->reading->reports, node_key_place(value), "unknown-key",
+                     "a component has one mechanic; a second one is a second component",
+                     "`%.*s` cannot stand beside `%s`", SLICE_ARGS(value->key), mechanic->name);
+        is_right = false;
+    }
+    return is_right;
+}
+
+static const struct mechanic *parse_named(struct mechanic_reading *reading, const struct node *pays,
+                                          const void **out_terms)
+{
+    const struct node *named = find_named(pays);
+    if (!named)
+        return refuse(reading, node_place(pays), SLICE(""));
+    const struct mechanic *mechanic = mechanic_find(named->key);
+    if (!mechanic)
+        return refuse(reading, node_key_place(named), named->key);
+    if (!check_beside(reading, pays, named, mechanic))
+        return NULL;
+    reading->pays = pays;
+    *out_terms = mechanic->parse(reading, named);
+    return *out_terms ? mechanic : NULL;
+}
+
+const struct mechanic *mechanic_parse(struct mechanic_reading *reading, const struct node *pays,
+                                      const void **out_terms)
+{
+    if (pays->kind == NODE_MAP)
+        return parse_named(reading, pays, out_terms);
+    const struct mechanic *mechanic = pays->kind == NODE_SCALAR ? mechanic_find(pays->text) : NULL;
+    if (!mechanic)
+        return refuse(reading, node_place(pays), pays->text);
+    *out_terms = mechanic->parse(reading, pays);
+    return *out_terms ? mechanic : NULL;
+}

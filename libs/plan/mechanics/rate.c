@@ -1,0 +1,42 @@
+#include "plan/mechanic.h"
+
+struct rate_terms {
+    int128 rate; /* × den; may be negative */
+    int128 den;  /* of the product of rate and measure */
+    struct rational fraction;
+};
+
+static const void *parse(struct mechanic_reading *reading, const struct node *node)
+{
+    struct decimal rate;
+    if (!reading_share(reading->reading, node, "`rate`", &rate))
+        return NULL;
+    struct rate_terms *terms = reading_take(reading->reading, 1, sizeof *terms);
+    if (!terms)
+        return NULL;
+    terms->fraction = rational_reduce(rational_of_decimal(rate));
+    terms->rate = terms->fraction.num;
+    terms->den = terms->fraction.den * MEASURE_ONE; /* at most 10^27 */
+    return terms;
+}
+
+static enum status pay(const void *data, const struct pay_input *input, struct pay_result *out)
+{
+    const struct rate_terms *terms = data;
+    struct rational pay = {0, terms->den};
+    if (!int128_multiply(terms->rate, input->measure, &pay.num)) {
+        enum status status =
+            rational_multiply(terms->fraction, rational_of_measure(input->measure), &pay);
+        if (status)
+            return status;
+    }
+    *out = (struct pay_result){.pay = pay, .step = -1};
+    return STATUS_OK;
+}
+
+const struct mechanic rate_mechanic = {
+    .name = "rate",
+    .summary = "One share of the measure.",
+    .parse = parse,
+    .pay = pay,
+};

@@ -1,0 +1,58 @@
+#include "plan/mechanic.h"
+
+struct unit_terms {
+    struct rational each; /* money per unit of the measure */
+    bool has_after;
+    int128 after; /* free units, in 10^-18 */
+};
+
+static bool parse_after(struct mechanic_reading *reading, const struct node *node,
+                        struct unit_terms *terms)
+{
+    struct decimal after;
+    if (!reading_number(reading->reading, node, "`after`", &after) ||
+        !reading_scale(reading->reading, node, after, &terms->after))
+        return false;
+    terms->has_after = true;
+    if (after.units >= 0)
+        return true;
+    report_error(reading->reading->reports, node_place(node), "bad-value", NULL,
+                 "`after` is a number of free units and cannot be negative");
+    return false;
+}
+
+static const void *parse(struct mechanic_reading *reading, const struct node *node)
+{
+    const struct node *after = node_find(reading->pays, "after");
+    struct decimal each;
+    if (!reading_number(reading->reading, node, "`unit`", &each))
+        return NULL;
+    struct unit_terms *terms = reading_take(reading->reading, 1, sizeof *terms);
+    if (!terms)
+        return NULL;
+    terms->each = rational_reduce(rational_of_decimal(each));
+    return after && !parse_after(reading, after, terms) ? NULL : terms;
+}
+
+/* With free units a negative measure pays nothing; without, each unit that came back is taken back.
+ */
+static enum status pay(const void *data, const struct pay_input *input, struct pay_result *out)
+{
+    const struct unit_terms *terms = data;
+    int128 units = input->measure;
+    struct rational pay;
+    if (terms->has_after)
+        units = units > terms->after ? units - terms->after : 0;
+    enum status status = rational_multiply(terms->each, rational_of_measure(units), &pay);
+    if (status)
+        return status;
+    *out = (struct pay_result){.pay = pay, .step = -1};
+    return STATUS_OK;
+}
+
+const struct mechanic unit_mechanic = {
+    .name = "unit",
+    .summary = "A fixed sum for each unit, above a free quantity.",
+    .parse = parse,
+    .pay = pay,
+};

@@ -1,0 +1,139 @@
+#include "plan/plan.h"
+
+#include "plan/plan_parts.h"
+
+#include <stdio.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+void plan_hash(struct slice document, char out[PLAN_HASH_BYTES])
+{
+    XXH128_hash_t hash = XXH3_128bits(document.bytes, document.length);
+    snprintf(out, PLAN_HASH_BYTES, "%016llx%016llx", (unsigned long long)hash.high64,
+             (unsigned long long)hash.low64);
+}
+
+static bool parse_components(struct plan_reading *plan, const struct node *node)
+{
+    if (!reading_map(&plan->reading, node, "`components`"))
+        return false;
+    if (node->count == 0 || node->count > PLAN_COMPONENTS_MAX) {
+        report_error(plan->reading.reports, node_key_place(node), "bad-value", NULL,
+                     "a plan has 1 to %d components, not %zu", PLAN_COMPONENTS_MAX, node->count);
+        return false;
+    }
+    struct plan_component *components =
+        reading_take(&plan->reading, node->count, sizeof *components);
+    if (!components)
+        return false;
+    bool is_right = true;
+    int32_t index = 0;
+    for (const struct node *value = node->first; value; value = value->next, index++) {
+        components[index].index = index;
+        if (component_parse(plan, value, &components[index]))
+            component_lint(plan, value, &components[index]);
+        else
+            is_right = false;
+    }
+    plan->plan->components = components;
+    plan->plan->component_count = node->count;
+    return is_right;
+}
+
+static bool keep_roles(struct plan_reading *plan)
+{
+    struct slice *roles = reading_take(&plan->reading, plan->role_count, sizeof *roles);
+    if (!roles)
+        return false;
+    if (plan->role_count > 0)
+        memcpy(roles, plan->roles, plan->role_count * sizeof *roles);
+    plan->plan->roles = roles;
+    plan->plan->role_count = plan->role_count;
+    return true;
+}
+
+/* Windows longer than a deal need the year and what happens when an assignment changes inside one.
+ */
+static bool check_windows(struct plan_reading *plan, const struct node *root)
+{
+    const struct plan *read = plan->plan;
+    bool is_right = true;
+    bool has_parts_of_years = false;
+    bool has_windows = false;
+    for (size_t i = 0; i < read->component_count; i++) {
+        enum window_over over = read->components[i].over;
+        has_parts_of_years |= window_count_in_year(over) > 0;
+        has_windows |= over != WINDOW_LINE && over != WINDOW_DEAL;
+    }
+    if (has_windows && !node_find(root, "mid-window")) {
+        report_error(plan->reading.reports, node_place(root), "must-say", "mid-window: last",
+                     "a plan whose windows are longer than a deal must say `mid-window`: what "
+                     "holds when an assignment or goal changes inside a window");
+        is_right = false;
+    }
+    if (has_parts_of_years && !node_find(root, "calendar")) {
+        report_error(plan->reading.reports, node_place(root), "missing-key",
+                     "calendar: {year-starts: 01-01}",
+                     "a plan with months, quarters, halves or years needs `calendar`");
+        is_right = false;
+    }
+    return is_right;
+}
+
+static bool parse(struct plan_reading *plan, const struct node *root)
+{
+    bool is_right = head_parse(plan, root);
+    const struct node *components = node_find(root, "components");
+    if (!components)
+        return false;
+    is_right &= parse_components(plan, components);
+    is_right &= check_windows(plan, root);
+    return is_right && keep_roles(plan);
+}
+
+enum status plan_parse(struct slice text, struct slice file, struct arena *arena,
+                       const struct plan_sources *sources, struct reports *reports,
+                       const struct plan **out)
+{
+    reports_read(reports, file, text, 1);
+    const struct node *root;
+    enum status status = node_read_yaml(text, NODE_BYTES_MAX, arena, reports, &root);
+    if (status)
+        return status;
+    struct plan *plan = arena_take(arena, sizeof *plan);
+    if (!plan)
+        return STATUS_EXHAUSTED;
+    struct plan_reading reading = {
+        .reading = {.arena = arena, .reports = reports},
+        .sources = sources,
+        .plan = plan,
+    };
+    plan->document = arena_copy(arena, text);
+    plan_hash(text, plan->hash);
+    bool is_right = parse(&reading, root);
+    if (reading.reading.is_exhausted || !plan->document.bytes)
+        return STATUS_EXHAUSTED;
+    if (!is_right || reports->error_count > 0)
+        return STATUS_INVALID;
+    *out = plan;
+    return STATUS_OK;
+}
+
+const struct plan_component *plan_component_find(const struct plan *plan, struct slice name)
+{
+    for (size_t i = 0; i < plan->component_count; i++) {
+        if (slice_equal(plan->components[i].name, name))
+            return &plan->components[i];
+    }
+    return NULL;
+}
+
+uint64_t plan_role_bit(const struct plan *plan, struct slice role)
+{
+    for (size_t i = 0; i < plan->role_count; i++) {
+        if (slice_equal(plan->roles[i], role))
+            return UINT64_C(1) << i;
+    }
+    return 0;
+}
