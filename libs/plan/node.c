@@ -56,9 +56,7 @@ bool node_is_null(const struct node *node)
            (node->text.length == 0 || node_is(node, "~") || node_is(node, "null"));
 }
 
-/* Length of the UTF-8 character at `at`, 0 when it is none, or a control character that no text
- * file holds. */
-static size_t character_length(const unsigned char *at, size_t left)
+size_t text_character(const unsigned char *at, size_t left)
 {
     if (at[0] < 0x80)
         return (at[0] >= 0x20 && at[0] != 0x7F) || at[0] == '\n' || at[0] == '\r' || at[0] == '\t';
@@ -80,7 +78,7 @@ enum status node_check_text(struct slice text, int32_t line, struct reports *rep
     struct place place = {line, 1};
     for (size_t i = 0; i < text.length;) {
         const unsigned char *at = (const unsigned char *)text.bytes + i;
-        size_t length = character_length(at, text.length - i);
+        size_t length = text_character(at, text.length - i);
         if (length == 0) {
             report_error(reports, place, "bad-text", NULL,
                          "byte 0x%02X is not UTF-8 text, or a control character", at[0]);

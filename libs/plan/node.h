@@ -59,6 +59,10 @@ void node_write_yaml(const struct node *node, struct buffer *out);
 /* An empty node in the arena; NULL when it is full. */
 struct node *node_new(struct arena *arena, enum node_kind kind);
 
+/* Length of the UTF-8 character at `at`, of which `left` > 0 bytes are there; 0 when it is none, or
+ * a control character other than tab and line ends. */
+size_t text_character(const unsigned char *at, size_t left);
+
 /* Reports the first byte that is not UTF-8, or a control character other than tab and line ends;
  * `text` begins on `line`. */
 enum status node_check_text(struct slice text, int32_t line, struct reports *reports) MUST_CHECK;

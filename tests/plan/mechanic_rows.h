@@ -27,11 +27,13 @@ struct mechanic_row {
 static inline struct rational row_fraction(const char *text)
 {
     const char *bar = strchr(text, '/');
-    if (!bar)
-        return scene_rational(text);
+    struct rational out;
+    if (!bar) {
+        assert_int_equal(rational_parse(slice_of(text), &out), STATUS_OK);
+        return out;
+    }
     char num[64];
     snprintf(num, sizeof num, "%.*s", (int)(bar - text), text);
-    struct rational out;
     assert_int_equal(rational_divide(scene_rational(num), scene_rational(bar + 1), &out),
                      STATUS_OK);
     return out;

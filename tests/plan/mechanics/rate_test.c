@@ -16,7 +16,7 @@ static const struct mechanic_row rows[] = {
     {"a negative rate is allowed", "    pays: {rate: -2%}", "50", "-1"},
     {"a rate may be above 100 %", "    pays: {rate: 250%}", "2", "5"},
     {"the largest amount at the finest rate", "    pays: {rate: 99.9999999%}",
-     "92233720368547758.07", "92233720276314037.701452241"},
+     "92233720368547758.07", "92233720276314037.70145224193"},
 };
 
 int main(void)

@@ -197,7 +197,7 @@ static const struct mechanic_row rows[] = {
      "0.02", "0.00001234568"},
     {"a measure of the largest amounts does not overflow",
      TIERS(HEAD("amount", "marginal", "rate"), "{from: 0, give: 12.3456789%}, {from: 1, give: 1%}"),
-     "92233720368547758.07", "922337203685477.694056789"},
+     "92233720368547758.07", "922337203685477.694156789"},
 };
 
 int main(void)
