@@ -27,28 +27,26 @@ void outgoing_init(struct outgoing *outgoing, const struct stage *stage, int32_t
 void outgoing_deinit(struct outgoing *outgoing)
 {
     for (int32_t p = 0; outgoing->packs && p < outgoing->partitions; p++) {
-        buffer_deinit(&outgoing->packs[p].rows);
-        free(outgoing->packs[p].part_ends);
-        free(outgoing->packs[p].part_rows);
+        buffer_deinit(&outgoing->packs[p].bytes);
+        free(outgoing->packs[p].rows);
     }
     free(outgoing->packs);
+    free(outgoing->seen);
     free(outgoing->records);
     arena_deinit(&outgoing->arena);
     buffer_deinit(&outgoing->scratch);
+    buffer_deinit(&outgoing->part);
     *outgoing = (struct outgoing){0};
-}
-
-static void reset_pack(struct credit_pack *pack)
-{
-    buffer_reset(&pack->rows);
-    pack->part_count = 0;
-    pack->open_rows = 0;
 }
 
 void outgoing_reset(struct outgoing *outgoing)
 {
-    for (int32_t p = 0; p < outgoing->partitions; p++)
-        reset_pack(&outgoing->packs[p]);
+    for (int32_t p = 0; p < outgoing->partitions; p++) {
+        buffer_reset(&outgoing->packs[p].bytes);
+        outgoing->packs[p].count = 0;
+    }
+    outgoing->turn++;
+    outgoing->seen_count = 0;
     arena_reset(&outgoing->arena);
     outgoing->count = 0;
     outgoing->payouts = 0;
@@ -88,19 +86,87 @@ enum status outgoing_add(struct outgoing *outgoing, const struct log_outgoing *r
 
 /* --- credits --- */
 
-static void close_part(struct credit_pack *pack)
+static uint64_t identity_hash(const struct credit *credit)
 {
-    if (pack->part_count == pack->part_capacity) {
-        pack->part_capacity = pack->part_capacity ? pack->part_capacity * 2 : 4;
-        pack->part_ends = realloc(pack->part_ends, pack->part_capacity * sizeof *pack->part_ends);
-        pack->part_rows = realloc(pack->part_rows, pack->part_capacity * sizeof *pack->part_rows);
-        if (!pack->part_ends || !pack->part_rows)
+    uint64_t hash = XXH3_64bits(credit->target.bytes, credit->target.length);
+    hash = XXH3_64bits_withSeed(credit->book.bytes, credit->book.length, hash);
+    return XXH3_64bits_withSeed(credit->row.bytes, credit->row.length, hash);
+}
+
+/* An encoded Credit begins with target, book and row: as many bytes are the identity. */
+static size_t identity_bytes(struct slice encoded)
+{
+    struct slice rest = encoded;
+    struct slice text;
+    for (int i = 0; i < 3; i++)
+        if (!varint_take_bytes(&rest, &text))
+            return encoded.length;
+    return encoded.length - rest.length;
+}
+
+static bool is_same_row(const struct outgoing *outgoing, const struct credit_seen *seen,
+                        struct slice identity)
+{
+    const struct credit_pack *pack = &outgoing->packs[seen->target];
+    const struct packed_row *row = &pack->rows[seen->row];
+    return row->length >= identity.length &&
+           memcmp(pack->bytes.bytes + row->offset, identity.bytes, identity.length) == 0;
+}
+
+static void place_seen(struct outgoing *outgoing, const struct credit_seen *seen)
+{
+    size_t mask = outgoing->seen_capacity - 1;
+    size_t at = (size_t)seen->hash & mask;
+    while (outgoing->seen[at].turn == outgoing->turn)
+        at = (at + 1) & mask;
+    outgoing->seen[at] = *seen;
+    outgoing->seen_count++;
+}
+
+static void grow_seen(struct outgoing *outgoing)
+{
+    struct credit_seen *old = outgoing->seen;
+    size_t capacity = outgoing->seen_capacity;
+    outgoing->seen_capacity = capacity ? capacity * 2 : 1024;
+    outgoing->seen = calloc(outgoing->seen_capacity, sizeof *outgoing->seen);
+    if (!outgoing->seen)
+        abort();
+    outgoing->seen_count = 0;
+    for (size_t i = 0; i < capacity; i++)
+        if (old[i].turn == outgoing->turn)
+            place_seen(outgoing, &old[i]);
+    free(old);
+}
+
+/* Marks what the turn has written for this identity before as superseded and remembers the new row.
+ */
+static void supersede(struct outgoing *outgoing, uint64_t hash, int32_t target, uint32_t row,
+                      struct slice identity)
+{
+    if (outgoing->seen_count * 2 >= outgoing->seen_capacity)
+        grow_seen(outgoing);
+    size_t mask = outgoing->seen_capacity - 1;
+    for (size_t at = (size_t)hash & mask; outgoing->seen[at].turn == outgoing->turn;
+         at = (at + 1) & mask) {
+        struct credit_seen *seen = &outgoing->seen[at];
+        if (seen->hash != hash || seen->target != target || !is_same_row(outgoing, seen, identity))
+            continue;
+        outgoing->packs[target].rows[seen->row].is_superseded = true;
+        seen->row = row;
+        return;
+    }
+    place_seen(outgoing, &(struct credit_seen){hash, outgoing->turn, target, row});
+}
+
+static struct packed_row *next_row(struct credit_pack *pack)
+{
+    if (pack->count == pack->capacity) {
+        pack->capacity = pack->capacity ? pack->capacity * 2 : 64;
+        pack->rows = realloc(pack->rows, pack->capacity * sizeof *pack->rows);
+        if (!pack->rows)
             abort();
     }
-    pack->part_ends[pack->part_count] = pack->rows.length;
-    pack->part_rows[pack->part_count] = pack->open_rows;
-    pack->part_count++;
-    pack->open_rows = 0;
+    return &pack->rows[pack->count++];
 }
 
 static enum status add_credit(void *self, const struct credit *credit)
@@ -108,46 +174,86 @@ static enum status add_credit(void *self, const struct credit *credit)
     struct outgoing *outgoing = self;
     int32_t target = partition_of(credit->target, outgoing->partitions);
     struct credit_pack *pack = &outgoing->packs[target];
-    buffer_reset(&outgoing->scratch);
-    schemas_encode_body(outgoing->schemas, SCHEMA_CREDIT, credit, &outgoing->scratch);
-    size_t open_from = pack->part_count ? pack->part_ends[pack->part_count - 1] : 0;
-    size_t open_bytes = pack->rows.length - open_from;
-    if (pack->open_rows == CREDIT_ROWS_MAX ||
-        (pack->open_rows > 0 && open_bytes + outgoing->scratch.length > CREDIT_PART_BYTES))
-        close_part(pack);
-    varint_append_bytes(&pack->rows, buffer_slice(&outgoing->scratch));
-    pack->open_rows++;
+    size_t offset = pack->bytes.length;
+    schemas_encode_body(outgoing->schemas, SCHEMA_CREDIT, credit, &pack->bytes);
+    struct slice encoded = {pack->bytes.bytes + offset, pack->bytes.length - offset};
+    struct slice identity = {encoded.bytes, identity_bytes(encoded)};
+    uint32_t row = (uint32_t)pack->count;
+    *next_row(pack) = (struct packed_row){offset, encoded.length, false};
+    supersede(outgoing, identity_hash(credit), target, row, identity);
     outgoing->credits++;
     return STATUS_OK;
 }
 
+/* How many rows from `from` on make the next part; superseded ones are passed over. */
+static size_t part_end(const struct credit_pack *pack, size_t from)
+{
+    size_t bytes = 0;
+    int32_t rows = 0;
+    size_t at = from;
+    for (; at < pack->count; at++) {
+        if (pack->rows[at].is_superseded)
+            continue;
+        if (rows == CREDIT_ROWS_MAX ||
+            (rows > 0 && bytes + pack->rows[at].length > CREDIT_PART_BYTES))
+            break;
+        bytes += pack->rows[at].length;
+        rows++;
+    }
+    return at;
+}
+
+static int32_t count_parts(const struct credit_pack *pack)
+{
+    int32_t parts = 0;
+    for (size_t at = 0; at < pack->count; at = part_end(pack, at))
+        parts++;
+    return parts;
+}
+
+static enum status add_part(struct outgoing *outgoing, struct credit_batch *batch, int32_t target,
+                            size_t from, size_t to)
+{
+    const struct credit_pack *pack = &outgoing->packs[target];
+    buffer_reset(&outgoing->part);
+    batch->row_count = 0;
+    for (size_t at = from; at < to; at++) {
+        if (pack->rows[at].is_superseded)
+            continue;
+        varint_append_bytes(
+            &outgoing->part,
+            (struct slice){pack->bytes.bytes + pack->rows[at].offset, pack->rows[at].length});
+        batch->row_count++;
+    }
+    batch->rows = buffer_slice(&outgoing->part);
+    buffer_reset(&outgoing->scratch);
+    schemas_encode_private(outgoing->schemas, SCHEMA_CREDIT_BATCH, batch, &outgoing->scratch);
+    struct log_outgoing record = {
+        .topic = TOPIC_CREDITS, .partition = target, .value = buffer_slice(&outgoing->scratch)};
+    return outgoing_add(outgoing, &record);
+}
+
 static enum status pack_into(struct outgoing *outgoing, struct small *small, int32_t target)
 {
-    struct credit_pack *pack = &outgoing->packs[target];
-    close_part(pack);
-    for (size_t part = 0; part < pack->part_count; part++) {
-        size_t from = part ? pack->part_ends[part - 1] : 0;
-        struct credit_batch batch = {
-            .stage = slice_of(outgoing->stage->name),
-            .partition = outgoing->partition,
-            .partitions = outgoing->partitions,
-            .generation = small->generation,
-            .turn = small->turn,
-            .word = small->word,
-            .previous_turn = small->written[target],
-            .part = (int32_t)part + 1,
-            .parts = (int32_t)pack->part_count,
-            .level = STATE_LEVEL,
-            .row_count = pack->part_rows[part],
-            .rows = {pack->rows.bytes + from, pack->part_ends[part] - from},
-        };
-        buffer_reset(&outgoing->scratch);
-        schemas_encode_private(outgoing->schemas, SCHEMA_CREDIT_BATCH, &batch, &outgoing->scratch);
-        struct log_outgoing record = {
-            .topic = TOPIC_CREDITS, .partition = target, .value = buffer_slice(&outgoing->scratch)};
-        enum status status = outgoing_add(outgoing, &record);
+    const struct credit_pack *pack = &outgoing->packs[target];
+    struct credit_batch batch = {
+        .stage = slice_of(outgoing->stage->name),
+        .partition = outgoing->partition,
+        .partitions = outgoing->partitions,
+        .generation = small->generation,
+        .turn = small->turn,
+        .word = small->word,
+        .previous_turn = small->written[target],
+        .parts = count_parts(pack),
+        .level = STATE_LEVEL,
+    };
+    for (size_t at = 0; at < pack->count;) {
+        size_t end = part_end(pack, at);
+        batch.part++;
+        enum status status = add_part(outgoing, &batch, target, at, end);
         if (status)
             return status;
+        at = end;
     }
     small->written[target] = small->turn;
     return STATUS_OK;
@@ -156,7 +262,7 @@ static enum status pack_into(struct outgoing *outgoing, struct small *small, int
 enum status outgoing_pack_credits(struct outgoing *outgoing, struct small *small)
 {
     for (int32_t target = 0; target < outgoing->partitions; target++) {
-        if (outgoing->packs[target].open_rows == 0 && outgoing->packs[target].part_count == 0)
+        if (outgoing->packs[target].count == 0)
             continue;
         enum status status = pack_into(outgoing, small, target);
         if (status)

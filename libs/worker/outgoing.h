@@ -17,14 +17,28 @@ enum {
     DEAD_LETTER_KEPT_BYTES = 64 * 1024,
 };
 
+/* A row of a pack; a later one of the same identity in the same turn takes its place, since a
+ * version is a turn and may stand for one content only. */
+struct packed_row {
+    size_t offset; /* in the pack's bytes */
+    size_t length;
+    bool is_superseded;
+};
+
 /* Rows on their way into one target partition. */
 struct credit_pack {
-    struct buffer rows;
-    size_t *part_ends; /* end of each full part in `rows` */
-    int32_t *part_rows;
-    size_t part_count;
-    size_t part_capacity;
-    int32_t open_rows; /* in the part being filled */
+    struct buffer bytes; /* Credits, encoded, one after another */
+    struct packed_row *rows;
+    size_t count;
+    size_t capacity;
+};
+
+/* Finds the row of the same target, book and row id that this turn has written already. */
+struct credit_seen {
+    uint64_t hash;
+    uint64_t turn; /* of `outgoing`; another one: the place is free */
+    int32_t target;
+    uint32_t row;
 };
 
 struct outgoing {
@@ -34,11 +48,16 @@ struct outgoing {
     struct schemas *schemas;
     struct arena arena; /* bytes of all records */
     struct buffer scratch;
+    struct buffer part; /* rows of the packed record being made */
     struct log_outgoing *records;
     size_t count;
     size_t capacity;
     struct credit_pack *packs; /* [N] */
-    struct slice source;       /* ce_source */
+    struct credit_seen *seen;  /* open addressing, a power of two of places */
+    size_t seen_capacity;
+    size_t seen_count;
+    uint64_t turn;       /* counts resets */
+    struct slice source; /* ce_source */
     int64_t payouts;
     int64_t attainments;
     int64_t dead_letters;

@@ -229,20 +229,13 @@ static enum status finish_restore(struct worker *worker, char *detail)
 {
     struct take *take = &worker->take;
     struct task *task = take->task;
-    enum status status = chain_end(&take->chain, &take->metadata, detail);
+    enum status status = task_restore(task, &take->chain, &take->metadata, detail);
     if (status == STATUS_ABORTED) { /* the journal went on: newer offsets exist */
         worker_take_reset(worker);
         return STATUS_OK;
     }
-    struct fold_state state;
-    if (!status)
-        status = chain_state(&take->chain, &state, detail);
     if (status)
         return status;
-    task->small.walk.begin = take->metadata.begin;
-    buffer_append_slice(&task->committed, buffer_slice(&take->chain.task));
-    task->fold->set_state(task->fold->self, &state);
-    task->fold->forget(task->fold->self, (struct slice){NULL, 0});
     status = check_positions(worker, task, positions_of(worker, take->index), detail);
     if (status)
         return status;

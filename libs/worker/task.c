@@ -51,6 +51,23 @@ void task_free(struct task *task)
     free(task);
 }
 
+enum status task_restore(struct task *task, struct chain *chain,
+                         const struct turn_metadata *metadata, char *detail)
+{
+    struct fold_state state;
+    enum status status = chain_end(chain, metadata, detail);
+    if (!status)
+        status = chain_state(chain, &state, detail);
+    if (status)
+        return status;
+    task->small.walk.begin = metadata->begin;
+    buffer_reset(&task->committed);
+    buffer_append_slice(&task->committed, buffer_slice(&chain->task));
+    task->fold->set_state(task->fold->self, &state);
+    task->fold->forget(task->fold->self, (struct slice){NULL, 0});
+    return STATUS_OK;
+}
+
 void task_turn_begin(struct task *task, int64_t word)
 {
     assert(!task->in_turn);

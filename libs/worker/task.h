@@ -2,6 +2,7 @@
 #ifndef MILEPOST_WORKER_TASK_H
 #define MILEPOST_WORKER_TASK_H
 
+#include "worker/chain.h"
 #include "worker/journal.h"
 #include "worker/metadata.h"
 #include "worker/outgoing.h"
@@ -32,6 +33,11 @@ struct task {
 struct task *task_new(const struct stage *stage, int32_t partition, int32_t partitions,
                       struct schemas *schemas);
 void task_free(struct task *task); /* NULL does nothing */
+
+/* A fresh task becomes the one whose journal `chain` has read into its store and small state, up to
+ * the turn that `metadata` names. ABORTED, CORRUPT as chain_end(). */
+enum status task_restore(struct task *task, struct chain *chain,
+                         const struct turn_metadata *metadata, char *detail) MUST_CHECK;
 
 /* Opens the next turn, under a fresh random `word`. */
 void task_turn_begin(struct task *task, int64_t word);

@@ -318,14 +318,24 @@ static enum status send_offsets(struct worker *worker, char *detail)
     return log->send_offsets(log->self, worker->slot, worker->offsets, count, detail);
 }
 
+/* What failed inside a transaction is aborted before anything else (the step sees to it). */
+static enum status leave(struct worker *worker, enum status status)
+{
+    worker->is_aborting = status != STATUS_OK && status != STATUS_FENCED;
+    return status;
+}
+
 /* For HAZARD_OFFSETS_OUTSIDE only. */
 static enum status commit_offsets_first(struct worker *worker, char *detail)
 {
     const struct log *log = worker->log;
     enum status status = log->begin(log->self, worker->slot, detail);
+    if (status)
+        return status;
+    status = send_offsets(worker, detail);
     if (!status)
-        status = send_offsets(worker, detail);
-    return status ? status : log->commit(log->self, worker->slot, detail);
+        status = log->commit(log->self, worker->slot, detail);
+    return leave(worker, status);
 }
 
 static enum status transact(struct worker *worker, char *detail)
@@ -344,13 +354,7 @@ static enum status transact(struct worker *worker, char *detail)
         status = send_offsets(worker, detail);
     if (!status)
         status = log->commit(log->self, worker->slot, detail);
-    if (status && status != STATUS_FENCED) {
-        char aborting[DETAIL_BYTES];
-        enum status aborted = log->abort(log->self, worker->slot, aborting);
-        if (aborted == STATUS_FENCED)
-            status = aborted;
-    }
-    return status;
+    return leave(worker, status);
 }
 
 static void count_turn(struct worker *worker, const struct task *task)

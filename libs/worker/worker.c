@@ -139,6 +139,7 @@ static void on_revoked(void *self)
     worker_take_reset(worker);
     worker->assigned_count = 0;
     worker->take.is_due = false;
+    worker->must_rewind = false;
     forget_held(worker);
     worker_say(worker, WORKER_INFO, "partitions revoked");
 }
@@ -204,6 +205,7 @@ static enum status poll_batch(struct worker *worker, int timeout_ms, char *detai
 static enum status retake(struct worker *worker, const char *why, char *detail)
 {
     worker->is_open = false;
+    worker->is_aborting = false;
     worker->counters.retakes++;
     worker_say(worker, WORKER_WARNING,
                "the transaction's outcome is unknown or we were fenced, "
@@ -223,6 +225,7 @@ static enum status retake(struct worker *worker, const char *why, char *detail)
 
 enum status worker_rewind(struct worker *worker, char *detail)
 {
+    worker->must_rewind = true;
     worker->log->release(worker->log->self, SIZE_MAX);
     forget_held(worker);
     size_t count = 0;
@@ -236,7 +239,21 @@ enum status worker_rewind(struct worker *worker, char *detail)
                                       .offset = task->small.positions[topic].offset};
         }
     }
-    return worker->log->assign(worker->log->self, worker->offsets, count, detail);
+    enum status status = worker->log->assign(worker->log->self, worker->offsets, count, detail);
+    worker->must_rewind = status != STATUS_OK;
+    return status;
+}
+
+/* A failed transaction is aborted before anything else happens; while nobody answers, it waits. */
+static enum status finish_abort(struct worker *worker, char *detail)
+{
+    if (!worker->is_aborting)
+        return STATUS_OK;
+    enum status status = worker->log->abort(worker->log->self, worker->slot, detail);
+    worker->is_aborting = status == STATUS_UNAVAILABLE;
+    if (status == STATUS_OK || status == STATUS_UNAVAILABLE)
+        return status;
+    return retake(worker, detail, detail);
 }
 
 /* What a turn's failure leads to; the original status is what the caller sees. */
@@ -249,6 +266,9 @@ static enum status after_failure(struct worker *worker, enum status status, char
     if (status_disposition(status) == DISPOSE_STOP)
         return status;
     worker_say(worker, WORKER_WARNING, "turn undone (%s): %s", status_name(status), why);
+    enum status aborted = finish_abort(worker, detail);
+    if (aborted || !worker->is_open)
+        return aborted;
     enum status rewound = worker_rewind(worker, detail);
     if (rewound)
         return rewound;
@@ -283,7 +303,13 @@ enum status worker_step(struct worker *worker, int timeout_ms, char *detail)
 {
     assert(worker->log);
     enum status status = open_producers(worker, detail);
-    if (status)
+    if (!status && worker->is_aborting) {
+        worker->must_rewind = true;
+        status = finish_abort(worker, detail);
+    }
+    if (!status && worker->is_open && worker->must_rewind && !worker->take.is_due)
+        status = worker_rewind(worker, detail);
+    if (status || !worker->is_open)
         return status;
     status = poll_batch(worker, timeout_ms, detail);
     if (status)
@@ -304,8 +330,8 @@ bool worker_is_ready(const struct worker *worker)
 
 bool worker_is_idle(const struct worker *worker)
 {
-    return worker_is_ready(worker) && worker->held_count == 0 && worker->is_dry &&
-           !any_more(worker);
+    return worker_is_ready(worker) && !worker->must_rewind && worker->held_count == 0 &&
+           worker->is_dry && !any_more(worker);
 }
 
 struct worker_counters worker_counters(const struct worker *worker)

@@ -33,9 +33,11 @@ struct fault {
 struct worker {
     struct worker_config config;
     const struct log *log;
-    bool is_open; /* both producers are initialised */
-    int fenced;   /* times in a row without a commit between */
-    int slot;     /* of the next turn */
+    bool is_open;     /* both producers are initialised */
+    bool is_aborting; /* the slot's transaction failed and has not been aborted yet */
+    bool must_rewind; /* the assignment is not yet that of our own positions */
+    int fenced;       /* times in a row without a commit between */
+    int slot;         /* of the next turn */
     uint64_t random;
     struct task **tasks; /* [N]; NULL: not in memory */
     int32_t *assigned;

@@ -54,6 +54,7 @@ struct run {
     int paused_stage; /* -1: nobody */
     int paused_index;
     int paused_steps;
+    bool tears;
     char *finding;
 };
 
@@ -150,6 +151,10 @@ static void set_faults(struct run *run)
     };
     for (int i = 0; i < MEMORY_FAULT_COUNT; i++)
         faults->rules[i].per_million = rates[i];
+    if (run->tears) {
+        faults->rules[MEMORY_END_TWICE].per_million = 200000;
+        faults->keeps_producer = true;
+    }
 }
 
 static void heal(struct run *run)
@@ -338,12 +343,13 @@ static bool play(struct run *run)
     return check_holds(run) && judge_all(run);
 }
 
-bool faults_run(struct schemas *schemas, uint64_t seed, char finding[FINDING_BYTES])
+bool faults_run(struct schemas *schemas, uint64_t seed, bool tears, char finding[FINDING_BYTES])
 {
     struct run run = {.schemas = schemas,
                       .random = seed * 2654435761u + 1,
                       .facts_left = FACTS,
                       .paused_stage = -1,
+                      .tears = tears,
                       .finding = finding};
     struct pipeline_config config = {.partitions = PARTITIONS,
                                      .workers = WORKERS,

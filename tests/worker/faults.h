@@ -8,9 +8,12 @@
 
 enum { FINDING_BYTES = 512 };
 
-/* Runs the history of `seed` to its end. True when all is right: every participant was paid what
+/* `tears`: the broker may end a transaction that a late request was not meant for (KAFKA-17754)
+ * while the log goes on with the same producer, so that turns are lost behind everybody's back.
+ *
+ * Runs the history of `seed` to its end. True when all is right: every participant was paid what
  * the latest deals are worth, no payout id came twice, sequences have no gaps, no worker stopped.
  * Else `finding` says what the judge saw. */
-bool faults_run(struct schemas *schemas, uint64_t seed, char finding[FINDING_BYTES]);
+bool faults_run(struct schemas *schemas, uint64_t seed, bool tears, char finding[FINDING_BYTES]);
 
 #endif

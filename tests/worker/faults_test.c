@@ -24,7 +24,7 @@ static void every_history_of_kills_and_faults_ends_in_the_right_cents(void **sta
     uint64_t end = seed + setting("MILEPOST_HISTORIES", 60);
     for (; seed < end; seed++) {
         char finding[FINDING_BYTES];
-        if (!faults_run(schemas, seed, finding))
+        if (!faults_run(schemas, seed, false, finding))
             fail_msg("seed %llu: %s", (unsigned long long)seed, finding);
     }
     schemas_free(schemas);
