@@ -114,11 +114,24 @@ static struct slice copy_token(struct yaml_reading *reading, struct fy_token *to
     return copy;
 }
 
+/* libfyaml marks what follows a sign; people look for the sign. */
+static struct fy_mark with_sign(const struct fy_mark *mark)
+{
+    struct fy_mark sign = mark ? *mark : (struct fy_mark){0};
+    if (sign.column > 0)
+        sign.column--;
+    return sign;
+}
+
 static void add_scalar(struct yaml_reading *reading, struct fy_token *token,
                        const struct fy_mark *mark)
 {
     struct slice text = copy_token(reading, token);
-    bool is_plain = !token || fy_token_scalar_style(token) == FYSS_PLAIN;
+    enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
+    bool is_plain = style == FYSS_PLAIN;
+    struct fy_mark quote = with_sign(mark);
+    if (style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED)
+        mark = &quote;
     if (reading->status)
         return;
     if (memchr(text.bytes, 0, text.length)) {
@@ -145,39 +158,43 @@ static void add_scalar(struct yaml_reading *reading, struct fy_token *token,
 }
 
 static void refuse_properties(struct yaml_reading *reading, struct fy_token *anchor,
-                              struct fy_token *tag, const struct fy_mark *mark)
+                              struct fy_token *tag)
 {
+    struct fy_token *token = anchor ? anchor : tag;
+    if (!token)
+        return;
+    struct fy_mark mark = *fy_token_start_mark(token);
     if (anchor)
-        refuse(reading, mark, "bad-yaml", "anchors (&name) are not read; write the value out");
-    else if (tag)
-        refuse(reading, mark, "bad-yaml", "tags (!name) are not read; write the plain value");
+        mark = with_sign(&mark);
+    refuse(reading, &mark, "bad-yaml",
+           anchor ? "anchors (&name) are not read; write the value out"
+                  : "tags (!name) are not read; write the plain value");
 }
 
-static void take_document(struct yaml_reading *reading, const struct fy_event *event,
-                          const struct fy_mark *mark)
+static void take_document(struct yaml_reading *reading, const struct fy_mark *mark)
 {
     if (reading->documents++ > 0)
         refuse(reading, mark, "bad-yaml", "a file holds one document; `---` begins a second one");
-    (void)event;
 }
 
 static void take_event(struct yaml_reading *reading, struct fy_event *event)
 {
     const struct fy_mark *mark = fy_event_start_mark(event);
     if (event->type == FYET_DOCUMENT_START) {
-        take_document(reading, event, mark);
+        take_document(reading, mark);
     } else if (event->type == FYET_ALIAS) {
-        refuse(reading, mark, "bad-yaml", "aliases (*name) are not read; write the value out");
+        struct fy_mark sign = with_sign(mark);
+        refuse(reading, &sign, "bad-yaml", "aliases (*name) are not read; write the value out");
     } else if (event->type == FYET_SCALAR) {
-        refuse_properties(reading, event->scalar.anchor, event->scalar.tag, mark);
+        refuse_properties(reading, event->scalar.anchor, event->scalar.tag);
         if (!reading->status)
             add_scalar(reading, event->scalar.value, mark);
     } else if (event->type == FYET_MAPPING_START) {
-        refuse_properties(reading, event->mapping_start.anchor, event->mapping_start.tag, mark);
+        refuse_properties(reading, event->mapping_start.anchor, event->mapping_start.tag);
         if (!reading->status)
             open_level(reading, NODE_MAP, mark);
     } else if (event->type == FYET_SEQUENCE_START) {
-        refuse_properties(reading, event->sequence_start.anchor, event->sequence_start.tag, mark);
+        refuse_properties(reading, event->sequence_start.anchor, event->sequence_start.tag);
         if (!reading->status)
             open_level(reading, NODE_LIST, mark);
     } else if (event->type == FYET_MAPPING_END || event->type == FYET_SEQUENCE_END) {
