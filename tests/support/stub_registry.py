@@ -133,6 +133,7 @@ def answer_control(method, path, body, authorization):
 def handler(answer, is_registry):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # head and body in one packet: two would wait for each other
 
         def reply(self):
             length = int(self.headers.get("Content-Length") or 0)
@@ -150,6 +151,7 @@ def handler(answer, is_registry):
             self.send_header("Content-Length", str(len(text)))
             self.end_headers()
             self.wfile.write(text)
+            self.wfile.flush()
 
         def do_GET(self):
             self.reply()
