@@ -44,7 +44,8 @@ static void exhaust(struct yaml_reading *reading)
 /* Puts a finished or opening node where it belongs. */
 static void place_node(struct yaml_reading *reading, struct node *node, const struct fy_mark *mark)
 {
-    struct place place = place_of(mark);
+    const struct level *around = reading->depth > 0 ? &reading->levels[reading->depth - 1] : NULL;
+    struct place place = place_of(mark ? mark : around ? &around->key_mark : NULL);
     node->line = node->key_line = place.line;
     node->column = node->key_column = place.column;
     if (reading->depth == 0) {
@@ -87,7 +88,10 @@ static void open_level(struct yaml_reading *reading, enum node_kind kind,
         return;
     }
     place_node(reading, node, mark);
-    reading->levels[reading->depth++] = (struct level){.node = node};
+    reading->levels[reading->depth++] = (struct level){
+        .node = node,
+        .key_mark = mark ? *mark : (struct fy_mark){0},
+    };
 }
 
 static void close_level(struct yaml_reading *reading)
