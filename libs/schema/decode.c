@@ -621,7 +621,7 @@ static const uint8_t *run_ops(struct run *run, const struct op *op, const uint8_
         switch (op->code) {
             DECODE_OP_LIST(OP_CASE)
         default:
-            assert(!"an operation of this program");
+            assert(false && "an operation of this program");
         }
         if (!at)
             return NULL;

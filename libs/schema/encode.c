@@ -208,7 +208,7 @@ static uint8_t *run_ops(struct run *run, const struct op *op, uint8_t *at, const
         switch (op->code) {
             ENCODE_OP_LIST(OP_CASE)
         default:
-            assert(!"an operation of this program");
+            assert(false && "an operation of this program");
         }
     }
     return at;
