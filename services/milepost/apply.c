@@ -1,0 +1,208 @@
+/* `milepost apply`: plans, roster and control into Kafka, after showing what they would move. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "milepost/bundle.h"
+#include "milepost/command.h"
+#include "milepost/control_log.h"
+#include "milepost/preview.h"
+
+enum { NAME_BYTES = 64, EFFECTS_SHOWN = 40 };
+
+static const char help_text[] =
+    "usage: milepost apply [--yes] [--name NAME] FILE...\n"
+    "\n"
+    "Reads plan, roster and control files, compares them with what stands in Kafka, computes from\n"
+    "both journals what every participant's totals would become, asks, and writes everything in "
+    "one\n"
+    "transaction. Files whose content stands already change nothing. A second apply fences a "
+    "first.\n"
+    "\n"
+    "  --yes        do not ask\n"
+    "  --no-preview skip the computation (a first set-up, or a very large state)\n"
+    "  --name NAME  the change's name, as payouts will show it (default: apply-TIME)\n"
+    "\n"
+    "exit: 0 applied or nothing to do, 1 a file is wrong or the answer was no, 4 no answer\n";
+
+static int run(struct cli *cli, int argc, char **argv);
+const struct command apply_command = {
+    .name = "apply",
+    .summary = "put plans, roster and control into force, after showing the effect",
+    .help = help_text,
+    .run = run,
+};
+
+struct apply_options {
+    bool yes;
+    bool no_preview;
+    char name[NAME_BYTES];
+};
+
+static void show_records(struct cli *cli, const struct bundle *bundle)
+{
+    for (size_t i = 0; i < bundle->control_count; i++) {
+        const struct control *one = &bundle->controls[i];
+        if (!cli->console.is_json)
+            (void)printf("%.*s %.*s version %" PRId64 "\n", SLICE_ARGS(one->kind),
+                         SLICE_ARGS(one->id), one->version);
+    }
+    if (!cli->console.is_json && bundle->roster_count > 0)
+        (void)printf("%zu aspects of participants\n", bundle->roster_count);
+}
+
+static void show_effect_json(const struct effect *one)
+{
+    char before[DECIMAL_TEXT_BYTES];
+    char after[DECIMAL_TEXT_BYTES];
+    decimal_format(one->before, before);
+    decimal_format(one->after, after);
+    struct buffer line = {0};
+    buffer_append_byte(&line, '{');
+    json_append_field(&line, "participant", one->participant);
+    json_append_field(&line, "plan", one->plan);
+    json_append_field(&line, "component", one->component);
+    json_append_field(&line, "window", one->window);
+    json_append_field(&line, "before", slice_of(before));
+    json_append_field(&line, "after", slice_of(after));
+    json_append_field(&line, "currency", one->currency);
+    (void)printf("%.*s}\n", SLICE_ARGS(buffer_slice(&line)));
+    buffer_deinit(&line);
+}
+
+static void show_effects(struct cli *cli, const struct preview *preview)
+{
+    static const char *const heads[] = {"participant", "plan",   "component", "window",
+                                        ">before",     ">after", "currency"};
+    struct table table;
+    table_init(&table, heads, 7);
+    for (size_t i = 0; i < preview->count; i++) {
+        const struct effect *one = &preview->effects[i];
+        if (cli->console.is_json) {
+            show_effect_json(one);
+            continue;
+        }
+        if (i >= EFFECTS_SHOWN)
+            continue;
+        char text[DECIMAL_TEXT_BYTES];
+        table_add_slice(&table, one->participant);
+        table_add_slice(&table, one->plan);
+        table_add_slice(&table, one->component);
+        table_add_slice(&table, one->window);
+        table_add_slice(&table, (struct slice){text, decimal_format(one->before, text)});
+        table_add_slice(&table, (struct slice){text, decimal_format(one->after, text)});
+        table_add_slice(&table, one->currency);
+    }
+    if (!cli->console.is_json) {
+        if (preview->count > 0)
+            table_print(&table, &cli->console);
+        if (preview->count > EFFECTS_SHOWN)
+            (void)printf("… and %zu more; --json shows all\n", preview->count - EFFECTS_SHOWN);
+        (void)printf("%" PRId64 " participants would be paid something else.\n", preview->books);
+    }
+    table_deinit(&table);
+}
+
+static enum status show_preview(struct cli *cli, const struct connection *connection,
+                                struct schemas *schemas, const struct bundle *bundle,
+                                int32_t partitions, char *detail)
+{
+    struct preview preview = {0};
+    enum status status =
+        preview_run(cli, connection, schemas, bundle->controls, bundle->control_count,
+                    bundle->rosters, bundle->roster_count, partitions, &preview, detail);
+    if (!status)
+        show_effects(cli, &preview);
+    preview_deinit(&preview);
+    return status;
+}
+
+static int apply_to(struct cli *cli, const struct apply_options *options, struct bundle *bundle,
+                    const struct connection *connection, struct schemas *schemas)
+{
+    static const enum topic written[] = {TOPIC_CONTROL, TOPIC_ROSTER};
+    char detail[DETAIL_BYTES] = "";
+    struct clock clock = clock_system();
+    struct standing standing = {0};
+    enum status status = connection_prepare(connection, schemas, written, 2, detail);
+    if (!status)
+        status = standing_read(connection, schemas, &standing, detail);
+    if (!status)
+        status =
+            bundle_version(bundle, standing.controls, standing.control_count, standing.rosters,
+                           standing.roster_count, options->name, clock.unix_ms(clock.self), detail);
+    bool nothing = bundle->control_count + bundle->roster_count == 0;
+    if (!status && !nothing) {
+        show_records(cli, bundle);
+        if (!options->no_preview)
+            status = show_preview(cli, connection, schemas, bundle, standing.partitions, detail);
+    }
+    bool refused = !status && !nothing && !options->yes && !console_ask(&cli->console, "Apply?");
+    if (!status && !nothing && !refused)
+        status = control_write(connection, schemas, bundle->controls, bundle->control_count,
+                               bundle->rosters, bundle->roster_count, standing.partitions, detail);
+    standing_deinit(&standing);
+    if (status)
+        return command_fail(cli, status, detail);
+    if (!cli->console.is_json)
+        (void)printf("%s\n", nothing   ? "Nothing to apply: all of it stands already."
+                             : refused ? "Not applied."
+                                       : "Applied.");
+    return refused ? EXIT_CODE_FINDING : EXIT_CODE_DONE;
+}
+
+static int read_files(struct cli *cli, struct bundle *bundle, int count, char **files)
+{
+    char detail[DETAIL_BYTES] = "";
+    enum status worst = STATUS_OK;
+    for (int i = 0; i < count; i++) {
+        enum status status = bundle_read(bundle, files[i], NULL, detail);
+        if (status && status != STATUS_INVALID)
+            (void)fprintf(stderr, "milepost: %s\n", detail);
+        if (status)
+            worst = status;
+    }
+    struct buffer text = {0};
+    reports_append(&bundle->reports, cli->console.has_colour, &text);
+    (void)fwrite(text.bytes ? text.bytes : "", 1, text.length, stderr);
+    buffer_deinit(&text);
+    return worst ? EXIT_CODE_FINDING : EXIT_CODE_DONE;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    static const struct option options[] = {{"yes", no_argument, NULL, 'y'},
+                                            {"no-preview", no_argument, NULL, 'p'},
+                                            {"name", required_argument, NULL, 'n'},
+                                            {NULL, 0, NULL, 0}};
+    struct apply_options chosen = {0};
+    struct clock clock = clock_system();
+    (void)snprintf(chosen.name, NAME_BYTES, "apply-%" PRId64, clock.unix_ms(clock.self));
+    optind = 1;
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (option == 'y')
+            chosen.yes = true;
+        else if (option == 'p')
+            chosen.no_preview = true;
+        else if (option == 'n')
+            (void)snprintf(chosen.name, NAME_BYTES, "%s", optarg);
+        else
+            return command_usage(cli, &apply_command, "that option is not known");
+    }
+    if (optind == argc)
+        return command_usage(cli, &apply_command, "name at least one file");
+    struct bundle bundle;
+    bundle_init(&bundle);
+    int code = read_files(cli, &bundle, argc - optind, argv + optind);
+    struct connection connection = {0};
+    struct schemas *schemas = NULL;
+    if (!code)
+        code = command_connect(cli, &connection, &schemas);
+    if (!code)
+        code = apply_to(cli, &chosen, &bundle, &connection, schemas);
+    schemas_free(schemas);
+    connection_deinit(&connection);
+    bundle_deinit(&bundle);
+    return code;
+}

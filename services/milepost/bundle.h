@@ -1,0 +1,40 @@
+/* The files given to `apply` and `simulate`, read together and compared with what stands. */
+#ifndef MILEPOST_MILEPOST_BUNDLE_H
+#define MILEPOST_MILEPOST_BUNDLE_H
+
+#include "base/arena.h"
+#include "plan/fact.h"
+#include "plan/report.h"
+
+enum { BUNDLE_FILES_MAX = 200, BUNDLE_FILE_BYTES_MAX = 64 * 1024 * 1024 };
+
+struct bundle {
+    struct arena arena;
+    struct reports reports;
+    struct control *controls; /* of all files, in their order */
+    size_t control_count;
+    struct roster *rosters;
+    size_t roster_count;
+};
+
+void bundle_init(struct bundle *bundle);
+void bundle_deinit(struct bundle *bundle); /* Accepts a zeroed one. */
+
+/* Reads one file more. `base` is a file whose folder relative names start from; NULL: the working
+ * folder. INVALID: reported (file:line:column). UNAVAILABLE: it cannot be read, `detail` says why.
+ */
+enum status bundle_read(struct bundle *bundle, const char *path, const char *base,
+                        char *detail) MUST_CHECK;
+
+/* Gives every record `change`, its version and its writer, and drops those whose content stands
+ * already in `controls` (all versions) or `rosters` (the newest of each aspect, sorted by
+ * participant and aspect). INVALID: a published plan version would change. */
+enum status bundle_version(struct bundle *bundle, const struct control *controls,
+                           size_t control_count, const struct roster *rosters, size_t roster_count,
+                           const char *change, int64_t now_ms, char *detail) MUST_CHECK;
+
+/* The whole file in the arena; UNAVAILABLE with `detail`. */
+enum status read_file(const char *path, struct arena *arena, struct slice *out,
+                      char *detail) MUST_CHECK;
+
+#endif

@@ -1,0 +1,4 @@
+/* Every subcommand: symbol of its `struct command`. The order is that of --help. */
+#define COMMAND_LIST(ROW)                                                                          \
+    ROW(topics_command)                                                                            \
+    ROW(apply_command)

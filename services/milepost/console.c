@@ -1,0 +1,182 @@
+#include "milepost/console.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *const colours[] = {
+    [COLOUR_NONE] = "",           [COLOUR_GREEN] = "\033[32m", [COLOUR_RED] = "\033[31m",
+    [COLOUR_YELLOW] = "\033[33m", [COLOUR_DIM] = "\033[2m",    [COLOUR_BOLD] = "\033[1m",
+};
+
+void console_init(struct console *console)
+{
+    const char *no_colour = getenv("NO_COLOR");
+    *console = (struct console){
+        .has_colour = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]),
+        .has_progress = isatty(STDERR_FILENO),
+    };
+}
+
+const char *console_colour(const struct console *console, enum colour colour)
+{
+    return console->has_colour ? colours[colour] : "";
+}
+
+const char *console_plain(const struct console *console)
+{
+    return console->has_colour ? "\033[0m" : "";
+}
+
+void console_progress(const struct console *console, const char *what, long long done,
+                      long long total)
+{
+    if (!console->has_progress)
+        return;
+    if (total > 0)
+        (void)fprintf(stderr, "\r\033[K%s %lld of %lld (%lld %%)", what, done, total,
+                      done * 100 / total);
+    else
+        (void)fprintf(stderr, "\r\033[K%s %lld", what, done);
+    (void)fflush(stderr);
+}
+
+void console_progress_end(const struct console *console)
+{
+    if (console->has_progress)
+        (void)fprintf(stderr, "\r\033[K");
+}
+
+bool console_ask(const struct console *console, const char *question)
+{
+    (void)console;
+    if (!isatty(STDIN_FILENO))
+        return false;
+    (void)fprintf(stderr, "%s [y/N] ", question);
+    (void)fflush(stderr);
+    char answer[16];
+    return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+}
+
+void table_init(struct table *table, const char *const *heads, size_t columns)
+{
+    *table = (struct table){.heads = heads, .columns = columns};
+}
+
+void table_add_slice(struct table *table, struct slice cell)
+{
+    if (table->count == table->capacity) {
+        table->capacity = table->capacity ? table->capacity * 2 : 64;
+        table->cells = realloc(table->cells, table->capacity * sizeof *table->cells);
+        if (!table->cells)
+            abort();
+    }
+    char *copy = malloc(cell.length + 1);
+    if (!copy)
+        abort();
+    if (cell.length)
+        memcpy(copy, cell.bytes, cell.length);
+    copy[cell.length] = '\0';
+    table->cells[table->count++] = copy;
+}
+
+void table_add(struct table *table, const char *cell)
+{
+    table_add_slice(table, slice_of(cell));
+}
+
+/* Columns on a terminal: bytes that begin a UTF-8 character. */
+static size_t width_of(const char *text)
+{
+    size_t width = 0;
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}
+
+static void print_cell(const char *text, size_t width, bool to_right, bool is_last)
+{
+    size_t pad = width - width_of(text);
+    if (to_right)
+        (void)printf("%*s", (int)pad, "");
+    (void)fputs(text, stdout);
+    if (!to_right && !is_last)
+        (void)printf("%*s", (int)pad, "");
+    (void)fputs(is_last ? "\n" : "  ", stdout);
+}
+
+void table_print(const struct table *table, const struct console *console)
+{
+    size_t widths[TABLE_COLUMNS_MAX] = {0};
+    bool to_right[TABLE_COLUMNS_MAX];
+    for (size_t c = 0; c < table->columns; c++) {
+        to_right[c] = table->heads[c][0] == '>';
+        widths[c] = width_of(table->heads[c] + to_right[c]);
+    }
+    for (size_t i = 0; i < table->count; i++) {
+        size_t width = width_of(table->cells[i]);
+        if (width > widths[i % table->columns])
+            widths[i % table->columns] = width;
+    }
+    (void)fputs(console_colour(console, COLOUR_DIM), stdout);
+    for (size_t c = 0; c < table->columns; c++)
+        print_cell(table->heads[c] + to_right[c], widths[c], to_right[c], c + 1 == table->columns);
+    (void)fputs(console_plain(console), stdout);
+    for (size_t i = 0; i < table->count; i++) {
+        size_t c = i % table->columns;
+        print_cell(table->cells[i], widths[c], to_right[c], c + 1 == table->columns);
+    }
+}
+
+void table_deinit(struct table *table)
+{
+    for (size_t i = 0; i < table->count; i++)
+        free(table->cells[i]);
+    free(table->cells);
+    *table = (struct table){0};
+}
+
+void json_append_text(struct buffer *out, struct slice text)
+{
+    buffer_append_byte(out, '"');
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.bytes[i];
+        if (c == '"' || c == '\\')
+            buffer_printf(out, "\\%c", c);
+        else if (c == '\n')
+            buffer_append(out, "\\n", 2);
+        else if (c < 0x20)
+            buffer_printf(out, "\\u%04x", c);
+        else
+            buffer_append_byte(out, (char)c);
+    }
+    buffer_append_byte(out, '"');
+}
+
+static void append_name(struct buffer *out, const char *name)
+{
+    if (out->length > 0 && out->bytes[out->length - 1] != '{')
+        buffer_append_byte(out, ',');
+    json_append_text(out, slice_of(name));
+    buffer_append_byte(out, ':');
+}
+
+void json_append_field(struct buffer *out, const char *name, struct slice text)
+{
+    append_name(out, name);
+    json_append_text(out, text);
+}
+
+void json_append_optional(struct buffer *out, const char *name, struct slice text)
+{
+    if (text.bytes)
+        json_append_field(out, name, text);
+    else
+        json_append_raw(out, name, "null");
+}
+
+void json_append_raw(struct buffer *out, const char *name, const char *value)
+{
+    append_name(out, name);
+    buffer_append_slice(out, slice_of(value));
+}

@@ -1,0 +1,129 @@
+#include "milepost/state_copy.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { WAIT_MS = 200, WAITS_MAX = 150, ATTEMPTS = 3 };
+
+enum status state_source_open(struct state_source *source, const struct connection *connection,
+                              struct schemas *schemas, int32_t partitions, char *detail)
+{
+    *source = (struct state_source){
+        .connection = connection, .schemas = schemas, .partitions = partitions};
+    for (int topic = 0; topic < TOPIC_COUNT; topic++)
+        source->names[topic] = connection->topics[topic];
+    source->config = (struct kafka_reader_config){
+        .endpoint = connection->endpoint, .topics = source->names, .topic_count = TOPIC_COUNT};
+    enum status status = kafka_admin_new(&connection->endpoint, &source->admin, detail);
+    return status ? status : kafka_reader_new(&source->config, &source->reader, detail);
+}
+
+void state_source_close(struct state_source *source)
+{
+    if (source->reader)
+        kafka_reader_free(source->reader);
+    if (source->admin)
+        kafka_admin_free(source->admin);
+    *source = (struct state_source){0};
+}
+
+/* `*out_fresh`: no input of the task has a committed offset. */
+static enum status ask_turn(const struct state_source *source, const struct stage *stage,
+                            int32_t partition, bool *out_fresh, struct turn_metadata *out,
+                            char *detail)
+{
+    char group[TOPIC_NAME_BYTES];
+    (void)snprintf(group, sizeof group, "%smilepost-%s", source->connection->prefix, stage->name);
+    struct kafka_offset offset = {.topic = source->names[TOPIC_CONTROL], .partition = partition};
+    enum status status = kafka_admin_committed(source->admin, group, &offset, 1, detail);
+    if (status)
+        return status;
+    *out_fresh = offset.offset < 0;
+    if (*out_fresh)
+        return STATUS_OK;
+    if (metadata_parse(offset.metadata, out)) {
+        (void)snprintf(detail, DETAIL_BYTES, "%s partition %" PRId32 ": offsets carry no turn",
+                       group, partition);
+        return STATUS_CORRUPT;
+    }
+    return STATUS_OK;
+}
+
+/* Reads until the turn that the metadata names. */
+static enum status read_chain(const struct state_source *source, const struct stage *stage,
+                              int32_t partition, struct chain *chain,
+                              const struct turn_metadata *metadata, char *detail)
+{
+    struct log_position position = {
+        .topic = (int)stage->journal, .partition = partition, .offset = metadata->begin};
+    enum status status = kafka_reader_assign(source->reader, &position, 1, detail);
+    for (int waits = 0; !status && waits < WAITS_MAX;) {
+        bool has;
+        struct kafka_event event;
+        status = kafka_reader_next(source->reader, WAIT_MS, &has, &event, detail);
+        if (status)
+            break;
+        if (!has)
+            waits++;
+        else if (event.record)
+            status = chain_add(chain, event.record, detail);
+        if (chain->small->turn >= metadata->turn && chain->parts_seen == 0)
+            return status;
+    }
+    if (!status) {
+        (void)snprintf(detail, DETAIL_BYTES,
+                       "journal of %s task %" PRId32 " could not be read to "
+                       "turn %" PRId64,
+                       stage->name, partition, metadata->turn);
+        status = STATUS_UNAVAILABLE;
+    }
+    return status;
+}
+
+static enum status try_open(struct state_copy *copy, const struct state_source *source,
+                            const struct stage *stage, int32_t partition, char *detail)
+{
+    bool fresh;
+    struct turn_metadata metadata = {0};
+    enum status status = ask_turn(source, stage, partition, &fresh, &metadata, detail);
+    if (status)
+        return status;
+    copy->task = task_new(stage, partition, source->partitions, source->schemas);
+    if (!fresh) {
+        struct chain chain;
+        chain_init(&chain, stage, partition, source->schemas, copy->task->store,
+                   &copy->task->small);
+        status = read_chain(source, stage, partition, &chain, &metadata, detail);
+        if (!status)
+            status = task_restore(copy->task, &chain, &metadata, detail);
+        chain_deinit(&chain);
+    }
+    if (status) {
+        state_copy_close(copy);
+        return status;
+    }
+    task_turn_begin(copy->task, 1);
+    return STATUS_OK;
+}
+
+enum status state_copy_open(struct state_copy *copy, const struct state_source *source,
+                            const struct stage *stage, int32_t partition, char *detail)
+{
+    *copy = (struct state_copy){0};
+    enum status status = STATUS_UNAVAILABLE;
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        status = try_open(copy, source, stage, partition, detail);
+        /* The task moved on, or its journal was truncated, while it was read: ask again. */
+        if (status != STATUS_ABORTED && status != STATUS_OUT_OF_RANGE)
+            return status;
+    }
+    return STATUS_UNAVAILABLE;
+}
+
+void state_copy_close(struct state_copy *copy)
+{
+    if (copy->task && copy->task->in_turn)
+        task_turn_undo(copy->task);
+    task_free(copy->task);
+    copy->task = NULL;
+}

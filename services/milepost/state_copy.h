@@ -1,0 +1,35 @@
+/* A copy of a task's state, restored from its journal to look at or to try something on. Nothing is
+ * written. */
+#ifndef MILEPOST_MILEPOST_STATE_COPY_H
+#define MILEPOST_MILEPOST_STATE_COPY_H
+
+#include "kafka/kafka_client.h"
+#include "ops/connect.h"
+#include "worker/task.h"
+
+struct state_source {
+    const struct connection *connection;
+    struct schemas *schemas;
+    int32_t partitions;
+    struct kafka_admin *admin;
+    struct kafka_reader *reader;
+    struct kafka_reader_config config;
+    const char *names[TOPIC_COUNT];
+};
+
+/* Fills a source of the caller's, which must stay where it is. */
+enum status state_source_open(struct state_source *source, const struct connection *connection,
+                              struct schemas *schemas, int32_t partitions, char *detail) MUST_CHECK;
+void state_source_close(struct state_source *source); /* Accepts a zeroed one. */
+
+struct state_copy {
+    struct task *task; /* in a turn that never ends, so that folds may change it */
+};
+
+/* The state of the last committed turn of task `partition`; that of a fresh task when it has none.
+ * UNAVAILABLE: no answer, or it moved on three times while being read; CORRUPT as a restore. */
+enum status state_copy_open(struct state_copy *copy, const struct state_source *source,
+                            const struct stage *stage, int32_t partition, char *detail) MUST_CHECK;
+void state_copy_close(struct state_copy *copy); /* Accepts a zeroed one. */
+
+#endif
