@@ -269,6 +269,29 @@ static void records_one_after_another_are_read_one_by_one(void **state)
     decoder_free(decoder);
 }
 
+static void a_text_of_any_length_is_written_whole(void **state)
+{
+    struct kit *kit = *state;
+    struct encoder *encoder = make_encoder(kit, SCHEMA_PAYMENT);
+    struct decoder *decoder = make_decoder(kit, SCHEMA_PAYMENT);
+    static char text[100000];
+    memset(text, 'x', sizeof text);
+    for (size_t length = 0; length <= sizeof text; length += length < 600 ? 1 : length) {
+        struct buffer out = {0}; /* a new one, so that it has to grow */
+        struct payment back;
+        struct slice slice = {text, length};
+        struct payment payment = {.event_id = slice, .deal_id = slice, .invoice_id = slice};
+        encoder_run(encoder, &payment, &out);
+        assert_true(out.length <= out.capacity);
+        if (decoder_run(decoder, buffer_slice(&out), &back, &kit->scratch, detail))
+            fail_msg("%zu: %s", length, detail);
+        assert_true(slice_equal(back.event_id, slice) && slice_equal(back.invoice_id, slice));
+        buffer_deinit(&out);
+    }
+    encoder_free(encoder);
+    decoder_free(decoder);
+}
+
 static void fingerprints_are_those_of_the_specification(void **state)
 {
     (void)state;
@@ -326,6 +349,7 @@ int main(void)
         cmocka_unit_test(a_file_that_its_shape_does_not_match_is_refused),
         cmocka_unit_test(every_published_version_reads_as_the_current_record),
         cmocka_unit_test(records_one_after_another_are_read_one_by_one),
+        cmocka_unit_test(a_text_of_any_length_is_written_whole),
         cmocka_unit_test(fingerprints_are_those_of_the_specification),
     };
     return cmocka_run_group_tests(tests, begin, end);

@@ -216,6 +216,13 @@ static const struct row names[] = {
      ALIASED("\"long\"", "\"older\",\"old\""), "02", "v=1"},
     {"the name wins over an alias", &long_probe, NAMED("old", "\"long\"") "," FIELD_V("\"long\""),
      ALIASED("\"long\"", "\"old\""), "0204", "v=2"},
+    {"an alias that is another field's name does not take its value", &record_probe,
+     FIELD_V("{\"type\":\"record\",\"name\":\"Pair\",\"fields\":[{\"name\":\"number\",\"type\":"
+             "\"int\"}]}"),
+     FIELD_V("{\"type\":\"record\",\"name\":\"Pair\",\"fields\":[{\"name\":\"name\",\"type\":"
+             "\"string\",\"aliases\":[\"number\"],\"default\":\"d\"},{\"name\":\"number\","
+             "\"type\":\"long\"}]}"),
+     "02", "v=(name=d number=1)"},
     {"fields come in any order", &record_probe,
      FIELD_V("{\"type\":\"record\",\"name\":\"Pair\",\"fields\":[{\"name\":\"number\",\"type\":"
              "\"int\"},{\"name\":\"name\",\"type\":\"string\"}]}"),
