@@ -15,7 +15,7 @@ int128 decimal_power(int exponent)
 /* Digits and a point, without sign, as a whole number of 10^-scale. */
 static enum status parse_unsigned(struct slice text, int scale, int128 *out)
 {
-    int128 limit = decimal_power(DECIMAL_PRECISION);
+    const int128 limit = decimal_power(DECIMAL_PRECISION - 1); /* below it, one more digit fits */
     int128 value = 0;
     int places = -1; /* -1 before the point */
     size_t digits = 0;
@@ -35,16 +35,16 @@ static enum status parse_unsigned(struct slice text, int scale, int128 *out)
         }
         if (places >= 0)
             places++;
-        value = value * 10 + (c - '0');
         if (value >= limit)
             return STATUS_OUT_OF_RANGE;
+        value = value * 10 + (c - '0');
     }
     if (digits == 0 || text.bytes[text.length - 1] == '.')
         return STATUS_INVALID;
     for (int missing = scale - (places < 0 ? 0 : places); missing > 0; missing--) {
-        value *= 10;
         if (value >= limit)
             return STATUS_OUT_OF_RANGE;
+        value *= 10;
     }
     *out = value;
     return STATUS_OK;

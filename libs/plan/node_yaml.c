@@ -19,6 +19,7 @@ struct yaml_reading {
     int depth; /* open levels */
     struct node *root;
     int documents;
+    struct fy_mark reached; /* the last place that an event had */
     enum status status;
 };
 
@@ -32,7 +33,8 @@ static struct place place_of(const struct fy_mark *mark)
 static void refuse(struct yaml_reading *reading, const struct fy_mark *mark, const char *code,
                    const char *sentence)
 {
-    report_error(reading->reports, place_of(mark), code, NULL, "%s", sentence);
+    struct place place = place_of(mark ? mark : &reading->reached);
+    report_error(reading->reports, place, code, NULL, "%s", sentence);
     reading->status = STATUS_INVALID;
 }
 
@@ -184,6 +186,8 @@ static void take_document(struct yaml_reading *reading, const struct fy_mark *ma
 static void take_event(struct yaml_reading *reading, struct fy_event *event)
 {
     const struct fy_mark *mark = fy_event_start_mark(event);
+    if (mark)
+        reading->reached = *mark;
     if (event->type == FYET_DOCUMENT_START) {
         take_document(reading, mark);
     } else if (event->type == FYET_ALIAS) {
