@@ -153,6 +153,8 @@ static const struct file_row rows[] = {
      "deal D r0 s1 amount=20000\ndeal E r0 s1 amount=20000\n", "2:1:needs-revision"},
     {"a revision beside a line without", false, DEAL("D", "") DEAL("D", ",\"revision\":1"),
      "deal D r0 s1 amount=20000\n", "2:1:needs-revision"},
+    {"a line without, behind a revision", false, DEAL("D", ",\"revision\":0") DEAL("D", ""),
+     "deal D r0 s1 amount=20000\n", "2:1:needs-revision"},
     {"revisions everywhere", false, DEAL("D", ",\"revision\":0") DEAL("D", ",\"revision\":1"),
      "deal D r0 s1 amount=20000\ndeal D r1 s1 amount=20000\n", ""},
     {"a bad line does not stop the next", false, "{\"type\":\"deal\"\n" DEAL("D", ""),
