@@ -4,10 +4,11 @@
  * reads from, or NULL after fail(). */
 #include <assert.h>
 #include <stdio.h>
-#include <xxhash.h>
 
 #include "schema/codec.h"
+#include "schema/decimal_bytes.h"
 #include "schema/decoder.h"
+#include "schema/map_keys.h"
 #include "schema/utf8.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "read_decimal loads a word");
@@ -215,33 +216,6 @@ static inline const uint8_t *read_enum(OP_ARGUMENTS)
 
 /* --- decimals --- */
 
-static const char too_large[] = "a decimal of more than 38 digits";
-
-/* Two's complement, big-endian, of any length ≥ 1; false when more than 16 bytes say something. */
-static bool read_units(const uint8_t *bytes, size_t length, int128 *out)
-{
-    uint8_t sign = bytes[0] & 0x80 ? 0xff : 0;
-    while (length > 16) {
-        if (bytes[0] != sign)
-            return false;
-        bytes++;
-        length--;
-    }
-    if ((bytes[0] ^ sign) & 0x80)
-        return false;
-    uint128 value = sign ? ~(uint128)0 : 0;
-    for (size_t i = 0; i < length; i++)
-        value = value << 8 | bytes[i];
-    *out = (int128)value;
-    return true;
-}
-
-static bool fits_precision(int128 units)
-{
-    const int128 limit = (int128)10000000000000000000u * 10000000000000000000u; /* 10^38 */
-    return units > -limit && units < limit;
-}
-
 static NOINLINE const uint8_t *read_long_decimal(OP_ARGUMENTS)
 {
     size_t length = 0;
@@ -251,8 +225,8 @@ static NOINLINE const uint8_t *read_long_decimal(OP_ARGUMENTS)
     int128 units;
     if (length == 0)
         return fail(run, op, at, "a decimal without bytes");
-    if (!read_units(bytes, length, &units) || !fits_precision(units))
-        return fail(run, op, at, too_large);
+    if (!decimal_bytes_read(bytes, length, &units) || decimal_rescale(&units, 0))
+        return fail(run, op, at, decimal_too_large);
     FIELD(struct decimal)->units = units;
     return bytes + length;
 }
@@ -269,21 +243,6 @@ static inline const uint8_t *read_decimal(OP_ARGUMENTS)
     return at + 1 + length;
 }
 
-/* Moves `units` by `shift` decimal places, exactly; a reason when that cannot be. */
-static const char *rescale(int128 *units, int shift)
-{
-    for (; shift > 0 && *units != 0; shift--) {
-        if (__builtin_mul_overflow(*units, (int128)10, units))
-            return too_large;
-    }
-    for (; shift < 0 && *units != 0; shift++) {
-        if (*units % 10 != 0)
-            return "a decimal with more places than ours";
-        *units /= 10;
-    }
-    return fits_precision(*units) ? NULL : too_large;
-}
-
 static NOINLINE const uint8_t *read_scaled(OP_ARGUMENTS)
 {
     size_t length = op->size;
@@ -297,9 +256,9 @@ static NOINLINE const uint8_t *read_scaled(OP_ARGUMENTS)
     int128 units;
     if (length == 0)
         return fail(run, op, at, "a decimal without bytes");
-    if (!read_units(bytes, length, &units))
-        return fail(run, op, at, too_large);
-    const char *reason = rescale(&units, op->shift);
+    if (!decimal_bytes_read(bytes, length, &units))
+        return fail(run, op, at, decimal_too_large);
+    const char *reason = decimal_rescale(&units, op->shift);
     if (reason)
         return fail(run, op, at, reason);
     FIELD(struct decimal)->units = units;
@@ -459,45 +418,6 @@ static NOINLINE const uint8_t *read_full_list(OP_ARGUMENTS)
     return at;
 }
 
-enum { KEYS_COMPARED_MAX = 12 };
-
-static const struct slice *key_at(const struct list *map, size_t size, size_t index)
-{
-    return (const struct slice *)(const void *)((const char *)map->items + index * size);
-}
-
-/* Each key is looked up among those before it in a table of places, 1 for the first key. */
-static NOINLINE enum status find_twin(struct arena *arena, const struct list *map, size_t size,
-                                      bool *out)
-{
-    size_t slots = 64;
-    while (slots < 2 * map->count)
-        slots *= 2;
-    uint32_t *table = arena_take_array(arena, slots, sizeof *table);
-    if (!table)
-        return STATUS_EXHAUSTED;
-    *out = false;
-    for (size_t i = 0; i < map->count && !*out; i++) {
-        const struct slice *key = key_at(map, size, i);
-        size_t slot = XXH3_64bits(key->bytes, key->length) & (slots - 1);
-        for (; table[slot] && !*out; slot = (slot + 1) & (slots - 1))
-            *out = slice_equal(*key_at(map, size, table[slot] - 1), *key);
-        table[slot] = (uint32_t)i + 1;
-    }
-    return STATUS_OK;
-}
-
-static bool has_twin(const struct list *map, size_t size)
-{
-    for (size_t i = 1; i < map->count; i++) {
-        for (size_t k = 0; k < i; k++) {
-            if (slice_equal(*key_at(map, size, i), *key_at(map, size, k)))
-                return true;
-        }
-    }
-    return false;
-}
-
 /* A key that stands twice would leave it to the reader which value holds. */
 static NOINLINE const uint8_t *read_full_map(OP_ARGUMENTS)
 {
@@ -505,10 +425,8 @@ static NOINLINE const uint8_t *read_full_map(OP_ARGUMENTS)
     if (!after)
         return NULL;
     const struct list *map = FIELD(struct list);
-    bool twin = false;
-    if (map->count <= KEYS_COMPARED_MAX)
-        twin = has_twin(map, op->size);
-    else if (find_twin(run->arena, map, op->size, &twin))
+    bool twin;
+    if (map_keys_find_twin(map, op->size, run->arena, &twin))
         return fail_as(run, op, at, "the arena is full", STATUS_EXHAUSTED);
     return twin ? fail(run, op, at, "a map with one key twice") : after;
 }

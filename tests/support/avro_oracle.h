@@ -136,7 +136,8 @@ static inline bool oracle_is_there(const struct shape_field *field, const void *
     return field->presence == SHAPE_ALWAYS || *(const bool *)(const void *)(base + field->presence);
 }
 
-/* Sets every field of the record `to` from a struct of `shape`; optional fields are [null, X]. */
+/* Sets every field that the record `to` has from a struct of `shape`; optional fields are [null,
+ * X]. */
 static inline void oracle_fill(avro_value_t *to, const struct shape *shape, const void *value,
                                struct oracle_style style)
 {
@@ -144,7 +145,8 @@ static inline void oracle_fill(avro_value_t *to, const struct shape *shape, cons
         const struct shape_field *field = &shape->fields[i];
         const char *at = (const char *)value + field->offset;
         avro_value_t member;
-        ORACLE(avro_value_get_by_name(to, field->name, &member, NULL));
+        if (avro_value_get_by_name(to, field->name, &member, NULL))
+            continue; /* an older schema */
         if (field->presence == SHAPE_ALWAYS) {
             oracle_put(&member, field, at, style);
             continue;
