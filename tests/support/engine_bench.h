@@ -1,0 +1,513 @@
+/* Both folds over two stores in memory, without a log: facts in by short texts, payouts and
+ * attainment out. Every step is a turn of its own unless bench_begin/bench_keep stand around it. A
+ * step that must work ends the test when it does not. */
+#ifndef MILEPOST_TESTS_ENGINE_BENCH_H
+#define MILEPOST_TESTS_ENGINE_BENCH_H
+
+#include "support/plain_codec.h"
+
+#include "calendar/date.h"
+#include "engine/semantics.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct bench_bytes {
+    char *bytes;
+    size_t length;
+};
+
+struct bench_list {
+    struct bench_bytes *items;
+    size_t count;
+    size_t capacity;
+};
+
+struct bench {
+    struct store *stores[2];
+    struct fold *folds[2];     /* crediting, incentives */
+    struct bench_list credits; /* written by crediting; those before `credits_done` are applied */
+    size_t credits_done;
+    struct bench_list payouts;
+    struct bench_list attainments;
+    struct arena facts; /* reset by each step */
+    int64_t turn;
+    int64_t offset;
+    bool is_in_turn;
+    char detail[DETAIL_BYTES];
+};
+
+enum { BENCH_CREDITING, BENCH_INCENTIVES };
+
+static inline void bench_keep_bytes(struct bench_list *list, const struct shape *shape,
+                                    const void *value)
+{
+    struct buffer buffer = {0};
+    plain_encode(shape, value, &buffer);
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity ? list->capacity * 2 : 64;
+        list->items = realloc(list->items, list->capacity * sizeof *list->items);
+        assert(list->items);
+    }
+    list->items[list->count++] = (struct bench_bytes){buffer.bytes, buffer.length};
+}
+
+static inline void bench_cut(struct bench_list *list, size_t count)
+{
+    while (list->count > count)
+        free(list->items[--list->count].bytes);
+}
+
+static inline void bench_read(const struct bench_list *list, size_t index,
+                              const struct shape *shape, struct arena *arena, void *out)
+{
+    assert(index < list->count);
+    struct plain_reader reader = {{list->items[index].bytes, list->items[index].length}, arena};
+    plain_decode(shape, &reader, out);
+}
+
+static inline enum status bench_credit_out(void *self, const struct credit *credit)
+{
+    struct bench *bench = self;
+    struct credit copy = *credit;
+    copy.generation = 1;
+    copy.turn = bench->turn;
+    struct buffer buffer = {0};
+    plain_encode(&credit_shape, &copy, &buffer);
+    buffer_append(&buffer, &copy.turn, sizeof copy.turn);
+    struct bench_list *list = &bench->credits;
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity ? list->capacity * 2 : 64;
+        list->items = realloc(list->items, list->capacity * sizeof *list->items);
+        assert(list->items);
+    }
+    list->items[list->count++] = (struct bench_bytes){buffer.bytes, buffer.length};
+    return STATUS_OK;
+}
+
+static inline enum status bench_payout_out(void *self, const struct payout *payout)
+{
+    bench_keep_bytes(&((struct bench *)self)->payouts, &payout_shape, payout);
+    return STATUS_OK;
+}
+
+static inline enum status bench_attainment_out(void *self, const struct attainment *attainment)
+{
+    bench_keep_bytes(&((struct bench *)self)->attainments, &attainment_shape, attainment);
+    return STATUS_OK;
+}
+
+static inline struct outbox bench_outbox(struct bench *bench)
+{
+    return (struct outbox){bench, bench_credit_out, bench_payout_out, bench_attainment_out};
+}
+
+static inline void bench_new_folds(struct bench *bench)
+{
+    struct fold_config config = {.codec = plain_codec()};
+    bench->folds[BENCH_CREDITING] = crediting_new(bench->stores[BENCH_CREDITING], &config);
+    bench->folds[BENCH_INCENTIVES] = incentives_new(bench->stores[BENCH_INCENTIVES], &config);
+    assert(bench->folds[0] && bench->folds[1]);
+}
+
+static inline void bench_init(struct bench *bench)
+{
+    *bench = (struct bench){0};
+    arena_init_growing(&bench->facts, (size_t)64 << 20);
+    for (int i = 0; i < 2; i++) {
+        bench->stores[i] = store_new();
+        assert(bench->stores[i]);
+    }
+    bench_new_folds(bench);
+    struct fold_state state = {
+        .epoch = SLICE("E"), .attainment_generation = SLICE("G"), .partitions = 1};
+    for (int i = 0; i < 2; i++)
+        bench->folds[i]->set_state(bench->folds[i]->self, &state);
+}
+
+static inline void bench_deinit(struct bench *bench)
+{
+    for (int i = 0; i < 2; i++) {
+        bench->folds[i]->free(bench->folds[i]->self);
+        store_free(bench->stores[i]);
+    }
+    bench_cut(&bench->credits, 0);
+    bench_cut(&bench->payouts, 0);
+    bench_cut(&bench->attainments, 0);
+    free(bench->credits.items);
+    free(bench->payouts.items);
+    free(bench->attainments.items);
+    arena_deinit(&bench->facts);
+}
+
+/* --- turns --- */
+
+static inline void bench_begin(struct bench *bench)
+{
+    bench->turn++;
+    bench->is_in_turn = true;
+    for (int i = 0; i < 2; i++) {
+        store_turn_begin(bench->stores[i]);
+        bench->folds[i]->set_turn(bench->folds[i]->self, bench->turn);
+    }
+}
+
+static inline void bench_keep(struct bench *bench)
+{
+    bench->is_in_turn = false;
+    for (int i = 0; i < 2; i++)
+        store_turn_keep(bench->stores[i]);
+}
+
+/* New folds over the same stores: what a restore gives. */
+static inline void bench_restart(struct bench *bench)
+{
+    struct fold *old[2] = {bench->folds[0], bench->folds[1]};
+    bench_new_folds(bench);
+    for (int i = 0; i < 2; i++) {
+        bench->folds[i]->set_state(bench->folds[i]->self, old[i]->state(old[i]->self));
+        bench->folds[i]->forget(bench->folds[i]->self, (struct slice){NULL, 0});
+        old[i]->free(old[i]->self);
+    }
+}
+
+static inline enum status bench_apply(struct bench *bench, int stage, const struct input *input)
+{
+    bool own_turn = !bench->is_in_turn;
+    if (own_turn)
+        bench_begin(bench);
+    struct outbox outbox = bench_outbox(bench);
+    struct input placed = *input;
+    placed.cause.offset = bench->offset++;
+    placed.cause.at = 1000 * placed.cause.offset;
+    enum status status =
+        bench->folds[stage]->apply(bench->folds[stage]->self, &placed, &outbox, bench->detail);
+    if (own_turn)
+        bench_keep(bench);
+    return status;
+}
+
+static inline void bench_must_apply(struct bench *bench, int stage, const struct input *input)
+{
+    if (bench_apply(bench, stage, input)) {
+        fprintf(stderr, "apply: %s\n", bench->detail);
+        abort();
+    }
+}
+
+static inline void bench_read_credit(const struct bench *bench, size_t index, struct arena *arena,
+                                     struct credit *out)
+{
+    struct bench_bytes bytes = bench->credits.items[index];
+    struct plain_reader reader = {{bytes.bytes, bytes.length}, arena};
+    plain_decode(&credit_shape, &reader, out);
+    out->generation = 1;
+    plain_take(&reader, &out->turn, sizeof out->turn);
+}
+
+static inline void bench_pass_credit(struct bench *bench, size_t index)
+{
+    struct credit credit;
+    bench_read_credit(bench, index, &bench->facts, &credit);
+    struct input input = {.kind = INPUT_CREDIT, .fact = &credit};
+    bench_must_apply(bench, BENCH_INCENTIVES, &input);
+}
+
+/* Passes on every credit that is under way. */
+static inline void bench_pass(struct bench *bench)
+{
+    while (bench->credits_done < bench->credits.count)
+        bench_pass_credit(bench, bench->credits_done++);
+}
+
+/* Drains both queues a book at a time, passing credits on. */
+static inline void bench_drain(struct bench *bench)
+{
+    for (int i = 0; i < 2; i++) {
+        for (bool more = true; more;) {
+            bench_begin(bench);
+            struct outbox outbox = bench_outbox(bench);
+            enum status status =
+                bench->folds[i]->drain(bench->folds[i]->self, 1, &outbox, &more, bench->detail);
+            assert(!status);
+            bench_keep(bench);
+        }
+        bench_pass(bench);
+    }
+}
+
+static inline void bench_publish(struct bench *bench)
+{
+    for (bool more = true; more;) {
+        bench_begin(bench);
+        struct outbox outbox = bench_outbox(bench);
+        struct fold *fold = bench->folds[BENCH_INCENTIVES];
+        enum status status = fold->publish(fold->self, 2, &outbox, &more, bench->detail);
+        assert(!status);
+        bench_keep(bench);
+    }
+}
+
+static inline struct fold_counters bench_counters(struct bench *bench, int stage)
+{
+    return bench->folds[stage]->counters(bench->folds[stage]->self);
+}
+
+/* --- facts from short texts --- */
+
+static inline struct slice bench_word(struct slice *text)
+{
+    struct slice word;
+    *text = slice_split(*text, ' ', &word);
+    return word;
+}
+
+static inline struct decimal bench_decimal(struct slice text)
+{
+    struct decimal value;
+    enum status status = decimal_parse_share(text, &value);
+    assert(!status);
+    return value;
+}
+
+static inline int64_t bench_whole(struct slice text)
+{
+    return (int64_t)(bench_decimal(text).units / 1000000000);
+}
+
+static inline int32_t bench_date(struct slice text)
+{
+    int32_t date;
+    enum status status = date_parse(text, &date);
+    assert(!status);
+    return date;
+}
+
+static inline int32_t bench_deal_status(struct slice text)
+{
+    return slice_equal(text, SLICE("OPEN"))     ? DEAL_OPEN
+           : slice_equal(text, SLICE("CLOSED")) ? DEAL_CLOSED
+                                                : DEAL_CANCELLED;
+}
+
+static inline struct deal_participant bench_participant(struct slice text)
+{
+    struct deal_participant participant;
+    text = slice_split(text, '/', &participant.participant);
+    text = slice_split(text, '/', &participant.role);
+    participant.share = bench_decimal(text);
+    return participant;
+}
+
+static inline struct deal_line bench_line(struct slice text)
+{
+    struct deal_line line = {0};
+    text = slice_split(text, '/', &line.line_id);
+    text = slice_split(text, '/', &line.product);
+    line.amount = bench_decimal(text);
+    return line;
+}
+
+/* `D-1 REVISION STATUS 2026-02-03 AMOUNT person:jo/owner/100% … +1/core/400 q=3 cur=EUR`: words
+ * beginning with + are lines, with q= the quantity, with cur= the currency (USD). */
+static inline struct deal bench_deal(struct arena *arena, const char *words)
+{
+    struct slice text = arena_copy(arena, slice_of(words));
+    struct deal deal = {.event_id = SLICE("e"), .currency = SLICE("USD")};
+    struct deal_participant *participants = arena_take_array(arena, 16, sizeof *participants);
+    struct deal_line *lines = arena_take_array(arena, 16, sizeof *lines);
+    deal.deal_id = bench_word(&text);
+    deal.revision = bench_whole(bench_word(&text));
+    deal.status = bench_deal_status(bench_word(&text));
+    deal.closed_at = (int64_t)bench_date(bench_word(&text)) * DAY_MS + DAY_MS / 2;
+    if (deal.status == DEAL_CANCELLED) {
+        deal.has_cancelled_at = true;
+        deal.cancelled_at = deal.closed_at + 30 * DAY_MS;
+    }
+    deal.amount = bench_decimal(bench_word(&text));
+    deal.participants.items = participants;
+    deal.lines.items = lines;
+    while (text.length) {
+        struct slice word = bench_word(&text);
+        if (slice_starts_with(word, SLICE("q="))) {
+            deal.has_quantity = true;
+            deal.quantity = bench_decimal((struct slice){word.bytes + 2, word.length - 2});
+        } else if (slice_starts_with(word, SLICE("cur="))) {
+            deal.currency = (struct slice){word.bytes + 4, word.length - 4};
+        } else if (word.bytes[0] == '+') {
+            lines[deal.lines.count++] = bench_line((struct slice){word.bytes + 1, word.length - 1});
+        } else {
+            participants[deal.participants.count++] = bench_participant(word);
+        }
+    }
+    return deal;
+}
+
+/* Applies the deal to crediting alone. */
+static inline enum status bench_try_deal(struct bench *bench, const char *words)
+{
+    arena_reset(&bench->facts);
+    struct deal deal = bench_deal(&bench->facts, words);
+    struct input input = {.kind = INPUT_DEAL,
+                          .fact = &deal,
+                          .key = deal.deal_id,
+                          .cause = {.event_id = deal.event_id, .topic = SLICE("deals")}};
+    return bench_apply(bench, BENCH_CREDITING, &input);
+}
+
+/* And passes its credits on. */
+static inline void bench_must_deal(struct bench *bench, const char *words)
+{
+    if (bench_try_deal(bench, words)) {
+        fprintf(stderr, "deal %s: %s\n", words, bench->detail);
+        abort();
+    }
+    bench_pass(bench);
+}
+
+/* To both stages. */
+static inline void bench_must_control(struct bench *bench, const char *kind, const char *id,
+                                      int64_t version, const char *document,
+                                      const struct setting *settings, size_t setting_count)
+{
+    struct control control = {
+        .kind = slice_of(kind),
+        .id = slice_of(id),
+        .version = version,
+        .change = SLICE("apply-1"),
+        .written_by = SLICE("test"),
+        .semantics = SEMANTICS_LATEST,
+        .document = slice_of(document),
+    };
+    struct setting copies[8];
+    assert(setting_count <= 8);
+    for (size_t i = 0; i < setting_count; i++)
+        copies[i] = settings[i];
+    control.settings = (struct list){setting_count ? copies : NULL, setting_count};
+    struct input input = {
+        .kind = INPUT_CONTROL, .fact = &control, .cause = {.topic = SLICE("control")}};
+    bench_must_apply(bench, BENCH_CREDITING, &input);
+    bench_must_apply(bench, BENCH_INCENTIVES, &input);
+}
+
+static inline void bench_must_plan(struct bench *bench, const char *id, int64_t version,
+                                   const char *document)
+{
+    bench_must_control(bench, "plan", id, version, document, NULL, 0);
+}
+
+/* `plan 2026-01-01 UNTIL|- [goal=1000] [target=500]`, several with `;` between: the participant's
+ * assignments, complete. Goals and targets are per window, for every component. */
+static inline struct list bench_assignments(struct arena *arena, const char *words)
+{
+    struct slice text = arena_copy(arena, slice_of(words));
+    struct assignment *items = arena_take_array(arena, 8, sizeof *items);
+    size_t count = 0;
+    while (text.length) {
+        struct slice one;
+        text = slice_split(text, ';', &one);
+        while (one.length && one.bytes[0] == ' ')
+            one = (struct slice){one.bytes + 1, one.length - 1};
+        struct assignment *assignment = &items[count++];
+        assignment->plan = bench_word(&one);
+        assignment->from = bench_date(bench_word(&one));
+        struct slice until = bench_word(&one);
+        assignment->has_until = !slice_equal(until, SLICE("-"));
+        if (assignment->has_until)
+            assignment->until = bench_date(until);
+        while (one.length) {
+            struct slice value = bench_word(&one);
+            struct slice name;
+            value = slice_split(value, '=', &name);
+            struct figure *figure = arena_take(arena, sizeof *figure);
+            *figure = (struct figure){
+                .component = SLICE(""), .has_window = true, .window = bench_decimal(value)};
+            struct list *list =
+                slice_equal(name, SLICE("goal")) ? &assignment->goals : &assignment->targets;
+            *list = (struct list){figure, 1};
+        }
+    }
+    return (struct list){count ? items : NULL, count};
+}
+
+static inline enum status bench_try_roster(struct bench *bench, const struct roster *roster)
+{
+    char key[300];
+    int length = snprintf(key, sizeof key, "%.*s/%.*s", SLICE_ARGS(roster->participant),
+                          SLICE_ARGS(roster->aspect));
+    struct input input = {.kind = INPUT_ROSTER,
+                          .fact = roster,
+                          .key = {key, (size_t)length},
+                          .cause = {.topic = SLICE("roster")}};
+    return bench_apply(bench, BENCH_INCENTIVES, &input);
+}
+
+static inline void bench_must_assign(struct bench *bench, const char *participant, int64_t version,
+                                     const char *words)
+{
+    arena_reset(&bench->facts);
+    struct roster roster = {
+        .participant = slice_of(participant),
+        .aspect = SLICE("assignments"),
+        .version = version,
+        .change = SLICE("apply-r"),
+        .assignments = bench_assignments(&bench->facts, words),
+    };
+    if (bench_try_roster(bench, &roster)) {
+        fprintf(stderr, "roster %s: %s\n", participant, bench->detail);
+        abort();
+    }
+}
+
+/* --- what came out --- */
+
+/* Sum of earned_delta of a key's payouts. `window` NULL: of all keys of the participant. */
+static inline struct decimal bench_earned(const struct bench *bench, const char *participant,
+                                          const char *component, const char *window)
+{
+    struct decimal total = {0};
+    struct arena arena;
+    arena_init_growing(&arena, 1 << 20);
+    for (size_t i = 0; i < bench->payouts.count; i++) {
+        struct payout payout;
+        arena_reset(&arena);
+        bench_read(&bench->payouts, i, &payout_shape, &arena, &payout);
+        if (slice_equal(payout.participant, slice_of(participant)) &&
+            (!window || (slice_equal(payout.component, slice_of(component)) &&
+                         slice_equal(payout.window, slice_of(window)))))
+            total.units += payout.earned_delta.units;
+    }
+    arena_deinit(&arena);
+    return total;
+}
+
+static inline struct payout bench_payout(struct bench *bench, size_t index)
+{
+    struct payout payout;
+    bench_read(&bench->payouts, index, &payout_shape, &bench->facts, &payout);
+    return payout;
+}
+
+static inline struct payout bench_last_payout(struct bench *bench)
+{
+    return bench_payout(bench, bench->payouts.count - 1);
+}
+
+/* The emitted row of a key; false when there is none. */
+static inline bool bench_emitted(struct bench *bench, const char *participant, const char *plan,
+                                 const char *component, const char *window, struct emitted_row *out)
+{
+    char key[400];
+    int length = snprintf(key, sizeof key, "%s%c%c%s%c%s%c%s", participant, 0, 'e', plan, 0,
+                          component, 0, window);
+    const struct row *row =
+        store_find(bench->stores[BENCH_INCENTIVES], (struct slice){key, (size_t)length});
+    if (!row)
+        return false;
+    struct plain_reader reader = {row_value(row), &bench->facts};
+    plain_decode(&emitted_row_shape, &reader, out);
+    return true;
+}
+
+#endif
