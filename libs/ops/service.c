@@ -36,6 +36,7 @@ struct loop {
     char group[NAME_BYTES];
     char member[NAME_BYTES];
     char transactional[NAME_BYTES];
+    struct kafka_log_topic topics[TOPIC_COUNT]; /* the log keeps pointing here */
     struct schemas *schemas;
     struct log log;
     struct worker *worker;
@@ -104,17 +105,16 @@ static enum status open_log(struct loop *loop, char *detail)
     struct service *service = loop->service;
     const struct config *config = service->config;
     const char *prefix = service->connection.prefix;
-    struct kafka_log_topic topics[TOPIC_COUNT];
     for (int topic = 0; topic < TOPIC_COUNT; topic++)
-        topics[topic] = (struct kafka_log_topic){service->connection.topics[topic],
-                                                 stage_reads(service->stage, topic),
-                                                 topic == (int)service->stage->journal};
+        loop->topics[topic] = (struct kafka_log_topic){service->connection.topics[topic],
+                                                       stage_reads(service->stage, topic),
+                                                       topic == (int)service->stage->journal};
     (void)snprintf(loop->group, NAME_BYTES, "%smilepost-%s", prefix, service->stage->name);
     (void)snprintf(loop->member, NAME_BYTES, "%s-%d", config_text(config, "instance"), loop->index);
     (void)snprintf(loop->transactional, NAME_BYTES, "%s-%s", loop->group, loop->member);
     struct kafka_log_config log = {
         .endpoint = service->connection.endpoint,
-        .topics = topics,
+        .topics = loop->topics,
         .topic_count = TOPIC_COUNT,
         .group = loop->group,
         .member = loop->member,
