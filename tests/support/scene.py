@@ -25,8 +25,8 @@ TESTS = os.path.join(wire.TOP, "tests")
 SUPPORT = os.path.join(TESTS, "support")
 BUILD = os.environ.get("MILEPOST_BUILD", os.path.join(wire.TOP, "build", "dev"))
 SETTINGS = {  # short enough for tests that kill; no test waits for a default
-    "kafka.consumer.session.timeout.ms": "10000",
-    "kafka.transaction.timeout.ms": "10000",
+    "session.timeout.ms": "10000",
+    "transaction.timeout.ms": "10000",
     "admin.port": "0",
 }
 PATIENCE_S = 240  # for what must come: the machine may stall, so nothing is ever asserted on time
