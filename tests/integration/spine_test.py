@@ -26,7 +26,7 @@ class Spine(unittest.TestCase):
         for name, value in {
                 "participant": "person:jo", "payee": "person:jo", "plan": "sales",
                 "plan_version": 1, "component": "commission", "window": "2026-Q1", "sequence": 1,
-                "kind": "EARNED", "currency": "USD", "posted_period": "2026-01",
+                "kind": "EARNED", "currency": "USD",
                 "pay_group": "us-monthly", "adjusts": None, "is_closed_marker": False}.items():
             self.assertEqual(payout[name], value, name)
         self.assertEqual(payout["cause"]["deal_id"], "D-1")
