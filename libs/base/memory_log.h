@@ -41,6 +41,9 @@ enum memory_fault {
     MEMORY_MARKER_DELAY,        /* a partition's marker, or that of the offsets, comes later */
     MEMORY_END_TWICE,           /* commit() needed two requests and the second may arrive in a later
                                  * transaction (KAFKA-17754): the log recycles its producer */
+    MEMORY_CRASH, /* the process dies at this call, which does nothing: see memory_log_is_dead() */
+    MEMORY_INTERRUPT, /* before a call, `interrupt` is called: the place to run other workers, or to
+                       * let time pass for this one alone */
     MEMORY_FAULT_COUNT
 };
 
@@ -55,11 +58,13 @@ struct memory_fault_rule {
 /* Zero: nothing goes wrong. The last three take a protection away, to show what it protects. */
 struct memory_faults {
     struct memory_fault_rule rules[MEMORY_FAULT_COUNT];
-    int64_t marker_delay_ms_max; /* 0: 1,000 */
-    bool polls_at_random;        /* poll() gives a random number from a random partition */
-    bool keeps_producer;         /* hazard: MEMORY_END_TWICE does not recycle (H6) */
-    bool accepts_stale_offsets;  /* hazard: send_offsets() of a removed member is accepted (H5) */
-    bool shows_pending_offsets;  /* hazard: committed() does not wait for open transactions (H4) */
+    int64_t marker_delay_ms_max;   /* 0: 1,000 */
+    void (*interrupt)(void *self); /* may use every log but the one it interrupts, open and kill */
+    void *interrupt_self;
+    bool polls_at_random;       /* poll() gives a random number from a random partition */
+    bool keeps_producer;        /* hazard: MEMORY_END_TWICE does not recycle (H6) */
+    bool accepts_stale_offsets; /* hazard: send_offsets() of a removed member is accepted (H5) */
+    bool shows_pending_offsets; /* hazard: committed() does not wait for open transactions (H4) */
 };
 
 struct memory_broker_counters {
@@ -138,5 +143,9 @@ enum status memory_log_open(struct memory_broker *broker, const struct memory_lo
 /* The process dies: memory is freed, nothing is told to the broker, an open transaction stays open
  * until it times out or is fenced. `log` must not be used any more. */
 void memory_log_kill(struct log *log);
+
+/* Whether MEMORY_CRASH has struck it. From then on its calls do nothing and answer UNAVAILABLE,
+ * those on a transaction FENCED, until the caller has noticed and kills it. */
+bool memory_log_is_dead(const struct log *log);
 
 #endif

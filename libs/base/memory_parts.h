@@ -145,7 +145,7 @@ int64_t memory_broker_unix_ms(const struct memory_broker *broker);
 /* Memory or the end of the process; `memory` as malloc gave it. */
 void *memory_must(void *memory);
 
-/* --- clients (memory_log.c, memory_producer.c) --- */
+/* --- clients (memory_log.c, and by topic memory_membership.c, _reading.c, _producer.c) --- */
 
 enum memory_slot_state {
     MEMORY_SLOT_DEAD,  /* no producer: reopen() */
@@ -184,6 +184,8 @@ struct memory_client {
     struct memory_group *group;
     char *instance;
     struct log_listener listener;
+    bool is_dead;
+    bool is_interrupted;
     int64_t seen_ms;    /* when the broker last heard of it */
     int64_t member_id;  /* 0: not joined */
     int64_t generation; /* of the last assigned(); 0: none */
@@ -203,14 +205,36 @@ struct memory_client {
 
 /* Every call passes here: the member is alive; UNAVAILABLE when the broker does not answer. */
 enum status memory_client_call(struct memory_client *client, char *detail);
+/* The member's part of the group protocol, as far as it gets now; calls the listener. False:
+ * another holds its name. */
+bool memory_client_take_part(struct memory_client *client);
+/* NULL: no such partition. */
 struct memory_partition *memory_client_partition(const struct memory_client *client, int topic,
                                                  int32_t partition);
+/* Gives back the `count` oldest records held, which are there. */
+void memory_client_drop(struct memory_client *client, size_t count);
 /* The lowest offset of `partition` from which some client still holds bytes; INT64_MAX: none. */
 int64_t memory_clients_hold(const struct memory_broker *broker,
                             const struct memory_partition *partition);
 void memory_client_free(struct memory_client *client);
 
-/* The functions of struct log that have to do with transactions. */
+/* The functions of struct log. */
+enum status memory_poll(void *self, int timeout_ms, size_t records_max,
+                        const struct log_record **out_records, size_t *out_count, char *detail);
+void memory_release(void *self, size_t count);
+enum status memory_assign(void *self, const struct log_position *positions, size_t count,
+                          char *detail);
+enum status memory_committed(void *self, struct log_position *positions, size_t count,
+                             char *detail);
+enum status memory_bounds(void *self, int topic, int32_t partition, int64_t *out_first,
+                          int64_t *out_end, char *detail);
+enum status memory_reader_open(void *self, int topic, int32_t partition, int64_t offset,
+                               struct log_reader **out, char *detail);
+enum status memory_reader_next(void *self, struct log_reader *reader, int timeout_ms,
+                               const struct log_record **out, int64_t *out_end_offset,
+                               char *detail);
+void memory_reader_close(void *self, struct log_reader *reader);
+enum status memory_truncate(void *self, int topic, int32_t partition, int64_t before, char *detail);
 enum status memory_reopen(void *self, char *detail);
 enum status memory_begin(void *self, int slot, char *detail);
 enum status memory_produce(void *self, int slot, const struct log_outgoing *record, char *detail);

@@ -26,6 +26,19 @@ static enum status spoil(char *detail, struct memory_slot *slot, const char *wha
     return fail(STATUS_ABORTED, detail, slot, what);
 }
 
+/* Asks the broker on behalf of a transaction: whether it can be reached and the epoch holds. */
+static enum status ask(struct memory_client *client, struct memory_slot *slot, char *detail)
+{
+    enum status status = memory_client_call(client, detail);
+    if (client->is_dead)
+        return die(detail, slot, "the process is dead");
+    if (status)
+        return status;
+    if (slot->epoch != slot->coordinator->epoch)
+        return die(detail, slot, "fenced: the epoch is stale");
+    return STATUS_OK;
+}
+
 static void init_slot(struct memory_broker *broker, struct memory_slot *slot)
 {
     memory_coordinator_init(broker, slot->coordinator);
@@ -75,12 +88,7 @@ static enum status enter(struct memory_client *client, struct memory_slot *slot,
     assert(is_open(slot));
     if (slot->state == MEMORY_SLOT_FAILED)
         return fail(STATUS_ABORTED, detail, slot, "the transaction has failed, abort it");
-    enum status status = memory_client_call(client, detail);
-    if (status)
-        return status;
-    if (slot->epoch != slot->coordinator->epoch)
-        return die(detail, slot, "fenced: the epoch is stale");
-    return STATUS_OK;
+    return ask(client, slot, detail);
 }
 
 static void report_later(struct memory_slot *slot, int64_t *out, int64_t offset)
@@ -222,11 +230,9 @@ enum status memory_abort(void *self, int slot, char *detail)
     if (open->state == MEMORY_SLOT_DEAD)
         return fail(STATUS_FENCED, detail, open, "no producer, reopen first");
     assert(is_open(open));
-    enum status status = memory_client_call(client, detail);
+    enum status status = ask(client, open, detail);
     if (status)
         return status;
-    if (open->epoch != open->coordinator->epoch)
-        return die(detail, open, "fenced: the epoch is stale");
     if (memory_fault_strikes(client->broker, MEMORY_ABORT_FENCED))
         return die(detail, open, "the transaction's state is invalid");
     if (!end(client, open, false))

@@ -385,6 +385,49 @@ static void expect_open(struct stage *stage, int64_t count)
     assert_int_equal(end - stable, count);
 }
 
+static void crash_is_silent(void **state)
+{
+    struct stage *stage = *state;
+    struct member *member = stage->member;
+    struct log *log = &member->log;
+    open_turn(member, 0, 5, "crashed");
+    set_countdown(stage, MEMORY_CRASH, 1);
+    assert_false(memory_log_is_dead(log));
+    assert_int_equal(try_commit(member, 0), STATUS_FENCED);
+    assert_true(memory_log_is_dead(log));
+    assert_int_equal(log->reopen(log->self, stage->scene.detail), STATUS_UNAVAILABLE);
+    assert_int_equal(member_poll(member), STATUS_UNAVAILABLE);
+    expect_open(stage, 1);
+    scene_kill(member);
+    expect_open(stage, 1);
+    must_reopen(scene_open(&stage->scene, "a"));
+    expect_open(stage, 0);
+    expect_committed_records(&stage->scene, PAYOUTS, 0, "");
+}
+
+/* While "a" is about to commit it stands still for a minute and "b" goes on. */
+static void let_other_work(void *self)
+{
+    struct stage *stage = self;
+    memory_broker_faults(broker_of(stage))->interrupt = NULL;
+    memory_broker_advance(broker_of(stage), 60000);
+    stage->member->is_silent = true;
+    struct member *other = scene_join(&stage->scene, "b", 1);
+    commit_turn(other, 0, 7, "other");
+}
+
+static void interrupt_within_a_turn(void **state)
+{
+    struct stage *stage = *state;
+    struct memory_faults *faults = memory_broker_faults(broker_of(stage));
+    open_turn(stage->member, 0, 5, "slow");
+    faults->interrupt = let_other_work;
+    faults->interrupt_self = stage;
+    set_countdown(stage, MEMORY_INTERRUPT, 1);
+    assert_int_equal(try_commit(stage->member, 0), STATUS_FENCED);
+    expect_committed_records(&stage->scene, PAYOUTS, 0, "other");
+}
+
 static void resolves_at_once(void **state)
 {
     struct stage *stage = *state;
@@ -440,6 +483,9 @@ int main(void)
               truncation_frees_what_nobody_holds),
         NAMED("refuses missing topics, unequal inputs and none", refuses_what_cannot_work),
         NAMED("close and reopen resolve what is open at once, kill does not", resolves_at_once),
+        NAMED("a crashed process does nothing more and leaves its transaction open",
+              crash_is_silent),
+        NAMED("others can work while one stands still within a turn", interrupt_within_a_turn),
         NAMED("groups know nothing of each other", groups_are_apart),
     };
     return cmocka_run_group_tests_name("memory broker", tests, NULL, NULL);

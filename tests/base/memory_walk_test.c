@@ -20,6 +20,7 @@ struct worker {
     const char *instance;
     struct log log;
     bool is_open;
+    bool is_busy; /* in the middle of a step */
     bool needs_reopen;
     bool needs_take;
     int32_t tasks[PARTITIONS];
@@ -156,7 +157,7 @@ static bool commit_turn(struct worker *worker)
     return true;
 }
 
-static void step(struct worker *worker)
+static void work(struct worker *worker)
 {
     char detail[DETAIL_BYTES];
     struct clock clock = memory_broker_clock(worker->broker);
@@ -186,6 +187,19 @@ static void step(struct worker *worker)
     worker->log.release(worker->log.self, SIZE_MAX);
 }
 
+static void step(struct worker *worker)
+{
+    if (worker->is_busy)
+        return;
+    worker->is_busy = true;
+    work(worker);
+    worker->is_busy = false;
+    if (worker->is_open && memory_log_is_dead(&worker->log)) {
+        memory_log_kill(&worker->log);
+        worker->is_open = false;
+    }
+}
+
 struct walk {
     struct memory_broker *broker;
     struct worker workers[WORKERS];
@@ -205,7 +219,7 @@ static void append_fact(struct walk *walk)
 static void disturb(struct walk *walk, struct worker *worker)
 {
     uint64_t what = memory_broker_random(walk->broker, 60);
-    if (what == 0 && worker->is_open) {
+    if (what == 0 && worker->is_open && !worker->is_busy) {
         memory_log_kill(&worker->log);
         worker->is_open = false;
     }
@@ -214,6 +228,15 @@ static void disturb(struct walk *walk, struct worker *worker)
     struct clock clock = memory_broker_clock(walk->broker);
     if (what == 2) /* longer than transaction timeout and session */
         worker->asleep_until_ms = clock.monotonic_ms(clock.self) + 40000;
+}
+
+/* In the middle of a worker's step the others go on. */
+static void interrupt(void *self)
+{
+    struct walk *walk = self;
+    memory_broker_advance(walk->broker, (int64_t)memory_broker_random(walk->broker, 40000));
+    for (int i = 0; i < 5; i++)
+        step(&walk->workers[memory_broker_random(walk->broker, WORKERS)]);
 }
 
 static void set_faults(struct memory_faults *faults, uint32_t per_million)
@@ -238,6 +261,8 @@ static void walk_begin(struct walk *walk, uint64_t seed, const struct memory_fau
         walk->workers[i] = (struct worker){.broker = walk->broker, .instance = instances[i]};
     struct memory_faults *faults = memory_broker_faults(walk->broker);
     *faults = *hazards;
+    faults->interrupt = interrupt;
+    faults->interrupt_self = walk;
     set_faults(faults, 20000);
     for (int i = 0; i < STEPS; i++) {
         struct worker *worker = &walk->workers[memory_broker_random(walk->broker, WORKERS)];
@@ -311,6 +336,12 @@ static void finds_shown_pending(void **state)
     assert_in_range(count_broken(&(struct memory_faults){.shows_pending_offsets = true}), 1, WALKS);
 }
 
+static void finds_stale_offsets(void **state)
+{
+    (void)state;
+    assert_in_range(count_broken(&(struct memory_faults){.accepts_stale_offsets = true}), 1, WALKS);
+}
+
 static uint64_t digest(const struct walk *walk)
 {
     uint64_t hash = 14695981039346656037u;
@@ -349,6 +380,8 @@ int main(void)
         {"hazard: finds a producer kept after two end requests", finds_kept_producer, NULL, NULL,
          NULL},
         {"hazard: finds offsets read while a transaction is open", finds_shown_pending, NULL, NULL,
+         NULL},
+        {"hazard: finds offsets accepted from a removed member", finds_stale_offsets, NULL, NULL,
          NULL},
         {"gives the same log for the same seed and another for another", same_seed_same_log, NULL,
          NULL, NULL},
