@@ -2,8 +2,11 @@
  *
  * Lowest to highest: the table's default, the file of `--config` (or MILEPOST_CONFIG), the
  * environment (MILEPOST_REDIS_URL for `redis.url`; MILEPOST_REDIS_PASSWORD_FILE reads the value
- * from a file), and `-X key=value`. `--help` prints the table. Keys that begin with `kafka.` and
- * are not in the table go to librdkafka, which knows them. */
+ * from a file), and `-X key=value`. The file has lines of `key = value`, and comment lines that
+ * begin with #. `--help` prints the table; a secret's value is never printed. Keys that begin with
+ * `kafka.` and are not in the table go to librdkafka, which knows them; in the environment _ stands
+ * for their dots, and what Kubernetes says of a service called milepost-kafka is not taken for a
+ * setting. */
 #ifndef MILEPOST_OPS_CONFIG_H
 #define MILEPOST_OPS_CONFIG_H
 
@@ -17,7 +20,7 @@ enum config_type {
     CONFIG_TEXT,
     CONFIG_SECRET, /* text that is never shown */
     CONFIG_INTEGER,
-    CONFIG_DURATION, /* 500 ms, 30 s, 2 min, 1 h; held in milliseconds */
+    CONFIG_DURATION, /* 500 ms, 30 s, 2 min, 1 h; a bare number is of milliseconds */
     CONFIG_BOOL,     /* true, false */
 };
 
@@ -61,7 +64,8 @@ bool config_bool(const struct config *config, const char *name);
 bool config_kafka(const struct config *config, size_t index, const char **out_name,
                   const char **out_value);
 
-/* What was not configuration, program name first: for getopt. */
+/* What was not configuration, program name first: for getopt. All that follows a -- is here, with
+ * the --. */
 int config_rest_count(const struct config *config);
 char **config_rest(const struct config *config);
 
