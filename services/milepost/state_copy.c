@@ -2,8 +2,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
-enum { WAIT_MS = 200, WAITS_MAX = 150, ATTEMPTS = 3 };
+enum { WAIT_MS = 200, WAITS_MAX = 150, ATTEMPTS = 300 };
 
 enum status state_source_open(struct state_source *source, const struct connection *connection,
                               struct schemas *schemas, int32_t partitions, char *detail)
@@ -110,12 +111,15 @@ enum status state_copy_open(struct state_copy *copy, const struct state_source *
                             const struct stage *stage, int32_t partition, char *detail)
 {
     *copy = (struct state_copy){0};
-    enum status status = STATUS_UNAVAILABLE;
+    /* A busy task has a transaction open most of the time, a dead one until its timeout: offsets
+     * are asked for again. So they are when the task moved on, or its journal was truncated,
+     * meanwhile. */
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        status = try_open(copy, source, stage, partition, detail);
-        /* The task moved on, or its journal was truncated, while it was read: ask again. */
-        if (status != STATUS_ABORTED && status != STATUS_OUT_OF_RANGE)
+        enum status status = try_open(copy, source, stage, partition, detail);
+        if (status != STATUS_UNAVAILABLE && status != STATUS_ABORTED &&
+            status != STATUS_OUT_OF_RANGE)
             return status;
+        (void)nanosleep(&(struct timespec){.tv_nsec = WAIT_MS * 1000000}, NULL);
     }
     return STATUS_UNAVAILABLE;
 }

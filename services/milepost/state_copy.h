@@ -27,7 +27,7 @@ struct state_copy {
 };
 
 /* The state of the last committed turn of task `partition`; that of a fresh task when it has none.
- * UNAVAILABLE: no answer, or it moved on three times while being read; CORRUPT as a restore. */
+ * UNAVAILABLE: no answer within about a minute; CORRUPT as a restore. */
 enum status state_copy_open(struct state_copy *copy, const struct state_source *source,
                             const struct stage *stage, int32_t partition, char *detail) MUST_CHECK;
 void state_copy_close(struct state_copy *copy); /* Accepts a zeroed one. */

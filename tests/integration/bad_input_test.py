@@ -5,11 +5,12 @@ import json
 import struct
 import unittest
 
+from small import CONTROL, World, deal, line, plan, roster  # first: it finds tests/support
+from judge import dead_letter
+from spine_test import judged
+
 import kafka_reader
 import wire
-from judge import dead_letter
-from small import CONTROL, World, deal, line, plan, roster
-from spine_test import judged
 
 
 class DeadLetters(unittest.TestCase):
