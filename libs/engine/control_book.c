@@ -1,6 +1,7 @@
 #include "engine/control_book.h"
 
 #include "engine/row_keys.h"
+#include "plan/control_file.h"
 
 static bool is_name(struct slice text)
 {
@@ -97,6 +98,28 @@ struct slice control_setting(const struct control *control, struct slice name)
             return setting->value;
     }
     return (struct slice){NULL, 0};
+}
+
+enum status control_units(struct row_io *io, struct arena *arena, const struct currency **out_units,
+                          size_t *out_count, char *detail)
+{
+    struct control control;
+    bool found;
+    enum status status = control_latest(io, SLICE("units"), &control, &found, detail);
+    if (status)
+        return status;
+    *out_units = NULL;
+    *out_count = 0;
+    if (!found)
+        return STATUS_OK;
+    struct slice document = arena_copy(arena, control.document);
+    struct reports reports;
+    reports_init(&reports, arena);
+    if (document.bytes && !units_read(document, arena, &reports, out_units, out_count))
+        return STATUS_OK;
+    say(detail, "control: units version %lld cannot be read by this engine",
+        (long long)control.version);
+    return STATUS_CORRUPT;
 }
 
 struct change control_change(const struct control *control, const struct cause *cause)

@@ -3,6 +3,7 @@
 #define MILEPOST_ENGINE_CONTROL_BOOK_H
 
 #include "engine/row_io.h"
+#include "money/money.h"
 
 /* Puts the record into its book. `*out_is_new` is false for one that is there already with equal
  * content. INVALID: a field is missing, or its version is there with other content (id-conflict).
@@ -23,6 +24,11 @@ enum status control_each(struct row_io *io, struct slice kind,
                          enum status (*each)(void *self, const struct control *control,
                                              char *detail),
                          void *self, char *detail) MUST_CHECK;
+
+/* The units that control declares: of its latest `units` record, in `arena`; none is none. CORRUPT:
+ * they cannot be read. */
+enum status control_units(struct row_io *io, struct arena *arena, const struct currency **out_units,
+                          size_t *out_count, char *detail) MUST_CHECK;
 
 /* The queue's entry for a record that moves books. */
 struct change control_change(const struct control *control, const struct cause *cause);

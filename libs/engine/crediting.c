@@ -2,7 +2,6 @@
 
 #include "engine/control_book.h"
 #include "engine/row_keys.h"
-#include "plan/fact_check.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -22,6 +21,10 @@ enum status crediting_learn_rules(struct crediting *crediting, char *detail)
     if (status)
         return status;
     arena_reset(&crediting->rules_arena);
+    status = control_units(&crediting->io, &crediting->rules_arena, &crediting->fact_rules.units,
+                           &crediting->fact_rules.unit_count, detail);
+    if (status)
+        return status;
     crediting->has_rules = found;
     if (found) {
         struct slice document = arena_copy(&crediting->rules_arena, control.document);
@@ -54,11 +57,11 @@ static enum status apply_deal(struct crediting *crediting, const struct input *i
                               const struct outbox *outbox, char *detail)
 {
     const struct deal *deal = input->fact;
-    enum status status = fact_check_deal(deal, NULL, detail);
+    enum status status = crediting_learn_rules(crediting, detail);
+    if (!status)
+        status = fact_check_deal(deal, &crediting->fact_rules, detail);
     if (!status)
         status = check_key(input, deal->deal_id, detail);
-    if (!status)
-        status = crediting_learn_rules(crediting, detail);
     if (!status)
         status = crediting_apply_deal(crediting, input, outbox, detail);
     return status;
@@ -84,7 +87,9 @@ static enum status apply_milestone(struct crediting *crediting, const struct inp
     const struct milestone *milestone = input->fact;
     (void)outbox;
     struct slice wanted = milestone->deal_id.length ? milestone->deal_id : milestone->milestone_id;
-    enum status status = fact_check_milestone(milestone, NULL, detail);
+    enum status status = crediting_learn_rules(crediting, detail);
+    if (!status)
+        status = fact_check_milestone(milestone, &crediting->fact_rules, detail);
     if (!status)
         status = check_key(input, wanted, detail);
     if (status)
@@ -110,7 +115,9 @@ static enum status apply_payment(struct crediting *crediting, const struct input
 {
     const struct payment *payment = input->fact;
     (void)outbox;
-    enum status status = fact_check_payment(payment, NULL, detail);
+    enum status status = crediting_learn_rules(crediting, detail);
+    if (!status)
+        status = fact_check_payment(payment, &crediting->fact_rules, detail);
     if (!status)
         status = check_key(input, payment->deal_id, detail);
     if (status)
@@ -164,6 +171,8 @@ static enum status apply_control(struct crediting *crediting, const struct input
         status = crediting_learn_rules(crediting, detail);
         return status ? status : crediting_accept(crediting, input, outbox, detail);
     }
+    if (slice_equal(control->kind, SLICE("units")))
+        crediting->rules_known = false;
     if (is_rules) {
         struct change change = control_change(control, &input->cause);
         changes_push(&crediting->small, &change);

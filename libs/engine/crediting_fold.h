@@ -4,6 +4,7 @@
 
 #include "engine/deal_credits.h"
 #include "engine/small_state.h"
+#include "plan/fact_check.h"
 
 struct crediting {
     struct fold fold;
@@ -15,12 +16,13 @@ struct crediting {
     bool rules_known;
     bool has_rules;
     struct crediting_rules rules;
+    struct fact_rules fact_rules; /* units that control declares */
 
     struct buffer verified; /* the last book that the background check looked at */
 };
 
-/* Compiles the crediting rules in force unless they are known. CORRUPT: control's record cannot be
- * read. */
+/* Compiles the crediting rules and units in force unless they are known. CORRUPT: control's record
+ * cannot be read. */
 enum status crediting_learn_rules(struct crediting *crediting, char *detail) MUST_CHECK;
 
 /* Applies a deal: accepts the fact, brings its book up to date, writes what changed. */

@@ -3,7 +3,6 @@
 #include "engine/control_book.h"
 #include "engine/deal_links.h"
 #include "engine/row_keys.h"
-#include "plan/fact_check.h"
 
 /* A deal's book that disagrees with its links though nothing is queued writes nothing more. */
 #define HELD SLICE("differs")

@@ -114,6 +114,8 @@ enum status incentives_apply_control(struct incentives *fold, const struct input
         return apply_categories(fold, input, detail);
     if (slice_equal(control->kind, SLICE("acceptance")))
         return apply_acceptance(fold, input, outbox, detail);
+    if (slice_equal(control->kind, SLICE("units")))
+        return plans_learn_units(&fold->plans, &fold->io, detail);
     return STATUS_OK; /* kept for whoever needs it, later kinds too */
 }
 

@@ -32,7 +32,10 @@ enum status incentives_apply_result(struct incentives *fold, const struct input 
 {
     const struct result *result = input->fact;
     (void)outbox;
-    enum status status = fact_check_result(result, NULL, detail);
+    enum status status = plans_learn(&fold->plans, &fold->io, detail);
+    struct fact_rules rules = {fold->plans.units, fold->plans.unit_count};
+    if (!status)
+        status = fact_check_result(result, &rules, detail);
     if (!status && !slice_equal(input->key, result->participant))
         status = wrong_key(input->key, result->participant, detail);
     if (status)

@@ -11,6 +11,7 @@ void plans_init(struct plans *plans, struct interner *names)
 {
     *plans = (struct plans){.names = names};
     arena_init_growing(&plans->categories_arena, PLAN_BYTES_MAX);
+    arena_init_growing(&plans->units_arena, PLAN_BYTES_MAX);
 }
 
 static void free_series(struct plan_series *series)
@@ -39,6 +40,7 @@ void plans_deinit(struct plans *plans)
 {
     plans_drop(plans);
     arena_deinit(&plans->categories_arena);
+    arena_deinit(&plans->units_arena);
 }
 
 /* --- compiling --- */
@@ -101,7 +103,10 @@ static enum status compile(struct plans *plans, const struct control *control,
     struct reports reports;
     reports_init(&reports, arena);
     struct control copy = *control;
-    struct plan_sources sources = {.self = &copy, .zone = zone_of_control};
+    struct plan_sources sources = {.self = &copy,
+                                   .zone = zone_of_control,
+                                   .units = plans->units,
+                                   .unit_count = plans->unit_count};
     if (!document.bytes ||
         plan_parse(document, control->id, arena, &sources, &reports, &version->plan))
         return cannot_read(control, &reports, detail);
@@ -196,6 +201,14 @@ enum status plans_set_categories(struct plans *plans, const struct control *cont
     return STATUS_OK;
 }
 
+enum status plans_learn_units(struct plans *plans, struct row_io *io, char *detail)
+{
+    arena_reset(&plans->units_arena);
+    plans->units = NULL;
+    plans->unit_count = 0;
+    return control_units(io, &plans->units_arena, &plans->units, &plans->unit_count, detail);
+}
+
 static enum status add_each(void *self, const struct control *control, char *detail)
 {
     return plans_add(self, control, detail);
@@ -207,7 +220,9 @@ enum status plans_learn(struct plans *plans, struct row_io *io, char *detail)
         return STATUS_OK;
     struct control categories;
     bool found;
-    enum status status = control_each(io, SLICE("plan"), add_each, plans, detail);
+    enum status status = plans_learn_units(plans, io, detail);
+    if (!status)
+        status = control_each(io, SLICE("plan"), add_each, plans, detail);
     if (!status)
         status = control_latest(io, SLICE("categories"), &categories, &found, detail);
     if (!status && found)

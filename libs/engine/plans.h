@@ -37,6 +37,9 @@ struct plans {
     size_t count;
     struct arena categories_arena;
     struct categories categories;
+    struct arena units_arena;
+    const struct currency *units; /* that control declares */
+    size_t unit_count;
     bool is_known; /* false: to be read from the store first */
 };
 
@@ -56,6 +59,10 @@ enum status plans_add(struct plans *plans, const struct control *control, char *
 /* Replaces the categories by those of a control record. CORRUPT: they cannot be read. */
 enum status plans_set_categories(struct plans *plans, const struct control *control,
                                  char *detail) MUST_CHECK;
+
+/* Takes over the units that control declares now, for plans that are added from now on. CORRUPT:
+ * they cannot be read. */
+enum status plans_learn_units(struct plans *plans, struct row_io *io, char *detail) MUST_CHECK;
 
 /* The versions of the plan called `name`; NULL when none is published. */
 const struct plan_series *plans_find(const struct plans *plans, struct slice name);

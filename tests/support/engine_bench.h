@@ -8,6 +8,7 @@
 
 #include "calendar/date.h"
 #include "engine/semantics.h"
+#include "engine/small_state.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -35,6 +36,11 @@ struct bench {
     int64_t turn;
     int64_t offset;
     bool is_in_turn;
+    struct small_state before[2]; /* as the open turn found things */
+    size_t credits_before;
+    size_t credits_done_before;
+    size_t payouts_before;
+    size_t attainments_before;
     char detail[DETAIL_BYTES];
 };
 
@@ -120,6 +126,8 @@ static inline void bench_init(struct bench *bench)
         assert(bench->stores[i]);
     }
     bench_new_folds(bench);
+    for (int i = 0; i < 2; i++)
+        small_state_init(&bench->before[i]);
     struct fold_state state = {
         .epoch = SLICE("E"), .attainment_generation = SLICE("G"), .partitions = 1};
     for (int i = 0; i < 2; i++)
@@ -131,6 +139,7 @@ static inline void bench_deinit(struct bench *bench)
     for (int i = 0; i < 2; i++) {
         bench->folds[i]->free(bench->folds[i]->self);
         store_free(bench->stores[i]);
+        small_state_deinit(&bench->before[i]);
     }
     bench_cut(&bench->credits, 0);
     bench_cut(&bench->payouts, 0);
@@ -149,8 +158,48 @@ static inline void bench_begin(struct bench *bench)
     bench->is_in_turn = true;
     for (int i = 0; i < 2; i++) {
         store_turn_begin(bench->stores[i]);
+        small_state_set(&bench->before[i], bench->folds[i]->state(bench->folds[i]->self));
         bench->folds[i]->set_turn(bench->folds[i]->self, bench->turn);
     }
+    bench->credits_before = bench->credits.count;
+    bench->credits_done_before = bench->credits_done;
+    bench->payouts_before = bench->payouts.count;
+    bench->attainments_before = bench->attainments.count;
+}
+
+static inline void bench_read_credit(const struct bench *bench, size_t index, struct arena *arena,
+                                     struct credit *out)
+{
+    struct bench_bytes bytes = bench->credits.items[index];
+    struct plain_reader reader = {{bytes.bytes, bytes.length}, arena};
+    plain_decode(&credit_shape, &reader, out);
+    out->generation = 1;
+    plain_take(&reader, &out->turn, sizeof out->turn);
+}
+
+/* A turn writes a row once: the last one of each identity stands. */
+static inline void bench_write_once(struct bench *bench)
+{
+    struct arena arena;
+    arena_init_growing(&arena, (size_t)64 << 20);
+    size_t kept = bench->credits_before;
+    for (size_t i = kept; i < bench->credits.count; i++) {
+        struct credit credit;
+        bool is_last = true;
+        bench_read_credit(bench, i, &arena, &credit);
+        for (size_t k = i + 1; k < bench->credits.count && is_last; k++) {
+            struct credit later;
+            bench_read_credit(bench, k, &arena, &later);
+            is_last = !slice_equal(credit.target, later.target) ||
+                      !slice_equal(credit.book, later.book) || !slice_equal(credit.row, later.row);
+        }
+        if (is_last)
+            bench->credits.items[kept++] = bench->credits.items[i];
+        else
+            free(bench->credits.items[i].bytes);
+    }
+    bench->credits.count = kept;
+    arena_deinit(&arena);
 }
 
 static inline void bench_keep(struct bench *bench)
@@ -158,6 +207,32 @@ static inline void bench_keep(struct bench *bench)
     bench->is_in_turn = false;
     for (int i = 0; i < 2; i++)
         store_turn_keep(bench->stores[i]);
+    bench_write_once(bench);
+}
+
+struct bench_undoing {
+    struct fold *fold;
+};
+
+static inline void bench_forget(void *self, struct slice key)
+{
+    struct bench_undoing *undoing = self;
+    undoing->fold->forget(undoing->fold->self, key);
+}
+
+/* As if the turn had never been; its number is not used again, as with an aborted attempt. */
+static inline void bench_undo(struct bench *bench)
+{
+    bench->is_in_turn = false;
+    for (int i = 0; i < 2; i++) {
+        struct bench_undoing undoing = {bench->folds[i]};
+        store_turn_undo(bench->stores[i], bench_forget, &undoing);
+        bench->folds[i]->set_state(bench->folds[i]->self, &bench->before[i].state);
+    }
+    bench_cut(&bench->credits, bench->credits_before);
+    bench->credits_done = bench->credits_done_before;
+    bench_cut(&bench->payouts, bench->payouts_before);
+    bench_cut(&bench->attainments, bench->attainments_before);
 }
 
 /* New folds over the same stores: what a restore gives. */
@@ -194,16 +269,6 @@ static inline void bench_must_apply(struct bench *bench, int stage, const struct
         fprintf(stderr, "apply: %s\n", bench->detail);
         abort();
     }
-}
-
-static inline void bench_read_credit(const struct bench *bench, size_t index, struct arena *arena,
-                                     struct credit *out)
-{
-    struct bench_bytes bytes = bench->credits.items[index];
-    struct plain_reader reader = {{bytes.bytes, bytes.length}, arena};
-    plain_decode(&credit_shape, &reader, out);
-    out->generation = 1;
-    plain_take(&reader, &out->turn, sizeof out->turn);
 }
 
 static inline void bench_pass_credit(struct bench *bench, size_t index)
