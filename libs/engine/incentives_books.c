@@ -120,12 +120,24 @@ static enum status read_roster(struct rereading *reading)
     return status;
 }
 
+/* Without an assignment to it, no change of the plan moves the book. */
+static bool is_assigned_to(const struct book *book, const struct plan_series *series)
+{
+    for (size_t i = 0; i < book->assignment_count; i++) {
+        if (book->assignments[i].series == series)
+            return true;
+    }
+    return false;
+}
+
 /* The version that values the window of an emitted key, if one does. */
 static enum status value_emitted_key(struct rereading *reading, uint32_t place,
                                      const struct slice parts[3])
 {
     const struct plan_series *series = plans_find(&reading->fold->plans, parts[0]);
-    for (size_t i = 0; series && i < series->count; i++) {
+    if (!series || !is_assigned_to(reading->book, series))
+        return STATUS_OK;
+    for (size_t i = 0; i < series->count; i++) {
         const struct plan_version *version = series->versions[i];
         const struct plan_component *component = plan_component_find(version->plan, parts[1]);
         struct window_span span;

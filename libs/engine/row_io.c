@@ -25,7 +25,11 @@ void row_io_deinit(struct row_io *io)
 enum status row_decode(struct row_io *io, enum row_kind kind, const struct row *row, void *out,
                        char *detail)
 {
-    return io->codec.decode(io->codec.self, kind, row_value(row), out, &io->scratch, detail);
+    /* A copy, since a row that is put twice in a turn is freed the second time. */
+    struct slice value = arena_copy(&io->scratch, row_value(row));
+    if (!value.bytes)
+        return STATUS_EXHAUSTED;
+    return io->codec.decode(io->codec.self, kind, value, out, &io->scratch, detail);
 }
 
 enum status row_find(struct row_io *io, enum row_kind kind, struct slice key, void *out,

@@ -471,6 +471,12 @@ static void check_rebuild(struct run *run, const struct buffer *expected, int64_
     }
     bench_publish(bench);
     assert_int_equal(bench->payouts.count, payouts);
+    for (size_t i = attainments; i < bench->attainments.count; i++) {
+        struct attainment view;
+        bench_read(&bench->attainments, i, &attainment_shape, &bench->facts, &view);
+        printf("view changed: %.*s %.*s %.*s %.*s\n", SLICE_ARGS(view.participant),
+               SLICE_ARGS(view.plan), SLICE_ARGS(view.component), SLICE_ARGS(view.window));
+    }
     assert_int_equal(bench->attainments.count, attainments);
     assert_int_equal(bench->credits.count, credits);
     struct buffer again = {0};
@@ -525,6 +531,16 @@ static void one_history(uint64_t seed)
     arena_deinit(&history.texts);
 }
 
+/* So that a failed assertion can be traced to its history. */
+static uint64_t current_seed;
+
+static int print_seed(void **state)
+{
+    (void)state;
+    printf("the last history had seed %llu\n", (unsigned long long)current_seed);
+    return 0;
+}
+
 static uint64_t number_from(const char *name, uint64_t otherwise)
 {
     const char *text = getenv(name);
@@ -538,14 +554,16 @@ static void totals_do_not_depend_on_the_order_of_arrival(void **state)
     uint64_t count = number_from("MILEPOST_HISTORIES", HISTORIES);
     printf("seeds %llu to %llu\n", (unsigned long long)seed,
            (unsigned long long)(seed + count - 1));
-    for (uint64_t i = 0; i < count; i++)
-        one_history(seed + i);
+    for (uint64_t i = 0; i < count; i++) {
+        current_seed = seed + i;
+        one_history(current_seed);
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(totals_do_not_depend_on_the_order_of_arrival),
+        cmocka_unit_test_teardown(totals_do_not_depend_on_the_order_of_arrival, print_seed),
     };
     return cmocka_run_group_tests_name("engine.order", tests, NULL, NULL);
 }
