@@ -203,7 +203,9 @@ static void a_fresh_fact_for_a_deal_that_a_change_has_yet_to_reach_waits_for_it(
     struct bench *bench = *state;
     bench_must_deal(bench, "D-1 1 CLOSED 2026-02-03 1000 person:jo/owner/90%");
     bench_must_control(bench, "crediting", "default", 1, rules, NULL, 0);
-    bench_must_deal(bench, "D-1 2 CLOSED 2026-02-03 2000 person:jo/owner/90%");
+    bench_begin(bench);
+    assert_int_equal(bench_try_deal(bench, "D-1 2 CLOSED 2026-02-03 2000 person:jo/owner/90%"),
+                     STATUS_OK);
     assert_int_equal(bench->credits.count, 3);
     struct credit credit;
     bench_read_credit(bench, 1, &bench->facts, &credit);
@@ -211,8 +213,9 @@ static void a_fresh_fact_for_a_deal_that_a_change_has_yet_to_reach_waits_for_it(
     assert_true(slice_equal(credit.waits, SLICE("splits-differ")));
     bench_read_credit(bench, 2, &bench->facts, &credit);
     assert_true(slice_equal(credit.cause.topic, SLICE("deals")));
+    bench_keep(bench);
     bench_drain(bench);
-    assert_int_equal(bench->credits.count, 3);
+    assert_int_equal(bench->credits.count, 2); /* of one turn the last row of an identity stands */
 }
 
 static void milestones_and_payments_are_kept_by_revision(void **state)
