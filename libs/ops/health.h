@@ -1,37 +1,71 @@
-/* Health and metrics of a service, over HTTP on loopback: /metrics, /livez, /readyz, /startupz; and
- * a word to systemd.
+/* What a service knows of itself: what its loops last reported, and what follows for the probes.
  *
  * Loops report after every step; readers see the last report. Alive means progress: a loop that has
- * not stepped, or that holds work and commits nothing, for LIVENESS_MS is dead, whatever the
- * process says. */
+ * not stepped, or that holds work and neither commits nor restores, for HEALTH_LIVENESS_MS is dead,
+ * whatever the process says. While a dependency does not answer there is no progress to be had, and
+ * a restart would only lose the memory: then the limit is HEALTH_WAITING_MS. All functions may be
+ * called from any thread. */
 #ifndef MILEPOST_OPS_HEALTH_H
 #define MILEPOST_OPS_HEALTH_H
 
-#include "ops/config.h"
+#include "base/buffer.h"
+#include "base/log.h"
+#include "ops/histogram.h"
+#include "worker/topics.h"
 #include "worker/worker.h"
 
-enum { HEALTH_LIVENESS_MS = 120000 };
+enum {
+    HEALTH_LOOPS_MAX = 64,
+    HEALTH_LIVENESS_MS = 120000,
+    HEALTH_WAITING_MS = 1200000,
+    HEALTH_LAG_UNKNOWN = -1,
+};
 
 struct loop_health {
-    int64_t heartbeat_ms; /* monotonic */
-    bool is_ready;
-    bool is_idle;
+    int64_t heartbeat_ms;    /* monotonic */
+    int64_t committed_at_ms; /* of the last turn, since 1970; 0: none yet */
+    int64_t restore_ms;      /* how long the partitions were last being taken */
+    int64_t tasks;           /* in memory and assigned */
+    bool is_ready;           /* all assigned partitions are taken */
+    bool is_idle;            /* and nothing is left to do */
+    bool is_waiting;         /* the step ended because a dependency does not answer */
     struct worker_counters counters;
     struct fold_counters fold;
+    struct log_counters log;
+    struct histogram steps; /* of steps that committed */
+};
+
+/* Of one partition, by input topic: records up to the log's end that were not read. */
+struct partition_lag {
+    int loop;                     /* that has the partition; negative: none of this process */
+    int64_t records[TOPIC_COUNT]; /* HEALTH_LAG_UNKNOWN: not an input, or not asked yet */
 };
 
 struct health;
 
-/* Listens on admin.address:admin.port unless the port is 0. REFUSED: it cannot. */
-enum status health_open(const char *service, const struct config *config, struct health **out,
-                        char *detail) MUST_CHECK;
+/* `service` is borrowed, `loops` from 1 to HEALTH_LOOPS_MAX. */
+struct health *health_new(const char *service, int loops);
+void health_free(struct health *health); /* NULL does nothing */
+
+/* The first report of all loops being ready is told to systemd, and that they are alive. */
 void health_report(struct health *health, int loop, const struct loop_health *report);
-void health_close(struct health *health);
-
-/* Whether the tailer reaches Redis; part of the metrics. */
+/* What `lag->loop` finds of a partition that it has. */
+void health_report_lag(struct health *health, int32_t partition, const struct partition_lag *lag);
+/* `loop` does not have the partition; nothing happens when another has it. */
+void health_drop_lag(struct health *health, int32_t partition, int loop);
+/* Whether the tailer reaches Redis; not called: there is none. */
 void health_report_redis(struct health *health, bool is_up);
+/* No new work is taken: not ready any more, and systemd is told. */
+void health_drain(struct health *health);
 
-/* The port that is listened on; 0: none. */
-int health_port(const struct health *health);
+/* The probes: whether it is well, and a JSON object in `out` that says why not. `now_ms` is
+ * monotonic. */
+bool health_livez(struct health *health, int64_t now_ms, struct buffer *out);
+bool health_readyz(struct health *health, int64_t now_ms, struct buffer *out);
+/* Whether all loops have been ready once. */
+bool health_startupz(struct health *health, int64_t now_ms, struct buffer *out);
+
+/* All figures, in the text format 0.0.4 or in that of OpenMetrics 1.0. */
+void health_metrics(struct health *health, bool is_open_metrics, struct buffer *out);
 
 #endif

@@ -1,13 +1,16 @@
 #include "ops/log_line.h"
 
+#include <errno.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
 #include "base/clock.h"
 #include "calendar/date.h"
+#include "ops/json_text.h"
+#include "ops/repeats.h"
 
 enum { SENTENCE_BYTES = 2048 };
 
@@ -19,6 +22,13 @@ static struct {
     enum log_level level;
 } setting = {"milepost", "", LOG_INFO};
 
+static struct {
+    pthread_mutex_t lock;
+    struct repeats repeats;
+    struct buffer body; /* of the line being made: all but the time */
+    struct buffer line;
+} state = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
 void log_line_init(const char *service, const char *instance, enum log_level level)
 {
     setting.service = service;
@@ -26,35 +36,97 @@ void log_line_init(const char *service, const char *instance, enum log_level lev
     setting.level = level;
 }
 
-enum log_level log_level_of(const char *name)
+bool log_level_find(const char *name, enum log_level *out)
 {
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(name, names[i]) == 0)
-            return (enum log_level)i;
-    return LOG_INFO;
-}
-
-static void append_text(struct buffer *out, const char *text)
-{
-    buffer_append_byte(out, '"');
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\')
-            buffer_append_byte(out, '\\');
-        if (c < 0x20)
-            buffer_printf(out, "\\u%04x", c);
-        else
-            buffer_append_byte(out, (char)c);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) != 0)
+            continue;
+        *out = (enum log_level)i;
+        return true;
     }
-    buffer_append_byte(out, '"');
+    return false;
 }
 
-static void append_field(struct buffer *out, const char *name, const char *text)
+/* A log that is closed or full must not stop pay. */
+static void write_whole(struct slice text)
 {
-    buffer_append_byte(out, out->length ? ',' : '{');
-    append_text(out, name);
-    buffer_append_byte(out, ':');
-    append_text(out, text);
+    while (text.length > 0) {
+        ssize_t written = write(STDOUT_FILENO, text.bytes, text.length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return;
+        text.bytes += written;
+        text.length -= (size_t)written;
+    }
+}
+
+static void write_line(struct slice body, int64_t repeated)
+{
+    struct clock clock = clock_system();
+    char time[INSTANT_TEXT_BYTES];
+    (void)instant_format(clock.unix_ms(clock.self), time);
+    struct buffer *line = &state.line;
+    buffer_reset(line);
+    buffer_append_byte(line, '{');
+    json_append_member(line, "time", time);
+    buffer_append_byte(line, ',');
+    buffer_append_slice(line, body);
+    if (repeated > 0)
+        json_append_number(line, "repeated", repeated);
+    buffer_append_slice(line, SLICE("}\n"));
+    write_whole(buffer_slice(line));
+}
+
+static void write_due(int64_t now_ms)
+{
+    struct slice body;
+    int64_t count;
+    while (repeats_take_due(&state.repeats, now_ms, &body, &count))
+        write_line(body, count);
+}
+
+static void make_body(enum log_level level, const struct log_field *fields, size_t field_count,
+                      const char *sentence)
+{
+    struct buffer *body = &state.body;
+    buffer_reset(body);
+    json_append_member(body, "level", names[level]);
+    json_append_member(body, "service", setting.service);
+    json_append_member(body, "instance", setting.instance);
+    json_append_member(body, "message", sentence);
+    for (size_t i = 0; i < field_count; i++) {
+        if (fields[i].text)
+            json_append_member(body, fields[i].name, fields[i].text);
+        else
+            json_append_number(body, fields[i].name, fields[i].number);
+    }
+}
+
+static void say(enum log_level level, const struct log_field *fields, size_t field_count,
+                const char *sentence)
+{
+    struct clock clock = clock_system();
+    pthread_mutex_lock(&state.lock);
+    int64_t now_ms = clock.monotonic_ms(clock.self);
+    write_due(now_ms);
+    make_body(level, fields, field_count, sentence);
+    if (repeats_admit(&state.repeats, now_ms, buffer_slice(&state.body)))
+        write_line(buffer_slice(&state.body), 0);
+    pthread_mutex_unlock(&state.lock);
+}
+
+void log_line_with(enum log_level level, const struct log_field *fields, size_t field_count,
+                   const char *format, ...)
+{
+    if (level < setting.level)
+        return;
+    char sentence[SENTENCE_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(sentence, sizeof sentence, format, arguments);
+    va_end(arguments);
+    say(level, fields, field_count, sentence);
 }
 
 void log_line(enum log_level level, const char *format, ...)
@@ -66,19 +138,15 @@ void log_line(enum log_level level, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    struct clock clock = clock_system();
-    char time[INSTANT_TEXT_BYTES];
-    (void)instant_format(clock.unix_ms(clock.self), time);
-    struct buffer line = {0};
-    append_field(&line, "time", time);
-    append_field(&line, "level", names[level]);
-    append_field(&line, "service", setting.service);
-    append_field(&line, "instance", setting.instance);
-    append_field(&line, "message", sentence);
-    buffer_append(&line, "}\n", 2);
-    /* One write a line keeps lines of several threads whole; a log that is full must not stop pay.
-     */
-    ssize_t written = write(STDOUT_FILENO, line.bytes, line.length);
-    (void)written;
-    buffer_deinit(&line);
+    say(level, NULL, 0, sentence);
+}
+
+void log_line_flush(void)
+{
+    pthread_mutex_lock(&state.lock);
+    write_due(INT64_MAX);
+    repeats_deinit(&state.repeats);
+    buffer_deinit(&state.body);
+    buffer_deinit(&state.line);
+    pthread_mutex_unlock(&state.lock);
 }

@@ -9,23 +9,25 @@
 #include <time.h>
 
 #include "kafka/kafka_log.h"
+#include "ops/admin.h"
 #include "ops/connect.h"
 #include "ops/exit_code.h"
 #include "ops/health.h"
+#include "ops/lag.h"
 #include "ops/log_line.h"
 #include "ops/milepost_keys.h"
 #include "ops/signals.h"
 #include "worker/worker.h"
 
-enum { LOOPS_MAX = 64, NAME_BYTES = 300, STEP_WAIT_MS = 100, RETRY_WAIT_MS = 500 };
+enum { NAME_BYTES = 300, STEP_WAIT_MS = 100, RETRY_WAIT_MS = 500 };
 
 struct service {
     const struct stage *stage;
     struct config *config;
     struct connection connection;
-    int32_t partitions;
     atomic_int exit_code;
     struct health *health;
+    struct admin *admin; /* NULL: no port */
 };
 
 /* One thread: its own schemas, log and worker. */
@@ -41,6 +43,10 @@ struct loop {
     struct log log;
     struct worker *worker;
     char complaint[DETAIL_BYTES]; /* the last one logged */
+    struct log_field field;       /* names the loop in the log */
+    int32_t partitions;           /* N */
+    int64_t unready_ms;           /* since when partitions are being taken */
+    struct loop_health seen;      /* as last reported */
 };
 
 static void say(void *self, enum worker_level level, const char *sentence)
@@ -48,7 +54,7 @@ static void say(void *self, enum worker_level level, const char *sentence)
     static const enum log_level levels[] = {
         [WORKER_INFO] = LOG_INFO, [WORKER_WARNING] = LOG_WARNING, [WORKER_ERROR] = LOG_ERROR};
     const struct loop *loop = self;
-    log_line(levels[level], "loop %d: %s", loop->index, sentence);
+    log_line_with(levels[level], &loop->field, 1, "%s", sentence);
 }
 
 static void say_kafka(void *self, int level, const char *client, const char *text)
@@ -63,7 +69,7 @@ static void complain(struct loop *loop, const char *detail)
     if (strcmp(loop->complaint, detail) == 0)
         return;
     (void)snprintf(loop->complaint, sizeof loop->complaint, "%s", detail);
-    log_line(LOG_WARNING, "loop %d: waiting: %s", loop->index, detail);
+    log_line_with(LOG_WARNING, &loop->field, 1, "waiting: %s", detail);
 }
 
 static void wait_ms(int ms)
@@ -87,7 +93,7 @@ static enum status insist(struct loop *loop, enum status (*attempt)(struct loop 
 
 static enum status find_partitions(struct loop *loop, char *detail)
 {
-    return connection_partitions(&loop->service->connection, &loop->service->partitions, detail);
+    return connection_partitions(&loop->service->connection, &loop->partitions, detail);
 }
 
 static enum status prepare_schemas(struct loop *loop, char *detail)
@@ -138,7 +144,7 @@ static void make_worker(struct loop *loop)
     const struct config *config = loop->service->config;
     struct worker_config worker = {
         .stage = loop->service->stage,
-        .partitions = loop->service->partitions,
+        .partitions = loop->partitions,
         .prefix = loop->service->connection.prefix,
         .schemas = loop->schemas,
         .clock = clock_system(),
@@ -151,17 +157,72 @@ static void make_worker(struct loop *loop)
     loop->worker = worker_new(&worker);
 }
 
-static void report_health(struct loop *loop)
+static int64_t now_ms(void)
 {
     struct clock clock = clock_system();
-    struct loop_health health = {
-        .heartbeat_ms = clock.monotonic_ms(clock.self),
-        .is_ready = worker_is_ready(loop->worker),
-        .is_idle = worker_is_idle(loop->worker),
-        .counters = worker_counters(loop->worker),
-        .fold = worker_fold_counters(loop->worker),
+    return clock.monotonic_ms(clock.self);
+}
+
+static int64_t count_tasks(const struct loop *loop)
+{
+    int64_t count = 0;
+    for (int32_t p = 0; p < loop->partitions; p++)
+        count += worker_task(loop->worker, p) != NULL;
+    return count;
+}
+
+/* What the step that began at `began_ms` and ended with `status` came to. */
+static void report_health(struct loop *loop, int64_t began_ms, enum status status)
+{
+    struct clock clock = clock_system();
+    struct loop_health *seen = &loop->seen;
+    int64_t turns = seen->counters.turns;
+    bool was_ready = seen->is_ready;
+    seen->heartbeat_ms = now_ms();
+    seen->is_ready = worker_is_ready(loop->worker);
+    seen->is_idle = worker_is_idle(loop->worker);
+    seen->is_waiting = status == STATUS_UNAVAILABLE;
+    seen->tasks = count_tasks(loop);
+    seen->counters = worker_counters(loop->worker);
+    seen->fold = worker_fold_counters(loop->worker);
+    seen->log = loop->log.counters(loop->log.self);
+    if (was_ready && !seen->is_ready)
+        loop->unready_ms = began_ms;
+    if (!was_ready && seen->is_ready)
+        seen->restore_ms = seen->heartbeat_ms - loop->unready_ms;
+    if (seen->counters.turns != turns) {
+        seen->committed_at_ms = clock.unix_ms(clock.self);
+        histogram_add(&seen->steps, seen->heartbeat_ms - began_ms);
+    }
+    health_report(loop->service->health, loop->index, seen);
+}
+
+static enum status run_steps(struct loop *loop, char *detail)
+{
+    struct lag_watch watch = {
+        .health = loop->service->health,
+        .worker = loop->worker,
+        .log = &loop->log,
+        .stage = loop->service->stage,
+        .loop = loop->index,
+        .partitions = loop->partitions,
     };
-    health_report(loop->service->health, loop->index, &health);
+    loop->unready_ms = now_ms();
+    while (!signals_is_draining()) {
+        int64_t began_ms = now_ms();
+        enum status status = worker_step(loop->worker, STEP_WAIT_MS, detail);
+        report_health(loop, began_ms, status);
+        if (status == STATUS_OK) {
+            loop->complaint[0] = '\0';
+            lag_watch_step(&watch, now_ms());
+        } else if (status == STATUS_UNAVAILABLE) {
+            complain(loop, detail);
+            wait_ms(STEP_WAIT_MS);
+        } else {
+            return status;
+        }
+    }
+    return STATUS_OK;
 }
 
 static enum status run_loop(struct loop *loop, char *detail)
@@ -178,20 +239,10 @@ static enum status run_loop(struct loop *loop, char *detail)
     if (status)
         return status;
     worker_attach(loop->worker, &loop->log);
-    while (!signals_is_draining()) {
-        status = worker_step(loop->worker, STEP_WAIT_MS, detail);
-        report_health(loop);
-        if (status == STATUS_OK) {
-            loop->complaint[0] = '\0';
-        } else if (status == STATUS_UNAVAILABLE) {
-            complain(loop, detail);
-            wait_ms(STEP_WAIT_MS);
-        } else {
-            break;
-        }
-    }
+    status = run_steps(loop, detail);
+    health_drain(loop->service->health);
     loop->log.close(loop->log.self);
-    return status == STATUS_UNAVAILABLE ? STATUS_OK : status;
+    return status;
 }
 
 static int exit_code_of(enum status status)
@@ -207,8 +258,10 @@ static void *loop_thread(void *self)
     struct loop *loop = self;
     char detail[DETAIL_BYTES] = "";
     enum status status = run_loop(loop, detail);
+    if (status == STATUS_UNAVAILABLE && signals_is_draining())
+        status = STATUS_OK; /* a drain ended the waiting */
     if (status) {
-        log_line(LOG_ERROR, "loop %d stops (%s): %s", loop->index, status_name(status), detail);
+        log_line_with(LOG_ERROR, &loop->field, 1, "stops (%s): %s", status_name(status), detail);
         atomic_store(&loop->service->exit_code, exit_code_of(status));
         signals_drain();
     }
@@ -220,9 +273,10 @@ static void *loop_thread(void *self)
 static int run_loops(struct service *service)
 {
     int count = (int)config_integer(service->config, "loops");
-    static struct loop loops[LOOPS_MAX];
+    static struct loop loops[HEALTH_LOOPS_MAX];
     for (int i = 0; i < count; i++) {
-        loops[i] = (struct loop){.service = service, .index = i};
+        loops[i] =
+            (struct loop){.service = service, .index = i, .field = {.name = "loop", .number = i}};
         if (pthread_create(&loops[i].thread, NULL, loop_thread, &loops[i]))
             abort();
     }
@@ -231,29 +285,52 @@ static int run_loops(struct service *service)
     return atomic_load(&service->exit_code);
 }
 
-static int run(struct service *service)
+static enum status start_log(const struct service *service, char *detail)
+{
+    const char *level_name = config_text(service->config, "log.level");
+    enum log_level level = LOG_INFO;
+    bool is_known = log_level_find(level_name, &level);
+    log_line_init(service->stage->name, config_text(service->config, "instance"), level);
+    if (is_known)
+        return STATUS_OK;
+    (void)snprintf(detail, DETAIL_BYTES, "log.level %s is none of debug, info, warning, error",
+                   level_name);
+    return STATUS_REFUSED;
+}
+
+static enum status listen_for_probes(struct service *service, char *detail)
 {
     const struct config *config = service->config;
-    log_line_init(service->stage->name, config_text(config, "instance"),
-                  log_level_of(config_text(config, "log.level")));
+    int port = (int)config_integer(config, "admin.port");
+    service->health = health_new(service->stage->name, (int)config_integer(config, "loops"));
+    if (port == 0)
+        return STATUS_OK;
+    return admin_open(service->health, config_text(config, "admin.address"), port, &service->admin,
+                      detail);
+}
+
+static int run(struct service *service)
+{
     char detail[DETAIL_BYTES] = "";
-    enum status status = connection_init(&service->connection, config, detail);
+    enum status status = start_log(service, detail);
+    if (!status)
+        status = connection_init(&service->connection, service->config, detail);
+    if (!status)
+        status = listen_for_probes(service, detail);
+    int code = EXIT_CODE_CONFIGURATION;
     if (status) {
         log_line(LOG_ERROR, "%s", detail);
-        return EXIT_CODE_CONFIGURATION;
+    } else {
+        service->connection.endpoint.logger.line = say_kafka;
+        signals_install();
+        log_line(LOG_INFO, "starting");
+        code = run_loops(service);
+        log_line(LOG_INFO, "ended");
     }
-    service->connection.endpoint.logger.line = say_kafka;
-    signals_install();
-    status = health_open(service->stage->name, config, &service->health, detail);
-    if (status) {
-        log_line(LOG_ERROR, "%s", detail);
-        return EXIT_CODE_CONFIGURATION;
-    }
-    log_line(LOG_INFO, "starting");
-    int code = run_loops(service);
-    log_line(LOG_INFO, "ended");
-    health_close(service->health);
+    admin_close(service->admin);
+    health_free(service->health);
     connection_deinit(&service->connection);
+    log_line_flush();
     return code;
 }
 

@@ -1,21 +1,26 @@
 #include "ops/signals.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t is_draining;
+static atomic_bool is_draining;
+static atomic_bool was_asked; /* by a signal, not from within */
+
+_Static_assert(ATOMIC_BOOL_LOCK_FREE == 2, "only lock-free atomics may be used in a handler");
 
 static void on_signal(int number)
 {
-    if (is_draining)
+    if (atomic_exchange(&was_asked, true))
         _exit(128 + number);
-    is_draining = 1;
+    atomic_store(&is_draining, true);
 }
 
 void signals_install(void)
 {
     struct sigaction action = {.sa_handler = on_signal};
+    (void)sigemptyset(&action.sa_mask);
     (void)sigaction(SIGTERM, &action, NULL);
     (void)sigaction(SIGINT, &action, NULL);
     struct sigaction ignore = {.sa_handler = SIG_IGN};
@@ -24,10 +29,10 @@ void signals_install(void)
 
 bool signals_is_draining(void)
 {
-    return is_draining;
+    return atomic_load(&is_draining);
 }
 
 void signals_drain(void)
 {
-    is_draining = 1;
+    atomic_store(&is_draining, true);
 }

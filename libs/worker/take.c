@@ -289,6 +289,7 @@ static enum status read_on(struct worker *worker, bool fresh, char *detail)
         }
         if (status)
             return status;
+        worker->counters.taken_records += record != NULL;
         if (record)
             status = chain_add(&take->chain, record, detail);
         if (status)

@@ -47,6 +47,7 @@ struct worker_counters {
     int64_t restored_rows;
     int64_t restored_bytes;
     int64_t restores;
+    int64_t taken_records; /* of journals, read while taking partitions: grows while that lasts */
     int64_t journal_bytes;
 };
 

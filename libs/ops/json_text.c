@@ -1,0 +1,66 @@
+#include "ops/json_text.h"
+
+#include <inttypes.h>
+
+#include "schema/utf8.h"
+
+/* Bytes of the character that begins the text; 0: none does. */
+static size_t character(struct slice text)
+{
+    for (size_t length = 2; length <= 4 && length <= text.length; length++)
+        if (utf8_is_valid_slow((const uint8_t *)text.bytes, length))
+            return length;
+    return 0;
+}
+
+static size_t append_character(struct buffer *out, struct slice text)
+{
+    size_t length = character(text);
+    if (length == 0) {
+        buffer_append_slice(out, SLICE("\xef\xbf\xbd"));
+        return 1;
+    }
+    buffer_append(out, text.bytes, length);
+    return length;
+}
+
+void json_append_text(struct buffer *out, struct slice text)
+{
+    buffer_append_byte(out, '"');
+    for (size_t at = 0; at < text.length;) {
+        unsigned char c = (unsigned char)text.bytes[at];
+        if (c >= 0x80) {
+            at += append_character(out, (struct slice){text.bytes + at, text.length - at});
+            continue;
+        }
+        if (c < 0x20 || c == 0x7f) {
+            buffer_printf(out, "\\u%04x", (unsigned)c);
+        } else {
+            if (c == '"' || c == '\\')
+                buffer_append_byte(out, '\\');
+            buffer_append_byte(out, (char)c);
+        }
+        at++;
+    }
+    buffer_append_byte(out, '"');
+}
+
+static void append_name(struct buffer *out, const char *name)
+{
+    if (out->length > 0 && out->bytes[out->length - 1] != '{')
+        buffer_append_byte(out, ',');
+    json_append_text(out, slice_of(name));
+    buffer_append_byte(out, ':');
+}
+
+void json_append_member(struct buffer *out, const char *name, const char *text)
+{
+    append_name(out, name);
+    json_append_text(out, slice_of(text));
+}
+
+void json_append_number(struct buffer *out, const char *name, int64_t number)
+{
+    append_name(out, name);
+    buffer_printf(out, "%" PRId64, number);
+}

@@ -1,0 +1,180 @@
+#include "ops/metrics.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "ops/version.h"
+
+enum unit { UNIT_NONE, UNIT_MS };
+
+/* One figure: an int64_t of struct loop_health. */
+struct metric {
+    const char *name; /* without the prefix; counters end in _total */
+    enum unit unit;   /* MS is written in seconds */
+    size_t offset;
+    const char *help;
+};
+
+#define FIGURE(name, unit, member, help)                                                           \
+    {                                                                                              \
+        name, unit, offsetof(struct loop_health, member), help                                     \
+    }
+
+static const struct metric figures[] = {
+    FIGURE("records_consumed_total", UNIT_NONE, counters.records, "Records consumed and committed"),
+    FIGURE("rows_processed_total", UNIT_NONE, counters.rows, "Rows applied and committed"),
+    FIGURE("payouts_published_total", UNIT_NONE, counters.payouts, "Payouts published"),
+    FIGURE("attainment_published_total", UNIT_NONE, counters.attainments,
+           "Attainment records published"),
+    FIGURE("credits_written_total", UNIT_NONE, counters.credits, "Credits written"),
+    FIGURE("events_dlq_total", UNIT_NONE, counters.dead_letters, "Dead letters written"),
+    FIGURE("duplicates_dropped_total", UNIT_NONE, fold.duplicates, "Duplicates recognised"),
+    FIGURE("txn_commits_total", UNIT_NONE, counters.turns, "Turns committed"),
+    FIGURE("txn_aborts_total", UNIT_NONE, counters.aborts, "Turns undone for an outside reason"),
+    FIGURE("txn_halvings_total", UNIT_NONE, counters.halvings, "Turns halved for their content"),
+    FIGURE("retakes_total", UNIT_NONE, counters.retakes, "Partitions taken again after a fence"),
+    FIGURE("producer_recycles_total", UNIT_NONE, log.recycles,
+           "Producers replaced after a slow commit"),
+    FIGURE("producer_reopens_total", UNIT_NONE, log.reopens,
+           "Producers replaced after a fatal error or an unknown outcome"),
+    FIGURE("state_restores_total", UNIT_NONE, counters.restores, "Tasks restored"),
+    FIGURE("state_restored_rows_total", UNIT_NONE, counters.restored_rows, "Rows restored"),
+    FIGURE("state_restored_bytes_total", UNIT_NONE, counters.restored_bytes, "Bytes restored"),
+    FIGURE("journal_bytes_total", UNIT_NONE, counters.journal_bytes, "Journal bytes, packed"),
+    FIGURE("assigned_partitions", UNIT_NONE, tasks, "Partitions in memory and assigned"),
+    FIGURE("state_books", UNIT_NONE, fold.books, "Books in memory"),
+    FIGURE("state_keys", UNIT_NONE, fold.rows, "Rows in memory"),
+    FIGURE("rows_waiting", UNIT_NONE, fold.waiting, "Rows that cannot be valued yet"),
+    FIGURE("keys_held", UNIT_NONE, fold.held, "Keys on hold"),
+    FIGURE("attainment_pending", UNIT_NONE, fold.pending, "Attainment keys not yet published"),
+    FIGURE("changes_queued", UNIT_NONE, fold.queued, "Large changes still draining"),
+};
+
+/* Figures that a sum over loops would make senseless. */
+static const struct metric loop_figures[] = {
+    FIGURE("last_processed_timestamp_seconds", UNIT_MS, committed_at_ms,
+           "When the last turn was committed"),
+    FIGURE("state_restore_seconds", UNIT_MS, restore_ms,
+           "How long the partitions were last being taken"),
+};
+
+static int64_t figure_of(const struct loop_health *loop, const struct metric *metric)
+{
+    int64_t value;
+    memcpy(&value, (const char *)loop + metric->offset, sizeof value);
+    return value;
+}
+
+static bool is_counter(const char *name)
+{
+    static const char suffix[] = "_total";
+    size_t length = strlen(name);
+    return length > sizeof suffix - 1 && strcmp(name + length - (sizeof suffix - 1), suffix) == 0;
+}
+
+/* OpenMetrics names the family of a counter without its _total. */
+static void write_head(struct buffer *out, bool is_open, const char *name, const char *type,
+                       const char *help)
+{
+    int length = (int)strlen(name) - (is_open && is_counter(name) ? 6 : 0);
+    buffer_printf(out, "# HELP milepost_%.*s %s.\n# TYPE milepost_%.*s %s\n", length, name, help,
+                  length, name, type);
+}
+
+static void write_seconds(struct buffer *out, int64_t ms)
+{
+    buffer_printf(out, "%" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
+}
+
+static void write_value(struct buffer *out, enum unit unit, int64_t value)
+{
+    if (unit == UNIT_MS)
+        write_seconds(out, value);
+    else
+        buffer_printf(out, "%" PRId64, value);
+    buffer_append_byte(out, '\n');
+}
+
+static void write_sums(const struct metrics_input *input, bool is_open, struct buffer *out)
+{
+    for (size_t m = 0; m < sizeof figures / sizeof figures[0]; m++) {
+        const struct metric *metric = &figures[m];
+        int64_t sum = 0;
+        for (size_t i = 0; i < input->loop_count; i++)
+            sum += figure_of(&input->loops[i], metric);
+        write_head(out, is_open, metric->name, is_counter(metric->name) ? "counter" : "gauge",
+                   metric->help);
+        buffer_printf(out, "milepost_%s{service=\"%s\"} ", metric->name, input->service);
+        write_value(out, metric->unit, sum);
+    }
+}
+
+static void write_loops(const struct metrics_input *input, bool is_open, struct buffer *out)
+{
+    for (size_t m = 0; m < sizeof loop_figures / sizeof loop_figures[0]; m++) {
+        const struct metric *metric = &loop_figures[m];
+        write_head(out, is_open, metric->name, "gauge", metric->help);
+        for (size_t i = 0; i < input->loop_count; i++) {
+            buffer_printf(out, "milepost_%s{service=\"%s\",loop=\"%zu\"} ", metric->name,
+                          input->service, i);
+            write_value(out, metric->unit, figure_of(&input->loops[i], metric));
+        }
+    }
+}
+
+static void write_lags(const struct metrics_input *input, bool is_open, struct buffer *out)
+{
+    write_head(out, is_open, "consumer_lag_records", "gauge",
+               "Records of the log that were not read, markers of transactions included");
+    for (size_t p = 0; p < input->lag_count; p++) {
+        const struct partition_lag *lag = &input->lags[p];
+        for (int topic = 0; lag->loop >= 0 && topic < TOPIC_COUNT; topic++)
+            if (lag->records[topic] != HEALTH_LAG_UNKNOWN)
+                buffer_printf(out,
+                              "milepost_consumer_lag_records{service=\"%s\",topic=\"%s\","
+                              "partition=\"%zu\"} %" PRId64 "\n",
+                              input->service, topic_name((enum topic)topic), p,
+                              lag->records[topic]);
+    }
+}
+
+static void write_steps(const struct metrics_input *input, bool is_open, struct buffer *out)
+{
+    static const char name[] = "process_duration_seconds";
+    struct histogram steps = {0};
+    for (size_t i = 0; i < input->loop_count; i++)
+        histogram_merge(&steps, &input->loops[i].steps);
+    write_head(out, is_open, name, "histogram", "Steps that committed, from polling to commit");
+    int64_t count = 0;
+    for (size_t b = 0; b <= HISTOGRAM_BOUNDS; b++) {
+        count += steps.counts[b];
+        buffer_printf(out, "milepost_%s_bucket{service=\"%s\",le=\"", name, input->service);
+        if (b < HISTOGRAM_BOUNDS)
+            write_seconds(out, histogram_bounds_ms[b]);
+        else
+            buffer_append_slice(out, SLICE("+Inf"));
+        buffer_printf(out, "\"} %" PRId64 "\n", count);
+    }
+    buffer_printf(out, "milepost_%s_sum{service=\"%s\"} ", name, input->service);
+    write_value(out, UNIT_MS, steps.sum_ms);
+    buffer_printf(out, "milepost_%s_count{service=\"%s\"} %" PRId64 "\n", name, input->service,
+                  count);
+}
+
+void metrics_write(const struct metrics_input *input, bool is_open_metrics, struct buffer *out)
+{
+    write_sums(input, is_open_metrics, out);
+    write_loops(input, is_open_metrics, out);
+    write_lags(input, is_open_metrics, out);
+    write_steps(input, is_open_metrics, out);
+    if (input->redis_up >= 0) {
+        write_head(out, is_open_metrics, "redis_up", "gauge", "Whether Redis answers");
+        buffer_printf(out, "milepost_redis_up{service=\"%s\"} %d\n", input->service,
+                      input->redis_up);
+    }
+    write_head(out, is_open_metrics, "build_info", "gauge", "The version that runs");
+    buffer_printf(out, "milepost_build_info{service=\"%s\",version=\"%s\"} 1\n", input->service,
+                  MILEPOST_VERSION);
+    if (is_open_metrics)
+        buffer_append_slice(out, SLICE("# EOF\n"));
+}

@@ -1,0 +1,20 @@
+/* Figures as text for Prometheus. The table in metrics.c is the list of all of them. */
+#ifndef MILEPOST_OPS_METRICS_H
+#define MILEPOST_OPS_METRICS_H
+
+#include "ops/health.h"
+
+/* What is written; all borrowed. */
+struct metrics_input {
+    const char *service;
+    const struct loop_health *loops;
+    size_t loop_count;
+    const struct partition_lag *lags; /* by partition */
+    size_t lag_count;
+    int redis_up; /* -1: there is no tailer */
+};
+
+/* Text format 0.0.4, or OpenMetrics 1.0 with its # EOF. Counters are summed over loops. */
+void metrics_write(const struct metrics_input *input, bool is_open_metrics, struct buffer *out);
+
+#endif
