@@ -10,6 +10,7 @@
 #define MILEPOST_TESTS_CASE_H
 
 #include <stdlib.h>
+#include <string.h>
 
 #define RUN_CASES(rows, test)                                                                      \
     run_cases(#rows, rows, sizeof(rows) / sizeof((rows)[0]), sizeof((rows)[0]), test)
