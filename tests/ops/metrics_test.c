@@ -1,0 +1,205 @@
+/* Figures as Prometheus reads them: families once, sums over loops, cumulated buckets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ops/metrics.h"
+#include "support/case.h"
+
+enum { FAMILIES_MAX = 128 };
+
+static struct loop_health loops[2];
+static struct partition_lag lags[2];
+static struct buffer text;
+
+static int begin(void **state)
+{
+    (void)state;
+    memset(loops, 0, sizeof loops);
+    loops[0].counters = (struct worker_counters){.payouts = 40, .turns = 3, .dead_letters = 1};
+    loops[1].counters = (struct worker_counters){.payouts = 2, .turns = 1};
+    loops[0].tasks = 3;
+    loops[1].tasks = 1;
+    loops[0].committed_at_ms = 1700000000007;
+    loops[1].restore_ms = 61500;
+    histogram_add(&loops[0].steps, 0);
+    histogram_add(&loops[0].steps, 1);
+    histogram_add(&loops[0].steps, 2);
+    histogram_add(&loops[1].steps, 30000);
+    histogram_add(&loops[1].steps, 30001);
+    for (int topic = 0; topic < TOPIC_COUNT; topic++)
+        lags[0].records[topic] = lags[1].records[topic] = HEALTH_LAG_UNKNOWN;
+    lags[0].loop = -1;
+    lags[0].records[TOPIC_CREDITS] = 99;
+    lags[1].loop = 0;
+    lags[1].records[TOPIC_CREDITS] = 7;
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    buffer_deinit(&text);
+    return 0;
+}
+
+static const char *write_all(bool is_open_metrics, int redis_up)
+{
+    const struct metrics_input input = {.service = "incentives",
+                                        .loops = loops,
+                                        .loop_count = 2,
+                                        .lags = lags,
+                                        .lag_count = 2,
+                                        .redis_up = redis_up};
+    buffer_reset(&text);
+    metrics_write(&input, is_open_metrics, &text);
+    buffer_append_byte(&text, '\0');
+    return text.bytes;
+}
+
+static const struct written {
+    const char *label;
+    bool is_open_metrics;
+    const char *lines;
+} written[] = {
+    {"a counter is summed over loops", false,
+     "# HELP milepost_payouts_published_total Payouts published.\n"
+     "# TYPE milepost_payouts_published_total counter\n"
+     "milepost_payouts_published_total{service=\"incentives\"} 42\n"},
+    {"OpenMetrics names a counter's family without _total", true,
+     "# HELP milepost_payouts_published Payouts published.\n"
+     "# TYPE milepost_payouts_published counter\n"
+     "milepost_payouts_published_total{service=\"incentives\"} 42\n"},
+    {"a gauge is summed over loops", false,
+     "# TYPE milepost_assigned_partitions gauge\n"
+     "milepost_assigned_partitions{service=\"incentives\"} 4\n"},
+    {"a time is in seconds, for each loop", false,
+     "# TYPE milepost_last_processed_timestamp_seconds gauge\n"
+     "milepost_last_processed_timestamp_seconds{service=\"incentives\",loop=\"0\"} "
+     "1700000000.007\n"
+     "milepost_last_processed_timestamp_seconds{service=\"incentives\",loop=\"1\"} 0.000\n"},
+    {"a restore's length is in seconds", false,
+     "milepost_state_restore_seconds{service=\"incentives\",loop=\"1\"} 61.500\n"},
+    {"the lag is that of partitions which are ours, and of their inputs", false,
+     "# TYPE milepost_consumer_lag_records gauge\n"
+     "milepost_consumer_lag_records{service=\"incentives\",topic=\"credits\",partition=\"1\"} 7\n"
+     "# HELP "},
+    {"a bound belongs to its bucket, and buckets are cumulated", false,
+     "# TYPE milepost_process_duration_seconds histogram\n"
+     "milepost_process_duration_seconds_bucket{service=\"incentives\",le=\"0.001\"} 2\n"
+     "milepost_process_duration_seconds_bucket{service=\"incentives\",le=\"0.002\"} 3\n"
+     "milepost_process_duration_seconds_bucket{service=\"incentives\",le=\"0.005\"} 3\n"},
+    {"what is longer than the last bound is in +Inf, the count and the sum", false,
+     "milepost_process_duration_seconds_bucket{service=\"incentives\",le=\"30.000\"} 4\n"
+     "milepost_process_duration_seconds_bucket{service=\"incentives\",le=\"+Inf\"} 5\n"
+     "milepost_process_duration_seconds_sum{service=\"incentives\"} 60.004\n"
+     "milepost_process_duration_seconds_count{service=\"incentives\"} 5\n"},
+};
+
+static void is_written(void **state)
+{
+    const struct written *row = *state;
+    (void)begin(NULL);
+    const char *all = write_all(row->is_open_metrics, -1);
+    if (!strstr(all, row->lines))
+        fail_msg("missing:\n%s\nin:\n%s", row->lines, all);
+    (void)end(NULL);
+}
+
+static void redis_is_shown_where_there_is_a_tailer(void **state)
+{
+    (void)state;
+    assert_null(strstr(write_all(false, -1), "redis"));
+    assert_non_null(strstr(write_all(false, 0), "milepost_redis_up{service=\"incentives\"} 0\n"));
+    assert_non_null(strstr(write_all(false, 1), "milepost_redis_up{service=\"incentives\"} 1\n"));
+}
+
+static void the_version_is_shown(void **state)
+{
+    (void)state;
+    assert_non_null(
+        strstr(write_all(false, -1), "milepost_build_info{service=\"incentives\",version=\""));
+}
+
+static void only_open_metrics_ends_with_a_mark(void **state)
+{
+    (void)state;
+    const char *all = write_all(true, 1);
+    assert_string_equal(all + strlen(all) - 7, "\n# EOF\n");
+    assert_null(strstr(write_all(false, 1), "EOF"));
+}
+
+/* The name of a sample without what its type appends. */
+static void check_sample(const char *line, const char *family)
+{
+    size_t length = strlen(family);
+    const char *suffix = line + length;
+    assert_true(strncmp(line, family, length) == 0);
+    bool is_known = suffix[0] == '{' || strncmp(suffix, "_total{", 7) == 0 ||
+                    strncmp(suffix, "_bucket{", 8) == 0 || strncmp(suffix, "_sum{", 5) == 0 ||
+                    strncmp(suffix, "_count{", 7) == 0;
+    if (!is_known)
+        fail_msg("%s is not of family %s", line, family);
+    const char *value = strstr(line, "} ");
+    assert_non_null(value);
+    char *rest;
+    (void)strtod(value + 2, &rest);
+    assert_true(*rest == '\0' && rest > value + 2);
+}
+
+/* HELP, TYPE, samples: each family together and once. */
+static void check_families(bool is_open_metrics)
+{
+    static char families[FAMILIES_MAX][128];
+    size_t count = 0;
+    char *line = text.bytes;
+    char *end_of_line;
+    for (; (end_of_line = strchr(line, '\n')) != NULL; line = end_of_line + 1) {
+        *end_of_line = '\0';
+        if (strncmp(line, "# HELP ", 7) == 0) {
+            assert_true(count < FAMILIES_MAX);
+            size_t length = strcspn(line + 7, " ");
+            (void)snprintf(families[count], sizeof families[0], "%.*s", (int)length, line + 7);
+            for (size_t i = 0; i < count; i++)
+                assert_string_not_equal(families[i], families[count]);
+            count++;
+        } else if (strncmp(line, "# TYPE ", 7) == 0) {
+            size_t length = strlen(families[count - 1]);
+            assert_true(strncmp(line + 7, families[count - 1], length) == 0);
+            assert_int_equal(line[7 + length], ' ');
+        } else if (strcmp(line, "# EOF") == 0) {
+            assert_true(is_open_metrics);
+        } else {
+            check_sample(line, families[count - 1]);
+        }
+    }
+    assert_int_equal(*line, '\0');
+    assert_true(count > 20);
+}
+
+static void every_family_stands_together_and_once(void **state)
+{
+    (void)state;
+    (void)write_all(false, 1);
+    check_families(false);
+    (void)write_all(true, 1);
+    check_families(true);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(redis_is_shown_where_there_is_a_tailer, begin, end),
+        cmocka_unit_test_setup_teardown(the_version_is_shown, begin, end),
+        cmocka_unit_test_setup_teardown(only_open_metrics_ends_with_a_mark, begin, end),
+        cmocka_unit_test_setup_teardown(every_family_stands_together_and_once, begin, end),
+    };
+    return RUN_CASES(written, is_written) + cmocka_run_group_tests(tests, NULL, NULL);
+}
