@@ -146,7 +146,7 @@ static enum status await_leaders(struct kafka_admin *admin, const struct kafka_t
     for (;;) {
         struct kafka_topic_info info = {0};
         status = kafka_admin_topic(admin, spec->name, &info, detail);
-        if (!status && info.partitions > 0)
+        if (!status && info.partitions > 0 && info.leaderless == 0)
             return STATUS_OK;
         if (kafka_now_ms() > deadline)
             break;
@@ -207,15 +207,12 @@ enum status kafka_admin_delete_topics(struct kafka_admin *admin, const char *con
 
 /* --- looking --- */
 
-/* 0 partitions while one of them has no leader yet. */
 static struct kafka_topic_info info_of(const struct rd_kafka_metadata_topic *topic)
 {
     struct kafka_topic_info info = {.partitions = topic->partition_cnt};
 
-    for (int i = 0; i < topic->partition_cnt; i++) {
-        if (topic->partitions[i].leader < 0)
-            return (struct kafka_topic_info){0};
-    }
+    for (int i = 0; i < topic->partition_cnt; i++)
+        info.leaderless += topic->partitions[i].leader < 0;
     if (topic->partition_cnt > 0)
         info.replication = topic->partitions[0].replica_cnt;
     return info;

@@ -43,6 +43,7 @@ enum status kafka_admin_delete_topics(struct kafka_admin *admin, const char *con
 
 struct kafka_topic_info {
     int32_t partitions; /* 0: there is no such topic */
+    int32_t leaderless; /* partitions that nobody serves now */
     int replication;    /* of partition 0 */
 };
 

@@ -340,6 +340,29 @@ static enum status trouble(struct membership *membership, char *detail)
     return status == STATUS_REFUSED ? STATUS_REFUSED : STATUS_UNAVAILABLE;
 }
 
+/* librdkafka 2.0.2 goes on with heartbeats while a lost session waits for its revocation to be
+ * served, without a member id, and the broker answers that as it would a namesake. Whoever has an
+ * id when it is fenced was replaced; whoever has none lost its session and may join again. */
+static bool is_only_lost(const struct membership *membership)
+{
+    return membership->failure == STATUS_FENCED && !rebalance_has_member_id(membership->handle.rk);
+}
+
+static enum status join_again(struct membership *membership, char *detail)
+{
+    const struct kafka_log_config *config = membership->config;
+    struct log_listener listener = membership->listener;
+
+    rebalance_revoke(membership);
+    membership_close(membership);
+    enum status status = membership_open(membership, config, listener, detail);
+    if (status)
+        return status;
+    snprintf(detail, DETAIL_BYTES, "group %.200s: the session was lost, %.100s joins again",
+             config->group, config->member);
+    return STATUS_UNAVAILABLE;
+}
+
 enum status membership_poll(struct membership *membership, int timeout_ms, size_t records_max,
                             const struct log_record **out_records, size_t *out_count, char *detail)
 {
@@ -355,6 +378,8 @@ enum status membership_poll(struct membership *membership, int timeout_ms, size_
     }
     if (rebalance_serve(membership))
         before = 0;
+    if (is_only_lost(membership))
+        return join_again(membership, detail);
     if (membership->failure) {
         drop_newest(membership, before);
         memcpy(detail, membership->failure_detail, DETAIL_BYTES);
@@ -363,7 +388,7 @@ enum status membership_poll(struct membership *membership, int timeout_ms, size_
     if (membership->held_count == before) {
         enum status status = trouble(membership, detail);
         if (status)
-            return status;
+            return is_only_lost(membership) ? join_again(membership, detail) : status;
     }
     *out_records = membership->records + membership->held_first + before;
     *out_count = membership->held_count - before;
@@ -372,25 +397,26 @@ enum status membership_poll(struct membership *membership, int timeout_ms, size_
 
 /* --- offsets --- */
 
-static enum status copy_position(const struct membership *membership,
-                                 const rd_kafka_topic_partition_t *found, struct log_position *out,
-                                 char *detail)
+static enum status look_at_position(const struct membership *membership,
+                                    const rd_kafka_topic_partition_t *found, char *detail)
 {
     if (found->err) {
         kafka_explain(detail, found->topic, found->err, NULL);
         return kafka_request_status(found->err);
     }
-    if (found->metadata_size >= LOG_METADATA_BYTES) {
-        snprintf(detail, DETAIL_BYTES, "group %.100s, %.100s-%d: metadata of %zu bytes is not ours",
-                 membership->config->group, found->topic, (int)found->partition,
-                 found->metadata_size);
-        return STATUS_CORRUPT;
-    }
+    if (found->metadata_size < LOG_METADATA_BYTES)
+        return STATUS_OK;
+    snprintf(detail, DETAIL_BYTES, "group %.100s, %.100s-%d: metadata of %zu bytes is not ours",
+             membership->config->group, found->topic, (int)found->partition, found->metadata_size);
+    return STATUS_CORRUPT;
+}
+
+static void copy_position(const rd_kafka_topic_partition_t *found, struct log_position *out)
+{
     out->offset = found->offset >= 0 ? found->offset : -1;
     memset(out->metadata, 0, sizeof out->metadata);
     if (found->metadata_size)
         memcpy(out->metadata, found->metadata, found->metadata_size);
-    return STATUS_OK;
 }
 
 enum status membership_committed(struct membership *membership, struct log_position *positions,
@@ -410,7 +436,9 @@ enum status membership_committed(struct membership *membership, struct log_posit
         status = kafka_request_status(code);
     }
     for (size_t i = 0; !status && i < count; i++)
-        status = copy_position(membership, &list->elems[i], &positions[i], detail);
+        status = look_at_position(membership, &list->elems[i], detail);
+    for (size_t i = 0; !status && i < count; i++)
+        copy_position(&list->elems[i], &positions[i]);
     rd_kafka_topic_partition_list_destroy(list);
     return status;
 }

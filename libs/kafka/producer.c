@@ -225,7 +225,9 @@ static enum status enter(struct producer *producer, char *detail)
         memcpy(detail, producer->delivery_detail, DETAIL_BYTES);
         if (producer->delivery == STATUS_FENCED)
             return die(producer, detail, NULL);
-        return spoil(producer, producer->delivery);
+        enum status why = producer->delivery;
+        producer->delivery = STATUS_OK;
+        return spoil(producer, why);
     }
     if (producer->state == PRODUCER_SPOILED) {
         snprintf(detail, DETAIL_BYTES, "%s: the transaction has failed, abort it",
@@ -335,7 +337,7 @@ enum status producer_commit(struct producer *producer, char *detail)
         return status;
     status = insist(producer, &attempt, detail);
     if (status == STATUS_ABORTED)
-        return spoil(producer, producer->delivery == STATUS_EXHAUSTED ? STATUS_EXHAUSTED : status);
+        return spoil(producer, status);
     if (status)
         return die(producer, detail, NULL);
     end(producer);

@@ -72,7 +72,7 @@ static void check_together(struct membership *membership,
     }
 }
 
-static bool has_member_id(rd_kafka_t *rk)
+bool rebalance_has_member_id(rd_kafka_t *rk)
 {
     char *id = rd_kafka_memberid(rk);
     bool result = id && id[0];
@@ -89,7 +89,7 @@ static void note_assigned(struct membership *membership,
     rd_kafka_t *rk = membership->handle.rk;
 
     assert(!membership->generation);
-    if (!has_member_id(rk))
+    if (!rebalance_has_member_id(rk))
         return;
     membership->generation = rd_kafka_consumer_group_metadata(rk);
     if (!membership->generation)
@@ -118,15 +118,15 @@ void rebalance_noted(rd_kafka_t *rk, rd_kafka_resp_err_t code,
 
 const rd_kafka_consumer_group_metadata_t *membership_generation(struct membership *membership)
 {
-    if (!membership->generation || !has_member_id(membership->handle.rk))
+    if (!membership->generation || !rebalance_has_member_id(membership->handle.rk))
         return NULL;
     return membership->generation;
 }
 
-static void revoke(struct membership *membership)
+void rebalance_revoke(struct membership *membership)
 {
     membership->must_revoke = false;
-    if (membership->is_announced)
+    if (membership->is_announced && membership->task_count > 0)
         membership->listener.revoked(membership->listener.self);
     membership->is_announced = false;
     membership_release(membership, SIZE_MAX);
@@ -142,7 +142,7 @@ bool rebalance_serve(struct membership *membership)
     bool was_revoked = membership->must_revoke;
 
     if (was_revoked)
-        revoke(membership);
+        rebalance_revoke(membership);
     if (membership->must_announce && !membership->failure) {
         membership->must_announce = false;
         membership->is_announced = true;

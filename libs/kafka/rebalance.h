@@ -12,4 +12,10 @@ void rebalance_noted(rd_kafka_t *rk, rd_kafka_resp_err_t code,
 /* Tells the listener what was noted. True when tasks were taken away. */
 bool rebalance_serve(struct membership *membership);
 
+/* Takes the tasks away now: tells the listener, drops what is held and the generation. */
+void rebalance_revoke(struct membership *membership);
+
+/* Whether the group's coordinator knows this member, as far as librdkafka can tell. */
+bool rebalance_has_member_id(rd_kafka_t *rk);
+
 #endif

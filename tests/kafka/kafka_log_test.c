@@ -8,11 +8,19 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
 #include <cmocka.h>
 
-enum { PRODUCE = 0, END_TXN = 26, TXN_OFFSET_COMMIT = 28, TRIES = 1000, WAIT_MS = 50 };
+enum {
+    PRODUCE = 0,
+    HEARTBEAT = 12,
+    END_TXN = 26,
+    TXN_OFFSET_COMMIT = 28,
+    TRIES = 1000,
+    WAIT_MS = 50
+};
 
 static const struct kafka_log_topic topics[] = {{"facts", true, false}, {"payouts", false, false}};
 enum { FACTS, PAYOUTS };
@@ -23,7 +31,9 @@ struct bench {
     struct kafka_log_config config;
     struct log log;
     size_t tasks;
-    int lines; /* of librdkafka's log */
+    int assignments;
+    int64_t busy_ms; /* how long revoked() takes */
+    int lines;       /* of librdkafka's log */
     char detail[DETAIL_BYTES];
 };
 
@@ -32,12 +42,15 @@ static void assigned(void *self, const int32_t *partitions, size_t count)
     struct bench *bench = self;
     (void)partitions;
     bench->tasks = count;
+    bench->assignments++;
 }
 
 static void revoked(void *self)
 {
     struct bench *bench = self;
+    struct timespec pause = {.tv_sec = bench->busy_ms / 1000};
     bench->tasks = 0;
+    nanosleep(&pause, NULL);
 }
 
 static void count_line(void *self, int level, const char *client, const char *text)
@@ -285,6 +298,28 @@ static void renews_after_two_offset_commits(void **state)
     assert_int_equal(recycles(bench), 1);
 }
 
+/* A heartbeat falls into the time that revoked() takes, or does not: the member joins again anyway.
+ */
+static void joins_again(void **state)
+{
+    struct bench *bench = *state;
+
+    await_tasks(bench);
+    bench->busy_ms = 4000;
+    rd_kafka_mock_push_request_errors(bench->cluster, HEARTBEAT, 2,
+                                      RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID,
+                                      RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID);
+    for (int i = 0; bench->assignments < 2 && i < TRIES; i++) {
+        const struct log_record *records;
+        size_t count;
+        enum status status =
+            bench->log.poll(bench->log.self, WAIT_MS, 16, &records, &count, bench->detail);
+        if (status != STATUS_UNAVAILABLE)
+            must(bench, status, "poll");
+    }
+    assert_int_equal(bench->tasks, 1);
+}
+
 static void stale_generation_aborts(void **state)
 {
     struct bench *bench = *state;
@@ -394,6 +429,7 @@ int main(void)
                    renews_after_two_ends_of_an_abort),
         ON_CLUSTER("renews a producer whose offsets needed two requests",
                    renews_after_two_offset_commits),
+        ON_CLUSTER("joins again when its session was lost while it was busy", joins_again),
         ON_CLUSTER("aborts when the broker finds the generation stale", stale_generation_aborts),
         ON_CLUSTER("aborts when offsets are sent outside a generation", no_generation_aborts),
         ON_CLUSTER("is exhausted when the broker finds a record too large", too_large_on_the_way),
