@@ -26,8 +26,8 @@ class DeadLetters(unittest.TestCase):
         good = self.encoded()
         other = (wire.partition_of("D-bad", 4) + 1) % 4
         return [
-            ("no Avro at all", "D-bad", b"hello", None, "undecodable"),
-            ("an empty value", "D-bad", b"", None, "undecodable"),
+            ("no Avro at all", "D-bad", b"hello", None, "magic"),
+            ("an empty value", "D-bad", b"", None, "magic"),
             ("an unknown schema id", "D-bad", b"\0" + struct.pack(">I", 999) + good[5:], None,
              "unknown-schema"),
             ("a truncated body", "D-bad", good[:-9], None, "undecodable"),
@@ -74,7 +74,7 @@ class DeadLetters(unittest.TestCase):
     def check(self, expected):
         file = self.world.file("dead.json", json.dumps(
             [[*place, reason] for place, (_, reason, _) in expected.items()]))
-        judged(self, self.world, "--expect-dead", file)
+        judged(self.world, "--expect-dead", file)
         self.world.end()
         self.world.close()
 
@@ -93,7 +93,7 @@ class Waits(unittest.TestCase):
         world.until_paid(jo="3E+1")
         world.apply(world.file("kim.yaml", roster("jo", "kim")))
         world.until_paid(jo="3E+1", kim="1E+1")
-        judged(self, world)
+        judged(world)
         world.end()
         world.close()
 
@@ -104,7 +104,7 @@ class Waits(unittest.TestCase):
         world.apply(world.file("control.yaml", CONTROL), world.file("roster.yaml", roster("jo", "kim")))
         world.apply(world.file("plan.yaml", plan()))
         world.until_paid(jo="1E+1", kim="1E+1")
-        judged(self, world)
+        judged(world)
         world.end()
         world.close()
 
@@ -113,7 +113,7 @@ class Refused(unittest.TestCase):
     def test_publish_and_apply_name_the_place_of_what_they_refuse(self):
         world = World("refused")
         rows = [
-            ("apply", "plan.yaml", plan(version=2).replace("rate: 10%", "rate: 10 %"), 13),
+            ("apply", "plan.yaml", plan(version=2).replace("rate: 10%", "rate: 10 %"), 16),
             ("apply", "roster.yaml", roster("jo").replace("from:", "form:", 1), 5),
             ("publish", "events.jsonl", '{"type":"deal","deal_id":"D-1"}\n', 1),
         ]

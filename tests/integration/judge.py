@@ -40,6 +40,11 @@ def money(value):
     return whole if Fraction(whole) == value else str(value)
 
 
+def on_the_wire(value, places):
+    """As the schema's decimal of that scale carries it; round() is half-even."""
+    return None if value is None else Fraction(round(value * 10**places), 10**places)
+
+
 class Payouts:
     """The payouts topic, and by key what it adds up to."""
 
@@ -174,9 +179,9 @@ class Judge:
         entries = payouts.by_key.get(key, [])
         expected = {"earned": payouts.earned(key), "sequence": len(entries), "held": None}
         if result is not None and result.pending is None:
-            expected.update(measure=result.measure, goal=result.goal)
-            if result.attainment is not None:
-                expected["attainment"] = Fraction(round(result.attainment * 10**12), 10**12)
+            expected.update(measure=on_the_wire(result.measure, 9),
+                            goal=on_the_wire(result.goal, 9),
+                            attainment=on_the_wire(result.attainment, 12))
         for name, value in expected.items():
             if record[name] != value:
                 self.find("attainment", f"{key}: {name} is {record[name]}, not {value}")

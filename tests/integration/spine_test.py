@@ -6,15 +6,18 @@ import unittest
 from small import World, deal, plan
 
 
-def judged(test, world, *arguments):
+def judged(world, *arguments):
     """Nothing is left to read, and the judge finds no difference."""
+    results = []
+
     def agrees():
-        code, test.result = world.judge("--redis", world.redis_url, *arguments)
+        code, result = world.judge(*arguments)
+        results.append(result)
         return code == 0
     try:
         world.until("the judge to agree", agrees, 120)
     except AssertionError as error:
-        raise AssertionError(f"{error}\n{test.result}") from None
+        raise AssertionError(f"{error}\n{results[-1:]}") from None
 
 
 class Spine(unittest.TestCase):
@@ -32,7 +35,7 @@ class Spine(unittest.TestCase):
         self.assertEqual(payout["cause"]["deal_id"], "D-1")
         self.assertEqual(payout["cause"]["event_id"], "E-D-1-0")
         self.assertEqual(payout["earned_delta"], payout["payable_total"])
-        judged(self, world)
+        judged(world)
         world.end()
         world.close()
 
@@ -54,7 +57,7 @@ class Spine(unittest.TestCase):
         world.until_paid(kim="5E+1")
         kinds = {payout["kind"] for payout in world.records("payouts")}
         self.assertEqual(kinds, {"EARNED", "CLAWBACK"})
-        judged(self, world)
+        judged(world)
         world.end()
         world.close()
 
@@ -73,7 +76,7 @@ class Spine(unittest.TestCase):
         world.until_paid(jo="2.2E+2")
         self.assertEqual([payout["sequence"] for payout in world.records("payouts")],
                          list(range(1, len(world.records("payouts")) + 1)))
-        judged(self, world)
+        judged(world)
         world.end()
         world.close()
 
@@ -88,7 +91,7 @@ class Spine(unittest.TestCase):
         for number in range(2, 12):
             world.send(deal(f"D-{number}", "100"))
         world.until_paid(jo="1.1E+2")
-        judged(self, world)
+        judged(world)
         for program in others:
             self.assertEqual(program.stop(), 0)
         world.close()
@@ -102,7 +105,7 @@ class Spine(unittest.TestCase):
         world.until_paid(jo="12.5", kim="12.5")
         self.assertEqual({payout["kind"] for payout in world.records("payouts")},
                          {"EARNED", "ADJUSTMENT"})
-        judged(self, world)
+        judged(world)
         world.end()
         world.close()
 

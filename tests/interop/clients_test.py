@@ -133,7 +133,7 @@ class Clients(unittest.TestCase):
                         amounts={"net": Decimal("80")}, quantity=Decimal(3), territory="DACH",
                         customer_id="C-1", deal_type="new"))
         world.until_paid(jo="1E+1")
-        judged(self, world)
+        judged(world)
         world.end()
         world.close()
 

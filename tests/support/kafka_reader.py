@@ -4,7 +4,7 @@ import time
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import OFFSET_BEGINNING
 
-QUIET = {"log_level": 3, "socket.nagle.disable": True, "allow.auto.create.topics": False}
+QUIET = {"log_level": 2, "socket.nagle.disable": True, "allow.auto.create.topics": False}
 
 
 def consumer(servers, group="milepost-reader", **more):

@@ -149,13 +149,13 @@ class Scene:
         self.prefix = f"{name}-{random.randrange(16**6):06x}."
         self.broker = self.redis = None
         self.programs = []
-        atexit.register(self.close)
         servers, redis = (os.environ.get(f"MILEPOST_TEST_{one}") for one in ("KAFKA", "REDIS"))
         if own_services:
             self.broker, self.redis = started(self.folder)
             servers, redis = self.broker.servers, self.redis.url
         elif not servers or not redis:
             servers, redis = shared_services()
+        atexit.register(self.close)  # after the services, so that it is called before they end
         self.servers, self.redis_url = servers, redis
         self.schemas = wire.Schemas()
         self.producer = Producer({
@@ -266,6 +266,8 @@ class Scene:
     def judge(self, *arguments, quiet=True):
         """The independent judge: (exit code, result)."""
         result = self.file("judge.json")
+        if os.path.exists(os.path.join(wire.TOP, "libs", "redis", "README.md")):
+            arguments = ("--redis", self.redis_url, *arguments)
         done = subprocess.run(
             [sys.executable, os.path.join(TESTS, "integration", "judge.py"),
              "--servers", self.servers, "--prefix", self.prefix, "--json", result, *arguments],
