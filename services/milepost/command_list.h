@@ -1,4 +1,5 @@
 /* Every subcommand: symbol of its `struct command`. The order is that of --help. */
 #define COMMAND_LIST(ROW)                                                                          \
     ROW(topics_command)                                                                            \
-    ROW(apply_command)
+    ROW(apply_command)                                                                             \
+    ROW(publish_command)

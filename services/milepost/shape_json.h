@@ -1,0 +1,25 @@
+/* Any struct with a shape as a JSON object: what `--json` prints.
+ *
+ * Decimals are strings in canonical form, instants and dates ISO 8601, enums their symbols, maps
+ * objects, an absent optional field null; an attribute's decimal is a bare number, as event files
+ * write it. */
+#ifndef MILEPOST_MILEPOST_SHAPE_JSON_H
+#define MILEPOST_MILEPOST_SHAPE_JSON_H
+
+#include "base/shape.h"
+
+/* Appends one object. */
+void shape_append_json(const struct shape *shape, const void *value, struct buffer *out);
+
+/* Appends its fields alone, each with a comma before it unless `out` ends in '{'. Fields named in
+ * `without` (NULL-terminated; may be NULL) are left out, at any depth. */
+void shape_append_json_fields(const struct shape *shape, const void *value,
+                              const char *const *without, struct buffer *out);
+
+/* A ratio (units of 10^-12) in canonical form. Returns the length. */
+size_t ratio_format(struct decimal ratio, char out[DECIMAL_TEXT_BYTES]);
+
+/* `2026-02-03T10:00:00Z`; borrowed from `out`, of INSTANT_TEXT_BYTES. */
+struct slice instant_text(int64_t ms, char *out);
+
+#endif
