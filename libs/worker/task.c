@@ -133,7 +133,7 @@ static enum status add_journal_record(struct task *task, int32_t part)
     buffer_reset(&task->outgoing.scratch);
     journal_record_append(&task->journal, &task->small, task->stage, task->partition,
                           task->before.word, part, task->schemas, &task->outgoing.scratch);
-    struct log_outgoing record = {.topic = task->stage->journal,
+    struct log_outgoing record = {.topic = (int)task->stage->journal,
                                   .partition = task->partition,
                                   .value = buffer_slice(&task->outgoing.scratch),
                                   .out_offset = part == 1 ? &task->journal_offset : NULL};
