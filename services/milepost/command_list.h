@@ -2,4 +2,5 @@
 #define COMMAND_LIST(ROW)                                                                          \
     ROW(topics_command)                                                                            \
     ROW(apply_command)                                                                             \
-    ROW(publish_command)
+    ROW(publish_command)                                                                           \
+    ROW(tail_command)
