@@ -6,7 +6,7 @@
  * data and header, being one key, are lost, restored and replicated together.
  *
  * Every failure is UNAVAILABLE and drops the connection; read_model_connect() makes a new one. A
- * read model is used by one thread. */
+ * read model is used by one thread, in a process that ignores SIGPIPE. */
 #ifndef MILEPOST_REDIS_READ_MODEL_H
 #define MILEPOST_REDIS_READ_MODEL_H
 

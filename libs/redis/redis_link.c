@@ -8,7 +8,8 @@
 static enum status unavailable(struct redis_link *link, const char *what, const char *why,
                                char *detail)
 {
-    (void)snprintf(detail, DETAIL_BYTES, "Redis: %s: %s", what, why && *why ? why : "no answer");
+    (void)snprintf(link->why, DETAIL_BYTES, "Redis: %s: %s", what, why && *why ? why : "no answer");
+    (void)snprintf(detail, DETAIL_BYTES, "%s", link->why);
     redis_link_close(link);
     return STATUS_UNAVAILABLE;
 }
@@ -99,7 +100,7 @@ enum status redis_link_open(struct redis_link *link, int64_t now_ms, char *detai
     if (link->context)
         return STATUS_OK;
     if (now_ms < link->retry_ms) {
-        (void)snprintf(detail, DETAIL_BYTES, "Redis: pausing before the next attempt");
+        (void)snprintf(detail, DETAIL_BYTES, "%s", link->why);
         return STATUS_UNAVAILABLE;
     }
     enum status status = dial(link, detail);

@@ -18,10 +18,12 @@ struct redis_link {
     redisContext *context;
     int64_t retry_ms; /* not before */
     int64_t pause_ms;
+    char why[DETAIL_BYTES]; /* the last failure */
 };
 
 /* Connects, authenticates, selects the database and loads the functions, unless connected already.
- * UNAVAILABLE: not now, or still pausing. */
+ * UNAVAILABLE: not now, or still pausing;
+ * `detail` is then that of the last failure. */
 enum status redis_link_open(struct redis_link *link, int64_t now_ms, char *detail) MUST_CHECK;
 void redis_link_close(struct redis_link *link); /* Accepts a closed one. */
 

@@ -1,0 +1,30 @@
+/* Tailers of all attainment partitions over Kafka, in one thread. */
+#ifndef MILEPOST_REDIS_TAILER_KAFKA_H
+#define MILEPOST_REDIS_TAILER_KAFKA_H
+
+#include <stdatomic.h>
+
+#include "kafka/kafka_endpoint.h"
+#include "schema/schemas.h"
+
+struct tailer_run_config {
+    struct kafka_endpoint kafka;
+    const char *topic; /* attainment's full name */
+    int32_t partitions;
+    struct schemas *schemas; /* this thread's own, with the worker's shapes */
+    const char *redis_url;
+    const char *redis_password;
+    const char *prefix;
+    uint64_t seed;                 /* drawn at random */
+    const atomic_bool *is_stopped; /* looked at every 100 ms */
+    void *self;
+    /* `is_up`: Redis answers. `sentence`: what is wrong, NULL when it is that nothing is; told when
+     * either changes. */
+    void (*tell)(void *self, bool is_up, const char *sentence);
+};
+
+/* Runs until told to stop: OK. REFUSED: it cannot ever work (the URL, Kafka's settings). Everything
+ * else is waited for. */
+enum status tailer_run(const struct tailer_run_config *config, char *detail) MUST_CHECK;
+
+#endif
