@@ -1,7 +1,8 @@
 #include "base/decimal.h"
 
 #include <assert.h>
-#include <stdio.h>
+
+#include "base/digits.h"
 
 int128 decimal_power(int exponent)
 {
@@ -108,8 +109,9 @@ size_t decimal_format(struct decimal value, char out[DECIMAL_TEXT_BYTES])
     int64_t places = (int64_t)(units % one);
     if (places == 0)
         return length;
-    length += (size_t)snprintf(out + length, DECIMAL_TEXT_BYTES - length, ".%09lld",
-                               (long long)places);
+    out[length++] = '.';
+    length += digits_fixed((uint64_t)places, DECIMAL_SCALE, out + length);
+    out[length] = '\0';
     while (out[length - 1] == '0')
         out[--length] = '\0';
     return length;

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "base/digits.h"
+
 static bool is_leap_year(int32_t year)
 {
     return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -115,9 +117,13 @@ enum status date_parse(struct slice text, int32_t *out)
 size_t date_format(int32_t date, char out[DATE_TEXT_BYTES])
 {
     struct date_parts parts = date_to_parts(date);
-    int length =
-        snprintf(out, DATE_TEXT_BYTES, "%04d-%02d-%02d", parts.year, parts.month, parts.day);
-    return (size_t)length;
+    size_t length = digits_fixed((uint64_t)parts.year, 4, out);
+    out[length++] = '-';
+    length += digits_fixed((uint64_t)parts.month, 2, out + length);
+    out[length++] = '-';
+    length += digits_fixed((uint64_t)parts.day, 2, out + length);
+    out[length] = '\0';
+    return length;
 }
 
 enum weekday date_weekday(int32_t date)
@@ -227,10 +233,15 @@ size_t instant_format(int64_t ms, char out[INSTANT_TEXT_BYTES])
         return (size_t)snprintf(out, INSTANT_TEXT_BYTES, "%lld", (long long)ms);
     int rest = (int)(ms - date * DAY_MS);
     size_t length = date_format((int32_t)date, out);
-    length += (size_t)snprintf(out + length, INSTANT_TEXT_BYTES - length, "T%02d:%02d:%02d",
-                               rest / 3600000, rest / 60000 % 60, rest / 1000 % 60);
-    if (rest % 1000)
-        length += (size_t)snprintf(out + length, INSTANT_TEXT_BYTES - length, ".%03d", rest % 1000);
+    static const int units[] = {3600000, 60000, 1000};
+    for (size_t i = 0; i < 3; i++) {
+        out[length++] = i == 0 ? 'T' : ':';
+        length += digits_fixed((uint64_t)(rest / units[i] % (i == 0 ? 24 : 60)), 2, out + length);
+    }
+    if (rest % 1000) {
+        out[length++] = '.';
+        length += digits_fixed((uint64_t)(rest % 1000), 3, out + length);
+    }
     out[length++] = 'Z';
     out[length] = '\0';
     return length;

@@ -1,5 +1,7 @@
 #include "calendar/window.h"
 
+#include "base/digits.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -156,32 +158,35 @@ enum status window_by_id(const struct calendar *calendar, struct slice id, struc
     return window_at(calendar, over, year, index, out);
 }
 
-static int print_id(const struct calendar *calendar, const struct window_span *span,
-                    char out[WINDOW_ID_BYTES])
+static size_t print_id(const struct calendar *calendar, const struct window_span *span,
+                       char out[WINDOW_ID_BYTES])
 {
-    if (span->over == WINDOW_PLAN)
-        return snprintf(out, WINDOW_ID_BYTES, "plan");
-    if (span->over == WINDOW_YEAR)
-        return snprintf(out, WINDOW_ID_BYTES, "%04d", span->year);
-    if (span->over == WINDOW_QUARTER)
-        return snprintf(out, WINDOW_ID_BYTES, "%04d-Q%d", span->year, span->index);
-    if (span->over == WINDOW_HALF)
-        return snprintf(out, WINDOW_ID_BYTES, "%04d-H%d", span->year, span->index);
+    if (span->over == WINDOW_PLAN) {
+        memcpy(out, "plan", 4);
+        return 4;
+    }
     int32_t year = span->year;
-    int32_t month = span->index;
-    if (calendar_has_plain_months(calendar)) {
+    int32_t index = span->index;
+    if (span->over == WINDOW_MONTH && calendar_has_plain_months(calendar)) {
         int32_t since = calendar->month - 1 + span->index - 1;
         year += since / MONTHS;
-        month = since % MONTHS + 1;
+        index = since % MONTHS + 1;
     }
-    return snprintf(out, WINDOW_ID_BYTES, "%04d-%02d", year, month);
+    size_t length = digits_fixed((uint64_t)year, 4, out);
+    if (span->over == WINDOW_YEAR)
+        return length;
+    out[length++] = '-';
+    if (span->over != WINDOW_MONTH)
+        out[length++] = span->over == WINDOW_QUARTER ? 'Q' : 'H';
+    return length + digits_fixed((uint64_t)index, span->over == WINDOW_MONTH ? 2 : 1, out + length);
 }
 
 size_t window_id(const struct calendar *calendar, const struct window_span *span,
                  char out[WINDOW_ID_BYTES])
 {
     assert(span->over >= WINDOW_MONTH && span->over < WINDOW_OVER_COUNT);
-    size_t length = (size_t)print_id(calendar, span, out);
+    size_t length = print_id(calendar, span, out);
+    out[length] = '\0';
     if (span->part)
         length += (size_t)snprintf(out + length, WINDOW_ID_BYTES - length, ".%d", span->part);
     return length;

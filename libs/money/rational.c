@@ -1,5 +1,7 @@
 #include "money/rational.h"
 
+#include "base/digits.h"
+
 #include "money/rounding.h"
 #include "money/wide.h"
 
@@ -274,8 +276,9 @@ size_t rational_format(struct rational value, int places, char out[RATIONAL_TEXT
     length += int128_format(whole, out + length);
     if (digits == 0)
         return length;
-    length += (size_t)snprintf(out + length, RATIONAL_TEXT_BYTES - length, ".%0*lld", places,
-                               (long long)digits);
+    out[length++] = '.';
+    length += digits_fixed((uint64_t)digits, (size_t)places, out + length);
+    out[length] = '\0';
     while (out[length - 1] == '0')
         out[--length] = '\0';
     return length;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <xxhash.h>
 
+#include "base/digits.h"
 #include "calendar/date.h"
 
 enum { TRACEPARENT_BYTES = 55, SPAN_AT = 36, SPAN_BYTES = 16 };
@@ -38,36 +39,29 @@ static struct slice next_span(struct slice traceparent, struct slice id, struct 
     return (struct slice){at, TRACEPARENT_BYTES};
 }
 
-static struct slice format_source(const char *stage, int32_t partition, struct arena *arena)
-{
-    char text[64];
-    int length = snprintf(text, sizeof text, "/milepost/%s/%" PRId32, stage, partition);
-    return arena_copy(arena, (struct slice){text, (size_t)length});
-}
-
+/* The id, with the sequence behind it where there is one. */
 static struct slice format_id(const struct public_headers *about, struct arena *arena)
 {
-    if (about->sequence == 0)
-        return arena_copy(arena, about->id);
-    char text[24];
-    int length = snprintf(text, sizeof text, "-%" PRId64, about->sequence);
-    char *at = arena_take(arena, about->id.length + (size_t)length);
+    char *at = arena_take(arena, about->id.length + 1 + 20);
     if (!at)
         return (struct slice){NULL, 0};
     memcpy(at, about->id.bytes, about->id.length);
-    memcpy(at + about->id.length, text, (size_t)length);
-    return (struct slice){at, about->id.length + (size_t)length};
+    size_t length = about->id.length;
+    if (about->sequence > 0) {
+        at[length++] = '-';
+        length += digits_append((uint64_t)about->sequence, at + length);
+    }
+    return (struct slice){at, length};
 }
 
-enum status headers_public(const struct public_headers *about, const char *stage, int32_t partition,
+enum status headers_public(const struct public_headers *about, struct slice source,
                            struct arena *arena, struct log_outgoing *record)
 {
     struct log_header *headers = arena_take_array(arena, 8, sizeof *headers);
     char *time = arena_take(arena, INSTANT_TEXT_BYTES);
-    struct slice source = format_source(stage, partition, arena);
     struct slice id = format_id(about, arena);
     struct slice subject = arena_copy(arena, about->subject);
-    if (!headers || !time || !source.bytes || !id.bytes || !subject.bytes)
+    if (!headers || !time || !id.bytes || !subject.bytes)
         return STATUS_EXHAUSTED;
     size_t time_length = instant_format(about->at_ms, time);
     size_t count = 0;

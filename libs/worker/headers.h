@@ -14,9 +14,10 @@ struct public_headers {
     struct slice traceparent; /* optional */
 };
 
-/* CloudEvents 1.0, binary mode: fills the headers of `record` from `arena`. A trace goes on under a
- * new span id, derived from the old one and the id. EXHAUSTED: the arena is full. */
-enum status headers_public(const struct public_headers *about, const char *stage, int32_t partition,
+/* CloudEvents 1.0, binary mode: fills the headers of `record` from `arena`; `source` (ce_source)
+ * must live as long as the record. A trace goes on under a new span id, derived from the old one
+ * and the id. EXHAUSTED: the arena is full. */
+enum status headers_public(const struct public_headers *about, struct slice source,
                            struct arena *arena, struct log_outgoing *record) MUST_CHECK;
 
 /* The original's headers and, behind them, `__connect.errors.*`: topic, partition, offset, stage,

@@ -21,6 +21,8 @@ void outgoing_init(struct outgoing *outgoing, const struct stage *stage, int32_t
                                   .packs = calloc((size_t)partitions, sizeof *outgoing->packs)};
     if (!outgoing->packs)
         abort();
+    (void)snprintf(outgoing->source, sizeof outgoing->source, "/milepost/%s/%" PRId32, stage->name,
+                   partition);
     arena_init_growing(&outgoing->arena, OUTGOING_BYTES_MAX);
 }
 
@@ -280,8 +282,8 @@ static enum status add_public(struct outgoing *outgoing, int topic, struct slice
                                   .partition = outgoing->partition,
                                   .key = key,
                                   .value = buffer_slice(&outgoing->scratch)};
-    enum status status = headers_public(about, outgoing->stage->name, outgoing->partition,
-                                        &outgoing->arena, &record);
+    enum status status =
+        headers_public(about, slice_of(outgoing->source), &outgoing->arena, &record);
     return status ? status : outgoing_add(outgoing, &record);
 }
 
@@ -302,15 +304,21 @@ static enum status add_payout(void *self, const struct payout *payout)
 static enum status add_attainment(void *self, const struct attainment *attainment)
 {
     struct outgoing *outgoing = self;
-    char key[4 * (FACT_ID_BYTES_MAX + 1)];
-    int length = snprintf(key, sizeof key, "%.*s/%.*s/%.*s/%.*s",
-                          SLICE_ARGS(attainment->participant), SLICE_ARGS(attainment->plan),
-                          SLICE_ARGS(attainment->component), SLICE_ARGS(attainment->window));
-    assert(length > 0 && (size_t)length < sizeof key);
+    char key[4 * (FACT_ID_BYTES_MAX + 16)];
+    const struct slice parts[] = {attainment->participant, attainment->plan, attainment->component,
+                                  attainment->window};
+    size_t length = 0;
+    for (size_t i = 0; i < 4; i++) {
+        assert(parts[i].length > 0 && parts[i].length <= FACT_ID_BYTES_MAX + 8);
+        if (i > 0)
+            key[length++] = '/';
+        memcpy(key + length, parts[i].bytes, parts[i].length);
+        length += parts[i].length;
+    }
     buffer_reset(&outgoing->scratch);
     schemas_encode(outgoing->schemas, SCHEMA_ATTAINMENT, attainment, &outgoing->scratch);
     outgoing->attainments++;
-    struct slice id = {key, (size_t)length};
+    struct slice id = {key, length};
     struct public_headers about = {.type = SLICE("milepost.attainment.v1"),
                                    .id = id,
                                    .sequence = attainment->sequence,

@@ -56,8 +56,8 @@ struct outgoing {
     struct credit_seen *seen;  /* open addressing, a power of two of places */
     size_t seen_capacity;
     size_t seen_count;
-    uint64_t turn;       /* counts resets */
-    struct slice source; /* ce_source */
+    uint64_t turn;   /* counts resets */
+    char source[64]; /* ce_source: /milepost/STAGE/PARTITION */
     int64_t payouts;
     int64_t attainments;
     int64_t dead_letters;
