@@ -13,6 +13,7 @@
 #include "ops/log_line.h"
 #include "ops/loop.h"
 #include "ops/milepost_keys.h"
+#include "ops/read_model_thread.h"
 #include "ops/signals.h"
 
 enum { NAME_BYTES = 64 };
@@ -130,7 +131,12 @@ static int run(struct service *service)
         service->connection.endpoint.logger.line = say_kafka;
         signals_install();
         log_line(LOG_INFO, "starting");
+        struct read_model_thread *tailer =
+            service->stage == &incentives_stage
+                ? read_model_thread_new(service->config, &service->connection, service->health)
+                : NULL;
         code = run_loops(service);
+        read_model_thread_free(tailer);
         log_line(LOG_INFO, "ended");
     }
     admin_close(service->admin);

@@ -106,7 +106,7 @@ static enum status hand_in(struct tailers *tailers, const struct log_record *rec
 
 static bool is_stopped(const struct tailers *tailers)
 {
-    return atomic_load(tailers->config->is_stopped);
+    return tailers->config->is_stopped(tailers->config->self);
 }
 
 static enum status take_record(struct tailers *tailers, const struct log_record *record,

@@ -2,8 +2,6 @@
 #ifndef MILEPOST_REDIS_TAILER_KAFKA_H
 #define MILEPOST_REDIS_TAILER_KAFKA_H
 
-#include <stdatomic.h>
-
 #include "kafka/kafka_endpoint.h"
 #include "schema/schemas.h"
 
@@ -15,9 +13,9 @@ struct tailer_run_config {
     const char *redis_url;
     const char *redis_password;
     const char *prefix;
-    uint64_t seed;                 /* drawn at random */
-    const atomic_bool *is_stopped; /* looked at every 100 ms */
+    uint64_t seed; /* drawn at random */
     void *self;
+    bool (*is_stopped)(void *self); /* asked several times a second */
     /* `is_up`: Redis answers. `sentence`: what is wrong, NULL when it is that nothing is; told when
      * either changes. */
     void (*tell)(void *self, bool is_up, const char *sentence);
