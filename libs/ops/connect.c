@@ -134,5 +134,10 @@ enum status connection_partitions(const struct connection *connection, int32_t *
     if (!status)
         status = count_partitions(connection, admin, out, detail);
     kafka_admin_free(admin);
+    if (status == STATUS_UNAVAILABLE) {
+        char why[DETAIL_BYTES];
+        (void)snprintf(why, sizeof why, "%s", detail);
+        (void)snprintf(detail, DETAIL_BYTES, "Kafka at %s: %s", connection->endpoint.brokers, why);
+    }
     return status;
 }
