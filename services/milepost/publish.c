@@ -258,7 +258,7 @@ static enum status send_event(struct publishing *publishing, const struct event 
         .subject = route.key,
         .at_ms = publishing->clock.unix_ms(publishing->clock.self),
     };
-    enum status status = headers_public(&about, "publish", record.partition, &arena, &record);
+    enum status status = headers_public(&about, SLICE("/milepost/publish"), &arena, &record);
     if (!status)
         status = kafka_publish(publishing->publisher, &record, detail);
     return status;
