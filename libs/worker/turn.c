@@ -402,9 +402,10 @@ static void release_applied(struct worker *worker, size_t records)
     worker->log->release(worker->log->self, records);
     worker->counters.records += (int64_t)records;
     worker->held_count -= records;
-    memmove(worker->held, worker->held + records, worker->held_count * sizeof *worker->held);
     if (worker->held_count == 0)
         worker->held_bytes = 0;
+    else
+        memmove(worker->held, worker->held + records, worker->held_count * sizeof *worker->held);
 }
 
 static bool any_in_turn(const struct worker *worker)
