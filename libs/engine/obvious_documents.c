@@ -1,0 +1,187 @@
+#include <stdio.h>
+
+#include "engine/obvious_parts.h"
+
+enum { DOCUMENT_BYTES_MAX = 1 << 20 };
+
+mpq_srcptr obvious_refuse(struct obvious *all, const struct obvious_plan *plan,
+                          const struct node *at, const char *what)
+{
+    if (all->status)
+        return NULL;
+    all->status = STATUS_INVALID;
+    (void)snprintf(all->detail, DETAIL_BYTES, "plan %.*s version %lld, line %d: %s",
+                   plan ? (int)plan->name.length : 7, plan ? plan->name.bytes : "control",
+                   plan ? (long long)plan->version : 0, at ? (int)at->line : 0, what);
+    return NULL;
+}
+
+/* What may stand where; anything else is refused, since ignoring it would be valuing another plan.
+ */
+static const char *const head_keys[] = {"milepost", "plan",       "version",    "title",
+                                        "currency", "timezone",   "calendar",   "effective",
+                                        "rounding", "mid-window", "components", NULL};
+static const char *const component_keys[] = {"title", "measure", "cancelled", "over",
+                                             "goal",  "pays",    "adjust",    NULL};
+static const char *const measure_keys[] = {"of",   "sum",     "count", "role", "where",
+                                           "plus", "convert", "share", NULL};
+static const char *const goal_keys[] = {"from",       "fixed", "direction", "prorate",
+                                        "attainment", "zero",  NULL};
+
+static void check_keys(struct obvious *all, const struct obvious_plan *plan, const struct node *map,
+                       const char *const *keys)
+{
+    if (!map || map->kind != NODE_MAP)
+        return;
+    for (const struct node *value = map->first; value; value = value->next) {
+        size_t i = 0;
+        while (keys[i] && !slice_equal(value->key, slice_of(keys[i])))
+            i++;
+        if (!keys[i])
+            (void)obvious_refuse(all, plan, value, "a key that is not valued here");
+    }
+}
+
+/* The only value that a key may have here; it may also be left out. */
+static void check_only(struct obvious *all, const struct obvious_plan *plan, const struct node *map,
+                       const char *key, const char *only)
+{
+    const struct node *value = node_find(map, key);
+    if (value && !node_is(value, only))
+        (void)obvious_refuse(all, plan, value, "a value that is not valued here");
+}
+
+static void check_component(struct obvious *all, const struct obvious_plan *plan,
+                            const struct node *component)
+{
+    const struct node *measure = node_find(component, "measure");
+    const struct node *goal = node_find(component, "goal");
+    check_keys(all, plan, component, component_keys);
+    check_keys(all, plan, measure, measure_keys);
+    check_keys(all, plan, goal, goal_keys);
+    check_only(all, plan, measure, "of", "deals");
+    check_only(all, plan, measure, "convert", "none");
+    check_only(all, plan, node_find(component, "cancelled"), "effect", "recompute");
+    check_only(all, plan, goal, "prorate", "none");
+}
+
+static struct zone zone_named(struct obvious *all, const struct control *control, struct slice name)
+{
+    const struct zone_table *tables = control->zones.items;
+    for (size_t i = 0; i < control->zones.count; i++) {
+        if (!slice_equal(tables[i].zone, name))
+            continue;
+        const struct zone_transition *rows = tables[i].transitions.items;
+        size_t count = tables[i].transitions.count;
+        struct zone_change *changes = arena_take_array(all->arena, count, sizeof *changes);
+        for (size_t k = 0; changes && k < count; k++)
+            changes[k] = (struct zone_change){rows[k].at, rows[k].offset_s};
+        if (!changes)
+            all->status = STATUS_EXHAUSTED;
+        return (struct zone){changes, changes ? count : 0};
+    }
+    if (!slice_equal(name, SLICE("UTC")))
+        (void)obvious_refuse(all, NULL, NULL, "a plan whose time zone has no table");
+    return (struct zone){0};
+}
+
+static const struct node *read_document(struct obvious *all, struct slice document)
+{
+    struct reports reports;
+    reports_init(&reports, all->arena);
+    reports_read(&reports, SLICE("document"), document, 1);
+    const struct node *root = NULL;
+    if (node_read_yaml(document, DOCUMENT_BYTES_MAX, all->arena, &reports, &root))
+        (void)obvious_refuse(all, NULL, NULL, "a document that is no YAML");
+    return root;
+}
+
+static struct slice text_at(const struct node *map, const char *key)
+{
+    const struct node *value = node_find(map, key);
+    return value ? value->text : (struct slice){0};
+}
+
+static void read_plan(struct obvious *all, const struct control *control)
+{
+    const struct node *root = read_document(all, control->document);
+    if (!root)
+        return;
+    const struct node *effective = node_find(root, "effective");
+    const struct node *calendar = node_find(root, "calendar");
+    struct obvious_plan plan = {.name = text_at(root, "plan"),
+                                .version = control->version,
+                                .root = root,
+                                .components = node_find(root, "components"),
+                                .currency = text_at(root, "currency"),
+                                .until = DATE_MAX + 1};
+    check_keys(all, &plan, root, head_keys);
+    check_only(all, &plan, root, "mid-window", "last");
+    struct slice starts = text_at(calendar, "year-starts");
+    if (calendar_make(text_at(calendar, "weeks"), starts.bytes ? starts : SLICE("01-01"),
+                      &plan.calendar))
+        (void)obvious_refuse(all, &plan, calendar, "a calendar that does not read");
+    struct slice until = text_at(effective, "until");
+    if (date_parse(text_at(effective, "from"), &plan.from) ||
+        (until.bytes && date_parse(until, &plan.until)))
+        (void)obvious_refuse(all, &plan, effective, "a date that does not read");
+    plan.calendar.plan_from = plan.from;
+    plan.calendar.plan_until = plan.until;
+    plan.zone = zone_named(all, control, text_at(root, "timezone"));
+    for (const struct node *one = plan.components ? plan.components->first : NULL; one;
+         one = one->next)
+        check_component(all, &plan, one);
+    all->plans[all->plan_count++] = plan;
+}
+
+/* Control's sections come as the whole section; its own name before it is taken off. */
+static const struct node *read_section(struct obvious *all, const struct control *control,
+                                       const char *name)
+{
+    const struct node *root = read_document(all, control->document);
+    const struct node *inner = node_find(root, name);
+    return inner && inner->kind == NODE_MAP ? inner : root;
+}
+
+static const struct control *newest(const struct obvious_facts *facts, struct slice kind)
+{
+    const struct control *found = NULL;
+    for (size_t i = 0; i < facts->control_count; i++)
+        if (slice_equal(facts->controls[i].kind, kind) &&
+            (!found || facts->controls[i].version > found->version))
+            found = &facts->controls[i];
+    return found;
+}
+
+static bool is_read(const struct obvious *all, const struct control *control)
+{
+    for (const struct control *other = all->facts->controls; other < control; other++)
+        if (slice_equal(other->kind, control->kind) && slice_equal(other->id, control->id) &&
+            other->version == control->version)
+            return true;
+    return false;
+}
+
+void obvious_read_documents(struct obvious *all)
+{
+    const struct obvious_facts *facts = all->facts;
+    all->plans = arena_take_array(all->arena, facts->control_count, sizeof *all->plans);
+    if (!all->plans) {
+        all->status = STATUS_EXHAUSTED;
+        return;
+    }
+    for (size_t i = 0; !all->status && i < facts->control_count; i++)
+        if (slice_equal(facts->controls[i].kind, SLICE("plan")) &&
+            !is_read(all, &facts->controls[i]))
+            read_plan(all, &facts->controls[i]);
+    const struct control *crediting = newest(facts, SLICE("crediting"));
+    if (!all->status && crediting) {
+        const struct node *section = read_section(all, crediting, "crediting");
+        all->splits = node_find(section, "splits");
+        if (node_find(section, "rules"))
+            (void)obvious_refuse(all, NULL, section, "crediting rules that are not valued here");
+    }
+    const struct control *categories = newest(facts, SLICE("categories"));
+    if (!all->status && categories)
+        all->categories = read_section(all, categories, "categories");
+}
