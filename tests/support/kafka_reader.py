@@ -71,13 +71,31 @@ TRANSIENT = {KafkaError._TRANSPORT, KafkaError._ALL_BROKERS_DOWN, KafkaError._TI
              KafkaError._RESOLVE}
 
 
+MOVING = {KafkaError.NOT_COORDINATOR, KafkaError.COORDINATOR_NOT_AVAILABLE,
+          KafkaError.COORDINATOR_LOAD_IN_PROGRESS}
+
+
+def asked(question, limit_s=120):
+    """The answer, asked for again while a restarted broker is still finding its coordinators."""
+    end = time.monotonic() + limit_s
+    while True:
+        try:
+            return question()
+        except KafkaException as failure:
+            error = failure.args[0]
+            again = error.retriable() or error.code() in TRANSIENT | MOVING
+            if not again or time.monotonic() > end:
+                raise
+            time.sleep(0.2)
+
+
 def committed(servers, group, name):
     """{partition: offset} that `group` has committed; what it has not is left out."""
     reader = consumer(servers, group)
     try:
         wanted = [TopicPartition(name, partition)
                   for partition in range(partitions_of(reader, name))]
-        found = reader.committed(wanted, timeout=60)
+        found = asked(lambda: reader.committed(wanted, timeout=60))
         return {place.partition: place.offset for place in found if place.offset >= 0}
     finally:
         reader.close()
