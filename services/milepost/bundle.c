@@ -7,6 +7,7 @@
 
 #include "calendar/zone_file.h"
 #include "engine/semantics.h"
+#include "plan/control_file.h"
 #include "plan/input_file.h"
 
 enum { ARENA_BYTES_MAX = 1 << 30, CHUNK_BYTES = 64 * 1024, PATH_BYTES = 4096 };
@@ -77,6 +78,21 @@ static void *append(void *items, size_t *count, const struct list *more, size_t 
     return grown;
 }
 
+/* What the file declares holds for the files after it. */
+static enum status learn_units(struct bundle *bundle, const struct list *controls)
+{
+    for (size_t i = 0; i < controls->count; i++) {
+        const struct control *one = (const struct control *)controls->items + i;
+        if (!slice_equal(one->kind, SLICE("units")))
+            continue;
+        enum status status = units_read(one->document, &bundle->arena, &bundle->reports,
+                                        &bundle->units, &bundle->unit_count);
+        if (status)
+            return status;
+    }
+    return STATUS_OK;
+}
+
 /* A relative name starts from the folder of `base`. */
 static void resolve(const char *path, const char *base, char out[PATH_BYTES])
 {
@@ -96,13 +112,17 @@ enum status bundle_read(struct bundle *bundle, const char *path, const char *bas
     enum status status = read_file(resolved, &bundle->arena, &text, detail);
     if (status)
         return status;
-    struct plan_sources sources = {.zone = read_zone};
+    struct plan_sources sources = {
+        .zone = read_zone, .units = bundle->units, .unit_count = bundle->unit_count};
     struct input_file file;
     status = input_file_read(text, name, &bundle->arena, &sources, &bundle->reports, &file);
     if (status) {
         (void)snprintf(detail, DETAIL_BYTES, "%s is not applied", resolved);
         return status;
     }
+    status = learn_units(bundle, &file.controls);
+    if (status)
+        return status;
     bundle->controls =
         append(bundle->controls, &bundle->control_count, &file.controls, sizeof *bundle->controls);
     bundle->rosters =

@@ -3,6 +3,7 @@
 #define MILEPOST_MILEPOST_BUNDLE_H
 
 #include "base/arena.h"
+#include "money/money.h"
 #include "plan/fact.h"
 #include "plan/report.h"
 
@@ -15,6 +16,9 @@ struct bundle {
     size_t control_count;
     struct roster *rosters;
     size_t roster_count;
+    const struct currency *units; /* that plans may use: declared by the files read so far; the
+                                   * caller may set those that stand already */
+    size_t unit_count;
 };
 
 void bundle_init(struct bundle *bundle);

@@ -3,4 +3,5 @@
     ROW(topics_command)                                                                            \
     ROW(apply_command)                                                                             \
     ROW(publish_command)                                                                           \
-    ROW(tail_command)
+    ROW(tail_command)                                                                              \
+    ROW(simulate_command)

@@ -1,0 +1,254 @@
+/* `milepost simulate`: files in, payouts out, without a broker. */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "milepost/command.h"
+#include "milepost/dead_letter.h"
+#include "milepost/shape_json.h"
+#include "milepost/simulation.h"
+#include "milepost/totals.h"
+
+enum { EVENTS_A_TIME = 10000, LETTERS_SHOWN = 20, RECORD_BYTES_MAX = 64 * 1024 * 1024 };
+
+static const char help_text[] =
+    "usage: milepost simulate --plan FILE... --roster FILE [--control FILE]... --events FILE\n"
+    "                         [--totals | --payouts]\n"
+    "\n"
+    "Runs both stages on a log in memory: the services' own code, no broker, nothing written.\n"
+    "The same files give the same bytes. `apply` lines in the events read files relative to it.\n"
+    "\n"
+    "  --plan, --roster, --control FILE   as many as wanted, applied together before the events\n"
+    "  --events FILE   JSON Lines, or CSV by its name (*.csv)\n"
+    "  --totals        per participant, plan, component and window (the default)\n"
+    "  --payouts       every payout, in order\n"
+    "  --json          one object a line\n"
+    "\n"
+    "exit: 0 done, 1 a file is wrong (nothing is shown)\n";
+
+static int run(struct cli *cli, int argc, char **argv);
+const struct command simulate_command = {
+    .name = "simulate",
+    .summary = "compute from files what would be paid, without a broker",
+    .help = help_text,
+    .run = run,
+};
+
+struct simulate_options {
+    /* controls first: plans may use the units they declare */
+    struct slice *files[3];
+    size_t counts[3];
+    const char *events;
+    bool shows_payouts;
+    bool shows_totals;
+};
+
+enum { CONTROL_FILES, PLAN_FILES, ROSTER_FILES, FILE_KINDS };
+
+static int after(struct cli *cli, enum status status, const char *detail)
+{
+    if (status == STATUS_INVALID || (status == STATUS_UNAVAILABLE && detail[0])) {
+        if (status != STATUS_INVALID)
+            (void)fprintf(stderr, "milepost: %s\n", detail);
+        return EXIT_CODE_FINDING;
+    }
+    return command_fail(cli, status, detail);
+}
+
+/* --- payouts --- */
+
+static struct slice payout_money(struct decimal amount, struct slice code, char *text)
+{
+    int64_t units;
+    const struct currency *currency = currency_find(code, NULL, 0);
+    if (currency && money_from_decimal(amount, currency->exponent, &units) == STATUS_OK)
+        return (struct slice){text, money_format(units, currency->exponent, text)};
+    return (struct slice){text, decimal_format(amount, text)};
+}
+
+static void add_payout(struct table *table, const struct payout *payout)
+{
+    char number[24];
+    char text[DECIMAL_TEXT_BYTES];
+    const struct cause *cause = &payout->cause;
+    (void)snprintf(number, sizeof number, "%" PRId64, payout->sequence);
+    table_add_slice(table, payout->participant);
+    table_add_slice(table, payout->plan);
+    table_add_slice(table, payout->component);
+    table_add_slice(table, payout->window);
+    table_add(table, number);
+    table_add_slice(table, payout->kind);
+    table_add_slice(table, payout_money(payout->earned_delta, payout->currency, text));
+    table_add_slice(table, payout_money(payout->earned_total, payout->currency, text));
+    table_add_slice(table, payout->currency);
+    table_add_slice(table, cause->deal_id.bytes ? cause->deal_id : cause->event_id);
+}
+
+static enum status print_payouts(const struct simulation *simulation, char *detail)
+{
+    static const char *const heads[] = {"participant", "plan",    "component", "window",   ">seq",
+                                        "kind",        ">earned", ">in all",   "currency", "cause"};
+    static const char *const positions[] = {"partition", "offset", NULL};
+    const struct console *console = &simulation->cli->console;
+    struct table table;
+    struct buffer line = {0};
+    struct arena arena;
+    arena_init_growing(&arena, RECORD_BYTES_MAX);
+    table_init(&table, heads, sizeof heads / sizeof heads[0]);
+    int64_t offset = 0;
+    struct log_record record;
+    enum status status = STATUS_OK;
+    while (!status && simulation_next(simulation, TOPIC_PAYOUTS, &offset, &record)) {
+        struct payout payout;
+        arena_reset(&arena);
+        status =
+            schemas_decode(simulation->schemas, SCHEMA_PAYOUT, &record, &payout, &arena, 0, detail);
+        if (status)
+            break;
+        if (!console->is_json) {
+            add_payout(&table, &payout);
+            continue;
+        }
+        buffer_reset(&line);
+        buffer_append_byte(&line, '{');
+        shape_append_json_fields(&payout_shape, &payout, positions, &line);
+        (void)printf("%.*s}\n", SLICE_ARGS(buffer_slice(&line)));
+    }
+    if (!status && !console->is_json)
+        table_print(&table, console);
+    table_deinit(&table);
+    buffer_deinit(&line);
+    arena_deinit(&arena);
+    return status;
+}
+
+/* --- what was not counted --- */
+
+static void print_letters(const struct simulation *simulation)
+{
+    struct arena arena;
+    arena_init_growing(&arena, RECORD_BYTES_MAX);
+    int64_t offset = 0;
+    int64_t count = 0;
+    struct log_record record;
+    while (simulation_next(simulation, TOPIC_DEAD_LETTERS, &offset, &record)) {
+        struct dead_letter letter;
+        arena_reset(&arena);
+        if (count++ >= LETTERS_SHOWN || dead_letter_read(&record, &arena, &letter))
+            continue;
+        (void)fprintf(stderr, "milepost: not counted: %.*s: %.*s: %.*s\n", SLICE_ARGS(letter.key),
+                      SLICE_ARGS(letter.reason), SLICE_ARGS(letter.message));
+    }
+    if (count > LETTERS_SHOWN)
+        (void)fprintf(stderr, "milepost: … and %" PRId64 " facts more\n", count - LETTERS_SHOWN);
+    arena_deinit(&arena);
+}
+
+static void print_holds(const struct totals *totals)
+{
+    for (size_t i = 0; i < totals->count; i++) {
+        const struct total *one = &totals->items[i];
+        if (one->held.bytes)
+            (void)fprintf(stderr, "milepost: held (%.*s): %.*s %.*s %.*s %.*s: not paid further\n",
+                          SLICE_ARGS(one->held), SLICE_ARGS(one->participant),
+                          SLICE_ARGS(one->plan), SLICE_ARGS(one->component),
+                          SLICE_ARGS(one->window));
+    }
+}
+
+static enum status print_totals(const struct simulation *simulation, char *detail)
+{
+    struct totals totals = {0};
+    enum status status = totals_collect(simulation, &totals, detail);
+    if (!status) {
+        totals_print(&totals, &simulation->cli->console);
+        print_holds(&totals);
+    }
+    totals_deinit(&totals);
+    return status;
+}
+
+/* --- the command --- */
+
+static int simulate(struct cli *cli, const struct simulate_options *options)
+{
+    char detail[DETAIL_BYTES] = "";
+    struct simulation simulation = {0};
+    size_t count = 0;
+    struct slice *files = calloc(options->counts[CONTROL_FILES] + options->counts[PLAN_FILES] +
+                                     options->counts[ROSTER_FILES] + 1,
+                                 sizeof *files);
+    if (!files)
+        abort();
+    for (int kind = 0; kind < FILE_KINDS; kind++)
+        for (size_t i = 0; i < options->counts[kind]; i++)
+            files[count++] = options->files[kind][i];
+    enum status status =
+        simulation_open(&simulation, cli, options->shows_payouts ? 1 : EVENTS_A_TIME, detail);
+    if (!status)
+        status = simulation_apply(&simulation, files, count, NULL, detail);
+    if (!status)
+        status = simulation_feed(&simulation, options->events, detail);
+    if (!status)
+        status = options->shows_payouts ? print_payouts(&simulation, detail)
+                                        : print_totals(&simulation, detail);
+    if (!status)
+        print_letters(&simulation);
+    simulation_close(&simulation);
+    free(files);
+    return status ? after(cli, status, detail) : EXIT_CODE_DONE;
+}
+
+static void add_file(struct simulate_options *options, int kind, const char *path)
+{
+    size_t count = options->counts[kind] + 1;
+    options->files[kind] = realloc(options->files[kind], count * sizeof(struct slice));
+    if (!options->files[kind])
+        abort();
+    options->files[kind][options->counts[kind]] = slice_of(path);
+    options->counts[kind] = count;
+}
+
+static const char *read_options(struct simulate_options *chosen, int argc, char **argv)
+{
+    static const struct option options[] = {{"control", required_argument, NULL, CONTROL_FILES},
+                                            {"plan", required_argument, NULL, PLAN_FILES},
+                                            {"roster", required_argument, NULL, ROSTER_FILES},
+                                            {"events", required_argument, NULL, 'e'},
+                                            {"totals", no_argument, NULL, 't'},
+                                            {"payouts", no_argument, NULL, 'p'},
+                                            {NULL, 0, NULL, 0}};
+    optind = 1;
+    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
+        if (option == '?')
+            return "that option is not known, or lacks its file";
+        if (option < FILE_KINDS)
+            add_file(chosen, option, optarg);
+        else if (option == 'e' && chosen->events)
+            return "--events takes one file";
+        else if (option == 'e')
+            chosen->events = optarg;
+        else if (option == 't')
+            chosen->shows_totals = true;
+        else
+            chosen->shows_payouts = true;
+    }
+    if (optind != argc)
+        return "files are named by --plan, --roster, --control and --events";
+    if (chosen->shows_totals && chosen->shows_payouts)
+        return "say --totals or --payouts, not both";
+    if (!chosen->events || chosen->counts[PLAN_FILES] == 0 || chosen->counts[ROSTER_FILES] == 0)
+        return "--plan, --roster and --events are needed";
+    return NULL;
+}
+
+static int run(struct cli *cli, int argc, char **argv)
+{
+    struct simulate_options options = {0};
+    const char *complaint = read_options(&options, argc, argv);
+    int code =
+        complaint ? command_usage(cli, &simulate_command, complaint) : simulate(cli, &options);
+    for (int kind = 0; kind < FILE_KINDS; kind++)
+        free(options.files[kind]);
+    return code;
+}

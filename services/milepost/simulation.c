@@ -1,0 +1,319 @@
+#include "milepost/simulation.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "plan/control_file.h"
+#include "worker/records.h"
+
+enum { ROUNDS_MAX = 100000000, SEED = 1 };
+
+/* Ids of payouts are hashes that begin with it. */
+#define EPOCH "simulate"
+
+static enum status open_schemas(const struct config *config, struct schemas **out, char *detail)
+{
+    /* No registry: a simulation asks nobody. */
+    struct schemas_options options = {.folder = config_text(config, "schemas.folder")};
+    enum status status = schemas_open(&options, out, detail);
+    if (!status)
+        status = records_use_shapes(*out, detail);
+    static const enum schema_kind kinds[] = {SCHEMA_DEAL,   SCHEMA_MILESTONE, SCHEMA_PAYMENT,
+                                             SCHEMA_RESULT, SCHEMA_ROSTER,    SCHEMA_CONTROL,
+                                             SCHEMA_PAYOUT, SCHEMA_ATTAINMENT};
+    for (size_t i = 0; !status && i < sizeof kinds / sizeof kinds[0]; i++)
+        status = schemas_prepare(*out, kinds[i], "", detail);
+    return status;
+}
+
+static enum status settle(struct simulation *simulation, char *detail)
+{
+    detail[0] = '\0';
+    enum status status = pipeline_settle(simulation->pipeline, ROUNDS_MAX, detail);
+    if (status && detail[0] == '\0')
+        (void)snprintf(detail, DETAIL_BYTES, "the simulation does not come to rest");
+    return status;
+}
+
+enum status simulation_open(struct simulation *simulation, struct cli *cli, size_t events_a_time,
+                            char *detail)
+{
+    *simulation = (struct simulation){
+        .cli = cli,
+        .last_ms = INT64_MIN,
+        .last_date = INT32_MIN,
+        .events_a_time = events_a_time,
+    };
+    enum status status = open_schemas(cli->config, &simulation->schemas, detail);
+    if (status)
+        return status;
+    struct pipeline_config config = {
+        .seed = SEED,
+        .schemas = simulation->schemas,
+    };
+    status = pipeline_new(&config, &simulation->pipeline, detail);
+    if (status)
+        return status;
+    pipeline_broadcast_topics(simulation->pipeline, EPOCH);
+    return settle(simulation, detail);
+}
+
+void simulation_close(struct simulation *simulation)
+{
+    pipeline_free(simulation->pipeline);
+    for (size_t i = 0; i < simulation->bundle_count; i++) {
+        bundle_deinit(simulation->bundles[i]);
+        free(simulation->bundles[i]);
+    }
+    free(simulation->bundles);
+    standing_deinit(&simulation->standing);
+    schemas_free(simulation->schemas);
+    *simulation = (struct simulation){0};
+}
+
+/* --- applying --- */
+
+static struct bundle *add_bundle(struct simulation *simulation)
+{
+    size_t count = simulation->bundle_count + 1;
+    struct bundle *bundle = malloc(sizeof *bundle);
+    simulation->bundles = realloc(simulation->bundles, count * sizeof *simulation->bundles);
+    if (!bundle || !simulation->bundles)
+        abort();
+    bundle_init(bundle);
+    bundle->units = simulation->rules.units;
+    bundle->unit_count = simulation->rules.unit_count;
+    simulation->bundles[simulation->bundle_count] = bundle;
+    simulation->bundle_count = count;
+    return bundle;
+}
+
+static int by_aspect(const void *a, const void *b)
+{
+    const struct roster *one = a;
+    const struct roster *other = b;
+    int order = slice_compare(one->participant, other->participant);
+    if (order == 0)
+        order = slice_compare(one->aspect, other->aspect);
+    if (order == 0)
+        order = one->version > other->version ? -1 : one->version < other->version;
+    return order;
+}
+
+static void *appended(void *items, size_t count, const void *more, size_t more_count, size_t size)
+{
+    char *grown = realloc(items, (count + more_count + 1) * size);
+    if (!grown)
+        abort();
+    if (more_count > 0)
+        memcpy(grown + count * size, more, more_count * size);
+    return grown;
+}
+
+static void note_standing(struct standing *standing, const struct bundle *bundle)
+{
+    standing->controls = appended(standing->controls, standing->control_count, bundle->controls,
+                                  bundle->control_count, sizeof *standing->controls);
+    standing->control_count += bundle->control_count;
+    standing->rosters = appended(standing->rosters, standing->roster_count, bundle->rosters,
+                                 bundle->roster_count, sizeof *standing->rosters);
+    size_t count = standing->roster_count + bundle->roster_count;
+    if (count > 0)
+        qsort(standing->rosters, count, sizeof *standing->rosters, by_aspect);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct roster *one = &standing->rosters[i];
+        const struct roster *last = kept > 0 ? &standing->rosters[kept - 1] : NULL;
+        if (!last || !slice_equal(last->participant, one->participant) ||
+            !slice_equal(last->aspect, one->aspect))
+            standing->rosters[kept++] = *one;
+    }
+    standing->roster_count = kept;
+}
+
+static int64_t now_ms(const struct simulation *simulation)
+{
+    return simulation->last_ms == INT64_MIN ? 0 : simulation->last_ms;
+}
+
+static void write_bundle(struct simulation *simulation, const struct bundle *bundle)
+{
+    struct buffer key = {0};
+    for (size_t i = 0; i < bundle->control_count; i++)
+        pipeline_broadcast(simulation->pipeline, &bundle->controls[i], now_ms(simulation));
+    for (size_t i = 0; i < bundle->roster_count; i++) {
+        const struct roster *one = &bundle->rosters[i];
+        buffer_reset(&key);
+        buffer_printf(&key, "%.*s/%.*s", SLICE_ARGS(one->participant), SLICE_ARGS(one->aspect));
+        (void)pipeline_append_fact(simulation->pipeline, TOPIC_ROSTER, SCHEMA_ROSTER, one,
+                                   buffer_slice(&key), now_ms(simulation));
+    }
+    buffer_deinit(&key);
+}
+
+/* Reads all files, so that everything that is wrong is told at once. */
+static enum status read_bundle(struct bundle *bundle, const struct slice *files, size_t count,
+                               const char *base, char *detail)
+{
+    enum status worst = STATUS_OK;
+    for (size_t i = 0; i < count; i++) {
+        struct slice path = arena_copy(&bundle->arena, files[i]);
+        enum status status = bundle_read(bundle, path.bytes, base, detail);
+        if (status && status != STATUS_INVALID)
+            return status;
+        if (status)
+            worst = status;
+    }
+    return worst;
+}
+
+enum status simulation_apply(struct simulation *simulation, const struct slice *files, size_t count,
+                             const char *base, char *detail)
+{
+    struct bundle *bundle = add_bundle(simulation);
+    char change[32];
+    (void)snprintf(change, sizeof change, "apply-%zu", simulation->bundle_count);
+    enum status status = read_bundle(bundle, files, count, base, detail);
+    if (status == STATUS_INVALID)
+        reports_print(&bundle->reports, simulation->cli->console.has_colour,
+                      simulation->cli->console.is_json, stderr);
+    const struct standing *standing = &simulation->standing;
+    if (!status) {
+        status =
+            bundle_version(bundle, standing->controls, standing->control_count, standing->rosters,
+                           standing->roster_count, change, now_ms(simulation), detail);
+        if (status == STATUS_INVALID)
+            (void)fprintf(stderr, "milepost: %s\n", detail);
+    }
+    if (status)
+        return status;
+    simulation->rules.units = bundle->units;
+    simulation->rules.unit_count = bundle->unit_count;
+    write_bundle(simulation, bundle);
+    note_standing(&simulation->standing, bundle);
+    return settle(simulation, detail);
+}
+
+/* --- feeding --- */
+
+static void note_instant(struct simulation *simulation, int64_t ms)
+{
+    if (ms > simulation->last_ms)
+        simulation->last_ms = ms;
+}
+
+static void append_deal(struct simulation *simulation, const struct event *event)
+{
+    const struct deal *deal = &event->deal;
+    note_instant(simulation, deal->closed_at);
+    (void)pipeline_append_fact(simulation->pipeline, TOPIC_DEALS, SCHEMA_DEAL, deal, deal->deal_id,
+                               deal->closed_at);
+}
+
+static void append_milestone(struct simulation *simulation, const struct event *event)
+{
+    const struct milestone *one = &event->milestone;
+    note_instant(simulation, one->reached_at);
+    (void)pipeline_append_fact(simulation->pipeline, TOPIC_MILESTONES, SCHEMA_MILESTONE, one,
+                               one->deal_id.bytes ? one->deal_id : one->milestone_id,
+                               one->reached_at);
+}
+
+static void append_payment(struct simulation *simulation, const struct event *event)
+{
+    const struct payment *payment = &event->payment;
+    note_instant(simulation, payment->received_at);
+    (void)pipeline_append_fact(simulation->pipeline, TOPIC_PAYMENTS, SCHEMA_PAYMENT, payment,
+                               payment->deal_id, payment->received_at);
+}
+
+static void append_result(struct simulation *simulation, const struct event *event)
+{
+    const struct result *result = &event->result;
+    if (result->has_date && result->date > simulation->last_date)
+        simulation->last_date = result->date;
+    (void)pipeline_append_fact(simulation->pipeline, TOPIC_RESULTS, SCHEMA_RESULT, result,
+                               result->participant, now_ms(simulation));
+}
+
+static void (*const appenders[])(struct simulation *, const struct event *) = {
+    [EVENT_DEAL] = append_deal,
+    [EVENT_MILESTONE] = append_milestone,
+    [EVENT_PAYMENT] = append_payment,
+    [EVENT_RESULT] = append_result,
+};
+
+static enum status apply_line(struct simulation *simulation, const struct event *event,
+                              const char *path, char *detail)
+{
+    enum status status = settle(simulation, detail);
+    if (!status)
+        status = simulation_apply(simulation, event->files.items, event->files.count, path, detail);
+    if (status)
+        (void)fprintf(stderr, "%s:%" PRId32 ": in this `apply` line\n", path, event->line);
+    return status;
+}
+
+static enum status take_event(struct simulation *simulation, struct event_input *input,
+                              const struct event *event, const char *path, char *detail)
+{
+    if (event->kind == EVENT_DATE) {
+        event_input_refuse(input, event, "not-here", NULL,
+                           "`date` lines come with a later release, which settles and closes");
+        return STATUS_OK;
+    }
+    /* With an error in the file nothing will be shown: what follows is only read. */
+    if (input->reports.error_count > 0)
+        return STATUS_OK;
+    if (event->kind == EVENT_APPLY)
+        return apply_line(simulation, event, path, detail);
+    appenders[event->kind](simulation, event);
+    simulation->events++;
+    if (simulation->events % (int64_t)simulation->events_a_time != 0)
+        return STATUS_OK;
+    if (simulation->events % 1000 == 0)
+        console_progress(&simulation->cli->console, "simulating", simulation->events, 0);
+    return settle(simulation, detail);
+}
+
+static enum status feed_all(struct simulation *simulation, struct event_input *input,
+                            const char *path, char *detail)
+{
+    for (;;) {
+        const struct event *event;
+        enum status status = event_reader_next(input->reader, &event);
+        if (status == STATUS_INVALID)
+            continue;
+        if (status)
+            (void)snprintf(detail, DETAIL_BYTES, "%s: cannot be read", path);
+        if (status || !event)
+            return status;
+        status = take_event(simulation, input, event, path, detail);
+        if (status)
+            return status;
+    }
+}
+
+enum status simulation_feed(struct simulation *simulation, const char *path, char *detail)
+{
+    struct event_input input = {0};
+    enum status status = event_input_open(&input, path, &simulation->rules, detail);
+    if (!status)
+        status = feed_all(simulation, &input, path, detail);
+    console_progress_end(&simulation->cli->console);
+    if (input.reports.error_count > 0) {
+        reports_print(&input.reports, simulation->cli->console.has_colour,
+                      simulation->cli->console.is_json, stderr);
+        status = status ? status : STATUS_INVALID;
+    }
+    event_input_close(&input);
+    return status ? status : settle(simulation, detail);
+}
+
+bool simulation_next(const struct simulation *simulation, enum topic topic, int64_t *offset,
+                     struct log_record *out)
+{
+    char name[TOPIC_NAME_BYTES];
+    return topic_full_name(topic, "", name) &&
+           memory_broker_next(pipeline_broker(simulation->pipeline), name, 0, true, offset, out);
+}

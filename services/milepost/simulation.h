@@ -1,0 +1,47 @@
+/* Both stages on a log in memory, fed from files: what `simulate` runs.
+ *
+ * Time is that of the facts, ids hang on names alone: the same files give the same bytes. */
+#ifndef MILEPOST_MILEPOST_SIMULATION_H
+#define MILEPOST_MILEPOST_SIMULATION_H
+
+#include "milepost/bundle.h"
+#include "milepost/command.h"
+#include "milepost/control_log.h"
+#include "milepost/event_input.h"
+#include "worker/pipeline.h"
+
+struct simulation {
+    struct cli *cli;
+    struct schemas *schemas;
+    struct pipeline *pipeline;
+    struct bundle **bundles; /* each apply's: what was read lives there */
+    size_t bundle_count;
+    struct standing standing; /* all that was applied; its arena is not used */
+    struct fact_rules rules;
+    int64_t last_ms;   /* latest instant of a fact; INT64_MIN: none yet */
+    int32_t last_date; /* latest date of a result; INT32_MIN: none yet */
+    int64_t events;
+    size_t events_a_time; /* between two settlings */
+};
+
+/* A fresh pair of stages. `events_a_time` 1: each event's payouts come before the next event. */
+enum status simulation_open(struct simulation *simulation, struct cli *cli, size_t events_a_time,
+                            char *detail) MUST_CHECK;
+void simulation_close(struct simulation *simulation); /* Accepts a zeroed one. */
+
+/* Applies files as `milepost apply` would. Relative names start from the folder of `base` (NULL:
+ * the working folder). INVALID: reports were printed. UNAVAILABLE, CORRUPT: `detail` says why. */
+enum status simulation_apply(struct simulation *simulation, const struct slice *files, size_t count,
+                             const char *base, char *detail) MUST_CHECK;
+
+/* Feeds a whole event file and settles. Statuses as above; after any but OK the simulation may only
+ * be closed. */
+enum status simulation_feed(struct simulation *simulation, const char *path,
+                            char *detail) MUST_CHECK;
+
+/* The first record at or after `*offset` of the one partition; the bytes live as long as the
+ * simulation. False at the end. */
+bool simulation_next(const struct simulation *simulation, enum topic topic, int64_t *offset,
+                     struct log_record *out);
+
+#endif

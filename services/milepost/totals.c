@@ -1,0 +1,552 @@
+#include "milepost/totals.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "engine/measure_row.h"
+#include "engine/row_keys.h"
+#include "engine/worth.h"
+#include "milepost/shape_json.h"
+#include "plan/assignment.h"
+#include "plan/control_file.h"
+
+enum { ARENA_BYTES_MAX = 1 << 30 };
+
+/* One collection at work. */
+struct collecting {
+    const struct simulation *simulation;
+    struct totals *totals;
+    struct arena scratch;
+    size_t sorted; /* of the items, the first so many are sorted and can be searched */
+    char *detail;
+};
+
+static int by_key(const void *a, const void *b)
+{
+    const struct total *one = a;
+    const struct total *other = b;
+    int order = slice_compare(one->participant, other->participant);
+    if (order == 0)
+        order = slice_compare(one->plan, other->plan);
+    if (order == 0)
+        order = slice_compare(one->component, other->component);
+    return order ? order : slice_compare(one->window, other->window);
+}
+
+static int by_key_and_order(const void *a, const void *b)
+{
+    int order = by_key(a, b);
+    int64_t one = ((const struct total *)a)->order;
+    int64_t other = ((const struct total *)b)->order;
+    return order ? order : one < other ? -1 : one > other;
+}
+
+static void add(struct totals *totals, const struct total *total)
+{
+    if (totals->count == totals->capacity) {
+        totals->capacity = totals->capacity ? totals->capacity * 2 : 256;
+        totals->items = realloc(totals->items, totals->capacity * sizeof *totals->items);
+        if (!totals->items)
+            abort();
+    }
+    totals->items[totals->count++] = *total;
+}
+
+/* Sorts, and of each key keeps the last in order, with a row if any of them has one. */
+static void sort(struct collecting *collecting)
+{
+    struct totals *totals = collecting->totals;
+    if (totals->count > 0)
+        qsort(totals->items, totals->count, sizeof *totals->items, by_key_and_order);
+    size_t kept = 0;
+    for (size_t i = 0; i < totals->count; i++) {
+        bool is_same = kept > 0 && by_key(&totals->items[kept - 1], &totals->items[i]) == 0;
+        bool has_row = is_same && totals->items[kept - 1].has_row;
+        totals->items[is_same ? kept - 1 : kept++] = totals->items[i];
+        totals->items[kept - 1].has_row |= has_row;
+    }
+    totals->count = collecting->sorted = kept;
+}
+
+static struct total *find(const struct collecting *collecting, const struct total *key)
+{
+    if (collecting->sorted == 0)
+        return NULL;
+    return bsearch(key, collecting->totals->items, collecting->sorted,
+                   sizeof *collecting->totals->items, by_key);
+}
+
+/* --- plans as they stand --- */
+
+static enum status learn_plans(struct collecting *collecting)
+{
+    struct plans *plans = &collecting->totals->plans;
+    const struct standing *standing = &collecting->simulation->standing;
+    plans->units = collecting->simulation->rules.units;
+    plans->unit_count = collecting->simulation->rules.unit_count;
+    const struct control *categories =
+        standing_control(standing, SLICE("categories"), slice_of(CONTROL_SECTION_ID));
+    enum status status =
+        categories ? plans_set_categories(plans, categories, collecting->detail) : STATUS_OK;
+    for (size_t i = 0; !status && i < standing->control_count; i++)
+        if (slice_equal(standing->controls[i].kind, SLICE("plan")))
+            status = plans_add(plans, &standing->controls[i], collecting->detail);
+    return status;
+}
+
+static const struct plan *find_plan(const struct totals *totals, struct slice name, int64_t version)
+{
+    const struct plan_series *series = plans_find(&totals->plans, name);
+    for (size_t i = 0; series && i < series->count; i++)
+        if (series->versions[i]->plan->version == version)
+            return series->versions[i]->plan;
+    return NULL;
+}
+
+static int places_of(const struct totals *totals, const struct attainment *attainment)
+{
+    const struct plan *plan = find_plan(totals, attainment->plan, attainment->plan_version);
+    const struct currency *currency =
+        currency_find(attainment->currency, totals->plans.units, totals->plans.unit_count);
+    return plan ? plan->rounding_places : currency ? currency->exponent : DECIMAL_SCALE;
+}
+
+/* --- what the stages published --- */
+
+static enum status add_published(struct collecting *collecting, const struct log_record *record)
+{
+    struct attainment one;
+    struct totals *totals = collecting->totals;
+    enum status status = schemas_decode(collecting->simulation->schemas, SCHEMA_ATTAINMENT, record,
+                                        &one, &totals->arena, 0, collecting->detail);
+    if (status)
+        return status;
+    struct total total = {
+        .participant = one.participant,
+        .plan = one.plan,
+        .component = one.component,
+        .window = one.window,
+        .measure = one.measure,
+        .has_goal = one.has_goal,
+        .goal = one.goal,
+        .has_attainment = one.has_attainment,
+        .attainment = one.attainment,
+        .earned = one.earned,
+        .payable = one.payable,
+        .currency = one.currency,
+        .places = places_of(totals, &one),
+        .pending = one.pending,
+        .held = one.held,
+        .order = record->offset,
+    };
+    add(totals, &total);
+    return STATUS_OK;
+}
+
+static enum status read_published(struct collecting *collecting)
+{
+    int64_t offset = 0;
+    struct log_record record;
+    enum status status = STATUS_OK;
+    while (!status && simulation_next(collecting->simulation, TOPIC_ATTAINMENT, &offset, &record))
+        status = add_published(collecting, &record);
+    return status;
+}
+
+/* --- keys that have a row --- */
+
+static const struct list *assignments_of(const struct collecting *collecting,
+                                         struct slice participant)
+{
+    const struct roster *roster =
+        standing_roster(&collecting->simulation->standing, participant, SLICE("assignments"));
+    return roster ? &roster->assignments : NULL;
+}
+
+static struct slice text_copy(struct collecting *collecting, struct slice text)
+{
+    struct slice copy = arena_copy(&collecting->totals->arena, text);
+    if (!copy.bytes)
+        abort();
+    return copy;
+}
+
+/* Marks the key, or adds it: nothing was published for a row that is worth nothing. */
+static void mark_row(struct collecting *collecting, const struct credit *credit,
+                     const struct plan *plan, const struct plan_component *component,
+                     struct slice window)
+{
+    struct total total = {
+        .participant = credit->target,
+        .plan = plan->name,
+        .component = component->name,
+        .window = window,
+        .currency = slice_of(plan->currency.code),
+        .places = plan->rounding_places,
+        .has_row = true,
+        .order = -1,
+    };
+    struct total *found = find(collecting, &total);
+    if (found) {
+        found->has_row = true;
+        return;
+    }
+    total.participant = text_copy(collecting, total.participant);
+    total.window = text_copy(collecting, window);
+    add(collecting->totals, &total);
+}
+
+/* Over deals and lines the window is named by the row. */
+static void mark_deal(struct collecting *collecting, const struct credit *credit,
+                      const struct plan *plan, const struct plan_component *component)
+{
+    if (component->over == WINDOW_DEAL) {
+        mark_row(collecting, credit, plan, component, credit->book);
+        return;
+    }
+    const struct deal_line *lines = credit->lines.items;
+    struct slice deal;
+    struct slice id = slice_split(credit->book, ':', &deal);
+    for (size_t i = 0; i < credit->lines.count; i++) {
+        struct contribution contribution;
+        struct buffer window = {0};
+        measure_row(plan, component, &collecting->totals->plans.categories, credit, &lines[i],
+                    &contribution);
+        window_append_line_id(id, lines[i].line_id, &window);
+        if (contribution.fits)
+            mark_row(collecting, credit, plan, component, buffer_slice(&window));
+        buffer_deinit(&window);
+    }
+}
+
+static void mark_version(struct collecting *collecting, const struct credit *credit,
+                         const struct plan_series *series, const struct plan_version *version,
+                         int32_t date)
+{
+    const struct plan *plan = version->plan;
+    for (size_t i = 0; i < plan->component_count; i++) {
+        const struct plan_component *component = &plan->components[i];
+        struct window_memory window;
+        struct contribution contribution;
+        if (!version_window(series, version, i, date, &collecting->totals->names, &window))
+            continue;
+        measure_row(plan, component, &collecting->totals->plans.categories, credit, NULL,
+                    &contribution);
+        if (component->over == WINDOW_LINE || (component->over == WINDOW_DEAL && contribution.fits))
+            mark_deal(collecting, credit, plan, component);
+        else if (component->over != WINDOW_DEAL && contribution.fits)
+            mark_row(collecting, credit, plan, component,
+                     interner_text(&collecting->totals->names, window.window));
+    }
+}
+
+static void mark_credit(struct collecting *collecting, const struct credit *credit)
+{
+    const struct list *assignments = assignments_of(collecting, credit->target);
+    const struct plans *plans = &collecting->totals->plans;
+    for (size_t s = 0; assignments && s < plans->count; s++) {
+        const struct plan_series *series = plans->series[s];
+        for (size_t v = 0; v < series->count; v++) {
+            const struct plan_version *version = series->versions[v];
+            int32_t date;
+            if (zone_date_at(version->plan->zone, credit->closed_at, &date) == STATUS_OK &&
+                assignment_covers(assignments, series->name, date))
+                mark_version(collecting, credit, series, version, date);
+        }
+    }
+}
+
+static enum status mark_rows(struct collecting *collecting)
+{
+    const struct simulation *simulation = collecting->simulation;
+    const struct task *task =
+        worker_task(pipeline_worker(simulation->pipeline, &incentives_stage, 0), 0);
+    struct row_codec codec = schemas_row_codec(simulation->schemas);
+    struct store_cursor cursor;
+    enum status status = STATUS_OK;
+    const struct row *row = task ? store_first(task->store, SLICE(""), false, &cursor) : NULL;
+    for (; !status && row; row = store_next(&cursor)) {
+        struct row_key key = row_key_parse(row_key(row));
+        struct credit credit;
+        if (key.letter != 'c')
+            continue;
+        arena_reset(&collecting->scratch);
+        status = codec.decode(codec.self, ROW_CREDIT, row_value(row), &credit, &collecting->scratch,
+                              collecting->detail);
+        credit.target = key.book;
+        credit.row = slice_split(key.id, '\0', &credit.book);
+        if (!status)
+            mark_credit(collecting, &credit);
+    }
+    return status;
+}
+
+/* --- windows with a goal only --- */
+
+static bool goal_of(const struct plan_component *component, const struct assignment *assignment,
+                    const struct window_span *span, struct slice window, struct rational *out)
+{
+    if (!component->goal.is_from_roster) {
+        *out = rational_of_decimal(component->goal.fixed);
+        return true;
+    }
+    const struct figure *figure = figure_find(&assignment->goals, component->name);
+    return figure && figure_value(figure, span, window, out);
+}
+
+/* A window in which nothing counts yet: the engine's own answer. */
+static enum status add_goal(struct collecting *collecting, struct slice participant,
+                            const struct plan *plan, const struct plan_component *component,
+                            struct slice window, struct rational goal)
+{
+    struct window_sums nothing = {0};
+    struct window_figures figures = {.has_goal = true, .goal = goal};
+    struct worth worth;
+    enum status status =
+        worth_of(plan, component, &nothing, &figures, &(struct given_pay){0}, &worth);
+    if (status) {
+        (void)snprintf(collecting->detail, DETAIL_BYTES,
+                       "%.*s: the goal of %.*s in %.*s does not fit", SLICE_ARGS(participant),
+                       SLICE_ARGS(component->name), SLICE_ARGS(window));
+        return status;
+    }
+    add(collecting->totals, &(struct total){
+                                .participant = participant,
+                                .plan = plan->name,
+                                .component = component->name,
+                                .window = window,
+                                .measure = worth.measure,
+                                .has_goal = worth.has_goal,
+                                .goal = worth.goal,
+                                .has_attainment = worth.has_attainment,
+                                .attainment = worth.attainment,
+                                .currency = slice_of(plan->currency.code),
+                                .places = plan->rounding_places,
+                                .order = -1,
+                            });
+    return STATUS_OK;
+}
+
+/* The day of the last fact, in the plan's zone; false when there was none. */
+static bool last_day(const struct simulation *simulation, const struct plan *plan, int32_t *out)
+{
+    int32_t date = INT32_MIN;
+    if (simulation->last_ms != INT64_MIN &&
+        zone_date_at(plan->zone, simulation->last_ms, &date) != STATUS_OK)
+        date = INT32_MIN;
+    *out = date > simulation->last_date ? date : simulation->last_date;
+    return *out != INT32_MIN;
+}
+
+static enum status add_window_goal(struct collecting *collecting, const struct roster *roster,
+                                   const struct plan_series *series,
+                                   const struct plan_version *version, size_t index,
+                                   const struct window_span *span)
+{
+    const struct plan *plan = version->plan;
+    const struct plan_component *component = &plan->components[index];
+    const struct assignment *assignment =
+        assignment_last(&roster->assignments, plan->name, span->from, span->until);
+    struct window_memory window;
+    if (!assignment ||
+        !version_window(series, version, index, span->from, &collecting->totals->names, &window))
+        return STATUS_OK;
+    struct total key = {
+        .participant = roster->participant,
+        .plan = plan->name,
+        .component = component->name,
+        .window = interner_text(&collecting->totals->names, window.window),
+    };
+    struct rational goal;
+    if (find(collecting, &key) || !goal_of(component, assignment, span, key.window, &goal))
+        return STATUS_OK;
+    return add_goal(collecting, roster->participant, plan, component, key.window, goal);
+}
+
+static enum status add_component_goals(struct collecting *collecting, const struct roster *roster,
+                                       const struct plan_series *series,
+                                       const struct plan_version *version, size_t index)
+{
+    const struct plan *plan = version->plan;
+    const struct plan_component *component = &plan->components[index];
+    int32_t last;
+    struct window_span span;
+    if (!component->has_goal || component->over == WINDOW_DEAL || component->over == WINDOW_LINE ||
+        !last_day(collecting->simulation, plan, &last) ||
+        window_containing(&plan->calendar, component->over, plan->from, &span))
+        return STATUS_OK;
+    enum status status = STATUS_OK;
+    bool more = true;
+    while (!status && more && span.from <= last && span.from < plan->until) {
+        status = add_window_goal(collecting, roster, series, version, index, &span);
+        more = window_next(&plan->calendar, &span, &span);
+    }
+    return status;
+}
+
+static enum status add_goals(struct collecting *collecting)
+{
+    const struct standing *standing = &collecting->simulation->standing;
+    const struct plans *plans = &collecting->totals->plans;
+    enum status status = STATUS_OK;
+    for (size_t r = 0; r < standing->roster_count; r++) {
+        const struct roster *roster = &standing->rosters[r];
+        if (!slice_equal(roster->aspect, SLICE("assignments")))
+            continue;
+        for (size_t s = 0; s < plans->count; s++)
+            for (size_t v = 0; v < plans->series[s]->count; v++) {
+                const struct plan_version *version = plans->series[s]->versions[v];
+                for (size_t i = 0; !status && i < version->plan->component_count; i++)
+                    status = add_component_goals(collecting, roster, plans->series[s], version, i);
+            }
+    }
+    return status;
+}
+
+/* What was published once and has neither row, goal nor pay any more. */
+static void drop_empty(struct totals *totals)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < totals->count; i++) {
+        const struct total *one = &totals->items[i];
+        if (one->has_row || one->has_goal || one->earned.units != 0 || one->payable.units != 0)
+            totals->items[kept++] = *one;
+    }
+    totals->count = kept;
+}
+
+enum status totals_collect(const struct simulation *simulation, struct totals *out, char *detail)
+{
+    *out = (struct totals){0};
+    arena_init_growing(&out->arena, ARENA_BYTES_MAX);
+    interner_init(&out->names);
+    plans_init(&out->plans, &out->names);
+    struct collecting collecting = {.simulation = simulation, .totals = out, .detail = detail};
+    arena_init_growing(&collecting.scratch, ARENA_BYTES_MAX);
+    enum status status = learn_plans(&collecting);
+    if (!status)
+        status = read_published(&collecting);
+    sort(&collecting);
+    if (!status)
+        status = mark_rows(&collecting);
+    sort(&collecting);
+    if (!status)
+        status = add_goals(&collecting);
+    sort(&collecting);
+    drop_empty(out);
+    arena_deinit(&collecting.scratch);
+    return status;
+}
+
+void totals_deinit(struct totals *totals)
+{
+    if (!totals->items && !totals->names.items)
+        return;
+    plans_deinit(&totals->plans);
+    interner_deinit(&totals->names);
+    arena_deinit(&totals->arena);
+    free(totals->items);
+    *totals = (struct totals){0};
+}
+
+/* --- printing --- */
+
+/* With the places of rounding.to; canonical where they do not hold it. */
+static struct slice money_text(struct decimal amount, int places, char out[DECIMAL_TEXT_BYTES])
+{
+    int64_t units;
+    if (money_from_decimal(amount, places, &units) == STATUS_OK)
+        return (struct slice){out, money_format(units, places, out)};
+    return (struct slice){out, decimal_format(amount, out)};
+}
+
+struct total_texts {
+    char measure[DECIMAL_TEXT_BYTES];
+    char goal[DECIMAL_TEXT_BYTES];
+    char attainment[DECIMAL_TEXT_BYTES];
+    char earned[DECIMAL_TEXT_BYTES];
+    char payable[DECIMAL_TEXT_BYTES];
+};
+
+/* In the order of section 11; bytes NULL: null. */
+enum { FIGURES = 5 };
+
+static void format_figures(const struct total *total, struct total_texts *texts,
+                           struct slice out[FIGURES])
+{
+    out[0] = (struct slice){texts->measure, decimal_format(total->measure, texts->measure)};
+    out[1] = (struct slice){NULL, 0};
+    if (total->has_goal)
+        out[1] = (struct slice){texts->goal, decimal_format(total->goal, texts->goal)};
+    out[2] = (struct slice){NULL, 0};
+    if (total->has_attainment)
+        out[2] =
+            (struct slice){texts->attainment, ratio_format(total->attainment, texts->attainment)};
+    out[3] = money_text(total->earned, total->places, texts->earned);
+    out[4] = money_text(total->payable, total->places, texts->payable);
+}
+
+static void print_json(const struct total *total, struct buffer *line)
+{
+    static const char *const names[FIGURES] = {"measure", "goal", "attainment", "earned",
+                                               "payable"};
+    struct total_texts texts;
+    struct slice figures[FIGURES];
+    format_figures(total, &texts, figures);
+    buffer_reset(line);
+    buffer_append_byte(line, '{');
+    json_append_field(line, "participant", total->participant);
+    json_append_field(line, "plan", total->plan);
+    json_append_field(line, "component", total->component);
+    json_append_field(line, "window", total->window);
+    for (int i = 0; i < FIGURES; i++)
+        json_append_optional(line, names[i], figures[i]);
+    json_append_field(line, "currency", total->currency);
+    json_append_raw(line, "pending", "[");
+    const struct slice *pending = total->pending.items;
+    for (size_t i = 0; i < total->pending.count; i++) {
+        if (i > 0)
+            buffer_append_byte(line, ',');
+        json_append_text(line, pending[i]);
+    }
+    (void)printf("%.*s]}\n", SLICE_ARGS(buffer_slice(line)));
+}
+
+static void add_to_table(const struct total *total, struct table *table, struct buffer *line)
+{
+    struct total_texts texts;
+    struct slice figures[FIGURES];
+    format_figures(total, &texts, figures);
+    table_add_slice(table, total->participant);
+    table_add_slice(table, total->plan);
+    table_add_slice(table, total->component);
+    table_add_slice(table, total->window);
+    for (int i = 0; i < FIGURES; i++)
+        table_add_slice(table, figures[i]);
+    table_add_slice(table, total->currency);
+    const struct slice *pending = total->pending.items;
+    buffer_reset(line);
+    for (size_t i = 0; i < total->pending.count; i++)
+        buffer_printf(line, "%s%.*s", i ? ", " : "", SLICE_ARGS(pending[i]));
+    table_add_slice(table, buffer_slice(line));
+}
+
+void totals_print(const struct totals *totals, const struct console *console)
+{
+    static const char *const heads[] = {"participant", "plan",     "component",   "window",
+                                        ">measure",    ">goal",    ">attainment", ">earned",
+                                        ">payable",    "currency", "pending"};
+    struct table table;
+    struct buffer line = {0};
+    table_init(&table, heads, sizeof heads / sizeof heads[0]);
+    for (size_t i = 0; i < totals->count; i++) {
+        if (console->is_json)
+            print_json(&totals->items[i], &line);
+        else
+            add_to_table(&totals->items[i], &table, &line);
+    }
+    if (!console->is_json)
+        table_print(&table, console);
+    table_deinit(&table);
+    buffer_deinit(&line);
+}

@@ -1,0 +1,49 @@
+/* What a simulation comes to: one total per participant, plan, component and window (PLAN-LANGUAGE
+ * section 11). */
+#ifndef MILEPOST_MILEPOST_TOTALS_H
+#define MILEPOST_MILEPOST_TOTALS_H
+
+#include "engine/plans.h"
+#include "milepost/simulation.h"
+
+struct total {
+    struct slice participant;
+    struct slice plan;
+    struct slice component;
+    struct slice window;
+    struct decimal measure;
+    bool has_goal;
+    struct decimal goal;
+    bool has_attainment;
+    struct decimal attainment; /* ratio */
+    struct decimal earned;
+    struct decimal payable;
+    struct slice currency;
+    int places;          /* that money is shown with */
+    struct list pending; /* slice each, sorted */
+    struct slice held;
+    bool has_row;
+    int64_t order; /* of the record it comes from; the last one of a key counts */
+};
+
+struct totals {
+    struct arena arena;
+    struct interner names;
+    struct plans plans;  /* all that stood at the end */
+    struct total *items; /* sorted by participant, plan, component, window */
+    size_t count;
+    size_t capacity;
+};
+
+/* Everything that has a row, a goal or pay; windows with a goal only up to that of the last fact.
+ * Text is borrowed from the simulation. CORRUPT with `detail`: what the stages wrote cannot be
+ * read.
+ */
+enum status totals_collect(const struct simulation *simulation, struct totals *out,
+                           char *detail) MUST_CHECK;
+void totals_deinit(struct totals *totals); /* Accepts a zeroed one. */
+
+/* Prints them as a table or as JSON Lines. */
+void totals_print(const struct totals *totals, const struct console *console);
+
+#endif
