@@ -2,6 +2,7 @@
 """Others' clients on both ends: Confluent's producer, partitioner and AvroSerializer with a schema of
 their own going in, Confluent's consumer and AvroDeserializer with a narrower schema coming out, over
 a schema registry; and plain fastavro with the ids of schemas/ids.json."""
+import atexit
 import datetime
 import json
 import os
@@ -14,7 +15,7 @@ from decimal import Decimal
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [os.path.join(TESTS, "support"), os.path.join(TESTS, "integration")]
-warnings.filterwarnings("ignore", module="authlib")
+warnings.simplefilter("ignore")  # deprecations inside Confluent's client
 
 from confluent_kafka import Producer
 from confluent_kafka.schema_registry import SchemaRegistryClient
@@ -67,6 +68,7 @@ class Registry:
         self.process = subprocess.Popen(
             [sys.executable, os.path.join(TESTS, "support", "stub_registry.py")],
             stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL)
+        atexit.register(self.end)
         _, port, _, control = self.process.stdout.readline().split()
         self.url, self.control = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{control}"
         for number, (name, _) in wire.Schemas().by_id.items():
@@ -80,6 +82,7 @@ class Registry:
             return json.load(answer)
 
     def end(self):
+        atexit.unregister(self.end)
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
@@ -107,7 +110,8 @@ def by_confluent(world, client, deals):
 class Clients(unittest.TestCase):
     def test_confluents_serializer_in_and_deserializer_out(self):
         registry = Registry()
-        world = World("interop", settings={"schema.registry.url": registry.url})
+        world = World("interop", settings={
+            "schema.registry.url": registry.url, "auto.register.schemas": "true"})
         client = SchemaRegistryClient({"url": registry.url})
         by_confluent(world, client, [crm_deal(f"CRM-{number}", "10.50") for number in range(8)])
         by_confluent(world, client, [crm_deal("CRM-3", "21", 1)])

@@ -111,7 +111,7 @@ def answer_registry(method, path, body, authorization):
     if faults.get("status"):
         return error(faults["status"], "as ordered")
     for wanted_method, pattern, route in ROUTES:
-        match = pattern.match(path)
+        match = pattern.match(path.partition("?")[0])
         if match and method == wanted_method:
             return route(match, body)
     return error(404, "HTTP 404 Not Found")
