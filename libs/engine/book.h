@@ -46,7 +46,6 @@ struct book {
     bool is_unpaid;
     bool has_deal_keys; /* some component of its plans is over deals or lines */
     bool has_deal_rows; /* something was emitted for a deal or line, whatever its plans say now */
-    bool counts_deals;  /* some component counts each deal once */
     uint64_t epoch;     /* of control, when it was last brought up to date */
     int64_t waiting;    /* rows that cannot be valued yet */
     int64_t held;       /* keys on hold */

@@ -79,7 +79,7 @@ struct valuing {
     struct window_figures figures;
     bool has_figures;
     struct given_pay given;
-    bool is_counted;      /* count: credited: the deal stands for one already */
+    bool is_measured;
     enum status overflow; /* of the pay of one row */
 };
 
@@ -114,13 +114,12 @@ static void count_row(struct valuing *valuing, const struct credit *credit,
         valuing->sums.overflows++;
         return;
     }
-    bool once = (measure->sum == SUM_COUNT && measure->counts_credited) || measure->is_share_after;
-    if (!once || !valuing->is_counted) {
+    /* With the share taken of the pay, each row carries the whole measure. */
+    if (!measure->is_share_after || !valuing->is_measured) {
         wide_sum_add(&valuing->sums.measure, contribution->measure);
-        valuing->is_counted = true;
-    }
-    if (!measure->is_share_after || valuing->sums.rows == 1)
         wide_sum_add(&valuing->sums.units, contribution->units);
+        valuing->is_measured = true;
+    }
     if (measure->is_share_after && !valuing->overflow)
         valuing->overflow = add_share_after(valuing, credit, contribution);
 }

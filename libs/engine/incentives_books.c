@@ -46,10 +46,6 @@ struct rereading {
     struct book *book;
     struct tally tally;
     struct touched touched;
-    struct credit *deal_rows; /* of the deal being read, where the book counts each deal once */
-    size_t deal_row_count;
-    size_t deal_row_capacity;
-    struct slice deal;
     char *detail;
 };
 
@@ -74,20 +70,16 @@ static void read_assignments(struct rereading *reading, const struct roster *ros
     book->assignment_count = count;
 }
 
-/* What its plans ask of the book beyond running sums. */
+/* Whether its plans have windows that are a deal or a line. */
 static void note_needs(struct book *book)
 {
     for (size_t i = 0; i < book->assignment_count; i++) {
         const struct plan_series *series = book->assignments[i].series;
         for (size_t v = 0; series && v < series->count; v++) {
             const struct plan *plan = series->versions[v]->plan;
-            for (size_t c = 0; c < plan->component_count; c++) {
-                const struct plan_component *component = &plan->components[c];
-                bool is_deal = component->over == WINDOW_DEAL || component->over == WINDOW_LINE;
-                book->has_deal_keys |= is_deal;
-                book->counts_deals |= !is_deal && component->measure.sum == SUM_COUNT &&
-                                      component->measure.counts_credited;
-            }
+            for (size_t c = 0; c < plan->component_count; c++)
+                book->has_deal_keys |= plan->components[c].over == WINDOW_DEAL ||
+                                       plan->components[c].over == WINDOW_LINE;
         }
     }
 }
@@ -183,35 +175,12 @@ static enum status read_emitted(struct rereading *reading, const struct row *row
     return status;
 }
 
-/* Room for one more row of the deal being read; rows of a deal come one after the other. A new deal
- * gives back what the last one took of the scratch. */
-static struct credit *next_deal_row(struct rereading *reading, struct slice deal)
+static enum status read_credit(struct rereading *reading, const struct row *row)
 {
-    if (!slice_equal(deal, reading->deal)) {
-        reading->deal_row_count = 0;
-        arena_reset(&reading->fold->io.scratch);
-    }
-    reading->deal = deal;
-    if (reading->deal_row_count == reading->deal_row_capacity) {
-        size_t capacity = reading->deal_row_capacity ? reading->deal_row_capacity * 2 : 4;
-        reading->deal_rows = realloc(reading->deal_rows, capacity * sizeof *reading->deal_rows);
-        if (!reading->deal_rows)
-            abort();
-        reading->deal_row_capacity = capacity;
-    }
-    return &reading->deal_rows[reading->deal_row_count];
-}
-
-static enum status read_credit(struct rereading *reading, const struct row *row, struct slice id)
-{
-    struct slice deal;
-    (void)slice_split(id, '\0', &deal);
-    struct credit *credit = next_deal_row(reading, deal);
-    enum status status = row_decode(&reading->fold->io, ROW_CREDIT, row, credit, reading->detail);
+    struct credit credit;
+    enum status status = row_decode(&reading->fold->io, ROW_CREDIT, row, &credit, reading->detail);
     if (!status)
-        status = tally_credit(&reading->tally, credit, reading->deal_rows, reading->deal_row_count,
-                              1, &reading->touched, reading->detail);
-    reading->deal_row_count += reading->book->counts_deals;
+        status = tally_credit(&reading->tally, &credit, 1, &reading->touched, reading->detail);
     return status;
 }
 
@@ -221,7 +190,7 @@ static enum status read_row(struct rereading *reading, const struct row *row)
     if (key.letter == 'e')
         return read_emitted(reading, row, key.id);
     if (key.letter == 'c')
-        return read_credit(reading, row, key.id);
+        return read_credit(reading, row);
     return STATUS_OK;
 }
 
@@ -237,8 +206,10 @@ static enum status read_rows(struct rereading *reading)
     struct store_cursor cursor;
     enum status status = STATUS_OK;
     const struct row *row = store_first(fold->io.store, from, false, &cursor);
-    for (; !status && row && slice_starts_with(row_key(row), from); row = store_next(&cursor))
+    for (; !status && row && slice_starts_with(row_key(row), from); row = store_next(&cursor)) {
+        arena_reset(&fold->io.scratch);
         status = read_row(reading, row);
+    }
     fold->row_scratch = fold->io.scratch;
     fold->io.scratch = kept;
     buffer_deinit(&prefix);
@@ -252,14 +223,12 @@ enum status incentives_reread(struct incentives *fold, struct book *book, char *
         .fold = fold,
         .book = book,
         .tally = {&fold->io, &fold->plans, &fold->names, &fold->books, book},
-        .deal = SLICE(""),
         .detail = detail,
     };
     enum status status = read_roster(&reading);
     if (!status)
         status = read_rows(&reading);
     touched_deinit(&reading.touched);
-    free(reading.deal_rows);
     book->epoch = fold->books.epoch;
     return status;
 }

@@ -21,41 +21,6 @@ static struct mover mover_of_credit(const struct credit *credit)
     return mover;
 }
 
-/* --- rows of one deal beside the one that changes --- */
-
-struct others {
-    struct credit *items;
-    size_t count;
-};
-
-static enum status read_others(struct incentives *fold, const struct credit *credit,
-                               struct others *out, char *detail)
-{
-    struct slice prefix = key_of_credits(&fold->io.other_key, credit->target, credit->book);
-    struct store_cursor cursor;
-    *out = (struct others){0};
-    size_t capacity = 0;
-    const struct row *row = store_first(fold->io.store, prefix, false, &cursor);
-    for (; row && slice_starts_with(row_key(row), prefix); row = store_next(&cursor))
-        capacity++;
-    out->items = arena_take_array(&fold->io.scratch, capacity, sizeof *out->items);
-    if (!out->items)
-        return STATUS_EXHAUSTED;
-    row = store_first(fold->io.store, prefix, false, &cursor);
-    for (; row && slice_starts_with(row_key(row), prefix); row = store_next(&cursor)) {
-        struct slice name = {row_key(row).bytes + prefix.length,
-                             row_key(row).length - prefix.length};
-        if (slice_equal(name, credit->row))
-            continue;
-        enum status status =
-            row_decode(&fold->io, ROW_CREDIT, row, &out->items[out->count], detail);
-        if (status)
-            return status;
-        out->count++;
-    }
-    return STATUS_OK;
-}
-
 /* --- applying --- */
 
 struct applying {
@@ -73,16 +38,11 @@ static enum status tally_change(const struct applying *applying, struct touched 
 {
     struct incentives *fold = applying->fold;
     struct tally tally = {&fold->io, &fold->plans, &fold->names, &fold->books, applying->book};
-    struct others others = {0};
     enum status status = STATUS_OK;
-    if (applying->book->counts_deals)
-        status = read_others(fold, applying->credit, &others, applying->detail);
-    if (!status && applying->before)
-        status = tally_credit(&tally, applying->before, others.items, others.count, -1, touched,
-                              applying->detail);
+    if (applying->before)
+        status = tally_credit(&tally, applying->before, -1, touched, applying->detail);
     if (!status)
-        status = tally_credit(&tally, applying->credit, others.items, others.count, 1, touched,
-                              applying->detail);
+        status = tally_credit(&tally, applying->credit, 1, touched, applying->detail);
     return status;
 }
 

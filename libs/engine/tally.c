@@ -84,8 +84,6 @@ enum status tally_value_key(const struct tally *tally, uint32_t place,
 struct counting {
     const struct tally *tally;
     const struct credit *credit;
-    const struct credit *others;
-    size_t other_count;
     int by;
     struct touched *touched;
     bool is_assigned;
@@ -94,30 +92,7 @@ struct counting {
     char *detail;
 };
 
-/* Whether another row of the deal already stands for it in this component and window. */
-static bool is_counted(const struct counting *counting, const struct plan_series *series,
-                       const struct plan_version *version, size_t index, uint32_t window)
-{
-    const struct plan *plan = version->plan;
-    for (size_t i = 0; i < counting->other_count; i++) {
-        const struct credit *other = &counting->others[i];
-        struct contribution contribution;
-        struct window_memory memory;
-        int32_t date;
-        measure_row(plan, &plan->components[index], &counting->tally->plans->categories, other,
-                    NULL, &contribution);
-        if (contribution.fits && !contribution.waits &&
-            zone_date_at(plan->zone, other->closed_at, &date) == STATUS_OK &&
-            book_is_assigned(counting->tally->book, series->number, date) &&
-            version_window(series, version, index, date, counting->tally->names, &memory) &&
-            memory.window == window)
-            return true;
-    }
-    return false;
-}
-
-static void add(struct window_sums *sums, const struct contribution *contribution, int by,
-                bool is_measured)
+static void add(struct window_sums *sums, const struct contribution *contribution, int by)
 {
     sums->rows += (uint32_t)by;
     if (contribution->overflows) {
@@ -125,21 +100,19 @@ static void add(struct window_sums *sums, const struct contribution *contributio
         return;
     }
     if (by > 0) {
-        wide_sum_add(&sums->measure, is_measured ? contribution->measure : 0);
+        wide_sum_add(&sums->measure, contribution->measure);
         wide_sum_add(&sums->units, contribution->units);
     } else {
-        wide_sum_subtract(&sums->measure, is_measured ? contribution->measure : 0);
+        wide_sum_subtract(&sums->measure, contribution->measure);
         wide_sum_subtract(&sums->units, contribution->units);
     }
 }
 
-static enum status count_window(struct counting *counting, const struct plan_series *series,
-                                const struct plan_version *version, size_t index,
-                                const struct window_memory *window,
+static enum status count_window(struct counting *counting, const struct plan_version *version,
+                                size_t index, const struct window_memory *window,
                                 const struct contribution *contribution)
 {
     struct book *book = counting->tally->book;
-    const struct measure *measure = &version->plan->components[index].measure;
     uint32_t component = version->components[index];
     uint32_t place = book_key_find(book, component, window->window);
     if (place == NO_KEY)
@@ -154,9 +127,7 @@ static enum status count_window(struct counting *counting, const struct plan_ser
     if (contribution->waits)
         window_sums_wait(&key->sums, contribution->reason, counting->by);
     else
-        add(&key->sums, contribution, counting->by,
-            measure->sum != SUM_COUNT || !measure->counts_credited ||
-                !is_counted(counting, series, version, index, window->window));
+        add(&key->sums, contribution, counting->by);
     touched_add(counting->touched, place);
     return STATUS_OK;
 }
@@ -175,7 +146,7 @@ static enum status count_component(struct counting *counting, const struct plan_
     counting->waits |= contribution.fits && contribution.waits;
     if (!contribution.fits || component->over == WINDOW_DEAL || component->over == WINDOW_LINE)
         return STATUS_OK;
-    return count_window(counting, series, version, index, &window, &contribution);
+    return count_window(counting, version, index, &window, &contribution);
 }
 
 static enum status count_series(struct counting *counting, const struct plan_series *series)
@@ -205,8 +176,7 @@ static bool is_assigned_to_unknown(const struct counting *counting,
            book_is_assigned(counting->tally->book, assignment->plan, date);
 }
 
-enum status tally_credit(const struct tally *tally, const struct credit *credit,
-                         const struct credit *others, size_t other_count, int by,
+enum status tally_credit(const struct tally *tally, const struct credit *credit, int by,
                          struct touched *touched, char *detail)
 {
     if (credit->is_withdrawn || credit->status != DEAL_CLOSED)
@@ -214,8 +184,6 @@ enum status tally_credit(const struct tally *tally, const struct credit *credit,
     struct counting counting = {
         .tally = tally,
         .credit = credit,
-        .others = others,
-        .other_count = other_count,
         .by = by,
         .touched = touched,
         .waits = credit->waits.bytes != NULL,

@@ -23,10 +23,8 @@ struct touched {
 void touched_deinit(struct touched *touched);
 void touched_add(struct touched *touched, uint32_t place);
 
-/* Counts `credit` in (by = 1) or out (by = -1). `others` are the other rows of its deal in the
- * book, needed where the book counts each deal once. Fails as rows are read. */
-enum status tally_credit(const struct tally *tally, const struct credit *credit,
-                         const struct credit *others, size_t other_count, int by,
+/* Counts `credit` in (by = 1) or out (by = -1). Fails as rows are read. */
+enum status tally_credit(const struct tally *tally, const struct credit *credit, int by,
                          struct touched *touched, char *detail) MUST_CHECK;
 
 /* What the roster says of a window of the component: goal and target of the assignment that is the

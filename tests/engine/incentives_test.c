@@ -508,11 +508,11 @@ static void deals_and_lines_stand_alone(void **state)
     bench_drain(bench);
     bench_must_deal(bench, "D-1 1 CLOSED 2026-02-03 1000 person:jo/owner/40% person:jo/sdr/20% "
                            "+1/core/600 +2/plus/300 +3/core/100");
-    /* 100 each, 60 % of it, capped; 1 % of (40 % + 20 %) of 600 and of 100; one deal. */
+    /* 100 each, 60 % of it, capped; 1 % of (40 % + 20 %) of 600 and of 100; two rows. */
     assert_string_equal(earned(bench, "person:jo", "each", "deal:D-1"), "50");
     assert_string_equal(earned(bench, "person:jo", "lines", "line:D-1/1"), "3.6");
     assert_string_equal(earned(bench, "person:jo", "lines", "line:D-1/3"), "0.6");
-    assert_string_equal(earned(bench, "person:jo", "count", "2026"), "7");
+    assert_string_equal(earned(bench, "person:jo", "count", "2026"), "14");
     bench_must_deal(bench, "D-1 2 CLOSED 2026-02-03 400 person:jo/owner/40% "
                            "+1/plus/200 +3/core/200");
     assert_string_equal(earned(bench, "person:jo", "each", "deal:D-1"), "16");
