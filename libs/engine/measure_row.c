@@ -128,11 +128,9 @@ static struct totals totals_of(const struct measure *measure, const struct categ
     return totals;
 }
 
-static bool is_in_currency(const struct plan *plan, const struct measure *measure,
-                           const struct credit *credit)
+/* convert: none, the one there is: a deal in another currency waits, whatever is summed. */
+static bool is_in_currency(const struct plan *plan, const struct credit *credit)
 {
-    if (measure->sum != SUM_AMOUNT && measure->sum != SUM_NAMED_AMOUNT)
-        return true;
     size_t length = credit->currency.length;
     return length < sizeof plan->currency.code && plan->currency.code[length] == '\0' &&
            memcmp(plan->currency.code, credit->currency.bytes, length) == 0;
@@ -153,7 +151,7 @@ void measure_row(const struct plan *plan, const struct plan_component *component
     if (!totals.fits)
         return;
     out->fits = true;
-    if (credit->waits.bytes || !is_in_currency(plan, measure, credit)) {
+    if (credit->waits.bytes || !is_in_currency(plan, credit)) {
         out->waits = true;
         out->reason = credit->waits.bytes ? reason_find(credit->waits) : REASON_CURRENCY_DIFFERS;
         return;

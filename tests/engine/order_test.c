@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "engine/obvious.h"
 #include "support/engine_bench.h"
 
 enum { HISTORIES = 60, RUNS = 4, PEOPLE = 4, EVENTS_MAX = 120, TEXT_BYTES_MAX = 1 << 20 };
@@ -488,6 +489,13 @@ static void check_rebuild(struct run *run, const struct buffer *expected, int64_
     buffer_deinit(&again);
 }
 
+static void print_history(const struct history *history)
+{
+    for (size_t i = 0; i < history->count; i++)
+        printf("%s %lld: %s\n", history->events[i].id, (long long)history->events[i].version,
+               history->events[i].text);
+}
+
 static void judge(struct run *run, struct buffer *expected, int64_t *waiting, uint64_t seed)
 {
     struct buffer found = {0};
@@ -495,9 +503,7 @@ static void judge(struct run *run, struct buffer *expected, int64_t *waiting, ui
     if (!expected->length)
         buffer_append_slice(expected, buffer_slice(&found));
     if (!slice_equal(buffer_slice(expected), buffer_slice(&found))) {
-        for (size_t i = 0; i < run->history->count; i++)
-            printf("%s %lld: %s\n", run->history->events[i].id,
-                   (long long)run->history->events[i].version, run->history->events[i].text);
+        print_history(run->history);
         printf("--- expected\n%.*s--- found\n%.*s", SLICE_ARGS(buffer_slice(expected)),
                SLICE_ARGS(buffer_slice(&found)));
         fail_msg("seed %llu: totals depend on the order", (unsigned long long)seed);
@@ -505,6 +511,91 @@ static void judge(struct run *run, struct buffer *expected, int64_t *waiting, ui
     check_payouts(run);
     check_rebuild(run, &found, waiting);
     buffer_deinit(&found);
+}
+
+/* --- the obvious evaluator --- */
+
+struct facts {
+    struct arena arena;
+    struct control controls[EVENTS_MAX];
+    struct roster rosters[EVENTS_MAX];
+    struct deal deals[EVENTS_MAX];
+    struct obvious_facts all;
+};
+
+static void gather(struct facts *facts, const struct history *history)
+{
+    facts->all = (struct obvious_facts){
+        .controls = facts->controls, .rosters = facts->rosters, .deals = facts->deals};
+    for (size_t i = 0; i < history->count; i++) {
+        const struct event *event = &history->events[i];
+        if (event->kind == EVENT_DEAL)
+            facts->deals[facts->all.deal_count++] = bench_deal(&facts->arena, event->text);
+        else if (event->kind == EVENT_ROSTER)
+            facts->rosters[facts->all.roster_count++] =
+                (struct roster){.participant = slice_of(event->id),
+                                .aspect = SLICE("assignments"),
+                                .version = event->version,
+                                .assignments = bench_assignments(&facts->arena, event->text)};
+        else
+            facts->controls[facts->all.control_count++] = (struct control){
+                .kind = event->kind == EVENT_PLAN ? SLICE("plan") : SLICE("crediting"),
+                .id = slice_of(event->id),
+                .version = event->version,
+                .semantics = SEMANTICS_LATEST,
+                .document = slice_of(event->text)};
+    }
+}
+
+/* A decimal of 9 places as the evaluator writes an exact value; empty when it has more places. */
+static void compare_total(struct run *run, const struct obvious_total *total)
+{
+    struct emitted_row emitted;
+    char names[4][300];
+    const struct slice parts[4] = {total->participant, total->plan, total->component,
+                                   total->window};
+    for (int i = 0; i < 4; i++)
+        snprintf(names[i], sizeof names[i], "%.*s", SLICE_ARGS(parts[i]));
+    bool found = bench_emitted(&run->bench, names[0], names[1], names[2], names[3], &emitted);
+    struct decimal earned = found ? emitted.earned : (struct decimal){0};
+    char text[DECIMAL_TEXT_BYTES];
+    (void)decimal_format(found ? emitted.measure : (struct decimal){0}, text);
+    bool is_exact = !memchr(total->measure.bytes, '/', total->measure.length);
+    if (earned.units == total->earned.units &&
+        (!is_exact || slice_equal(slice_of(text), total->measure)) &&
+        (!found || !total->has_goal || emitted.has_goal))
+        return;
+    char other[DECIMAL_TEXT_BYTES];
+    char fast[DECIMAL_TEXT_BYTES];
+    (void)decimal_format(total->earned, other);
+    (void)decimal_format(earned, fast);
+    printf("%s %s %s %s: obvious %s of %.*s (%s), fast %s of %s\n", names[0], names[1], names[2],
+           names[3], other, SLICE_ARGS(total->measure), total->waits ? total->waits : "", fast,
+           text);
+    print_history(run->history);
+    fail_msg("the obvious evaluator says otherwise");
+}
+
+/* Keys that only the fast engine has are worth nothing. */
+static void compare_with_obvious(struct run *run)
+{
+    static struct facts facts;
+    struct obvious_total *totals;
+    size_t count;
+    arena_init_growing(&facts.arena, (size_t)256 << 20);
+    gather(&facts, run->history);
+    if (obvious_evaluate(&facts.all, &facts.arena, &totals, &count, run->bench.detail))
+        fail_msg("obvious: %s", run->bench.detail);
+    struct decimal sum = {0};
+    struct decimal fast = {0};
+    for (size_t i = 0; i < count; i++) {
+        compare_total(run, &totals[i]);
+        sum.units += totals[i].earned.units;
+    }
+    for (int i = 0; i < PEOPLE; i++)
+        fast.units += bench_earned(&run->bench, people[i], NULL, NULL).units;
+    assert_true(sum.units == fast.units);
+    arena_deinit(&facts.arena);
 }
 
 static void one_history(uint64_t seed)
@@ -525,6 +616,8 @@ static void one_history(uint64_t seed)
         run.random = (struct random){random.state + (uint64_t)i * 977};
         run_history(&run);
         judge(&run, &expected, &waiting, seed);
+        if (i == 0)
+            compare_with_obvious(&run);
         bench_deinit(&run.bench);
     }
     buffer_deinit(&expected);
