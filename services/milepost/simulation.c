@@ -6,7 +6,14 @@
 #include "plan/control_file.h"
 #include "worker/records.h"
 
-enum { ROUNDS_MAX = 100000000, SEED = 1 };
+enum {
+    ROUNDS_MAX = 100000000,
+    SEED = 1,
+    FREE_BYTES = 1 << 20,
+    TIME_EVERY = 50000, /* events */
+    TIME_STEP_MS = 10000,
+    TIME_STEPS = 13,
+};
 
 /* Ids of payouts are hashes that begin with it. */
 #define EPOCH "simulate"
@@ -35,6 +42,18 @@ static enum status settle(struct simulation *simulation, char *detail)
     return status;
 }
 
+/* Journals and credits are truncated some minutes behind: without that all of them would stay in
+ * memory. In steps, so that no worker's session ends. */
+static enum status pass_time(struct simulation *simulation, char *detail)
+{
+    enum status status = STATUS_OK;
+    for (int i = 0; !status && i < TIME_STEPS; i++) {
+        memory_broker_advance(pipeline_broker(simulation->pipeline), TIME_STEP_MS);
+        status = settle(simulation, detail);
+    }
+    return status;
+}
+
 enum status simulation_open(struct simulation *simulation, struct cli *cli, size_t events_a_time,
                             char *detail)
 {
@@ -49,6 +68,7 @@ enum status simulation_open(struct simulation *simulation, struct cli *cli, size
         return status;
     struct pipeline_config config = {
         .seed = SEED,
+        .free_bytes = FREE_BYTES,
         .schemas = simulation->schemas,
     };
     status = pipeline_new(&config, &simulation->pipeline, detail);
@@ -273,7 +293,10 @@ static enum status take_event(struct simulation *simulation, struct event_input 
         return STATUS_OK;
     if (simulation->events % 1000 == 0)
         console_progress(&simulation->cli->console, "simulating", simulation->events, 0);
-    return settle(simulation, detail);
+    enum status status = settle(simulation, detail);
+    if (!status && simulation->events % TIME_EVERY == 0)
+        status = pass_time(simulation, detail);
+    return status;
 }
 
 static enum status feed_all(struct simulation *simulation, struct event_input *input,
