@@ -94,21 +94,42 @@ static enum status find_attainment(struct valuation *valuation, struct worth *wo
     return status;
 }
 
+static bool adjusts_by_target(const struct plan_component *component)
+{
+    for (size_t i = 0; i < component->adjustment_count; i++) {
+        if (component->adjustments[i].is_share)
+            return true;
+    }
+    return false;
+}
+
+/* Whether the mechanic is not run, since goal or actual are 0. */
+static bool is_settled_by_zero(const struct valuation *valuation)
+{
+    return (valuation->component->needs & NEEDS_ATTAINMENT) != 0 &&
+           (valuation->is_zero_goal || valuation->is_zero_actual);
+}
+
+static bool needs_target(const struct valuation *valuation)
+{
+    const struct plan_component *component = valuation->component;
+    if (!is_settled_by_zero(valuation))
+        return (component->needs & NEEDS_TARGET) != 0;
+    return adjusts_by_target(component) ||
+           (valuation->is_zero_goal && component->goal.zero == ZERO_FULL_TARGET);
+}
+
 /* What the roster still lacks for this key to be valued. */
 static uint32_t lacks(const struct valuation *valuation)
 {
     const struct plan_component *component = valuation->component;
     bool needs_attainment = (component->needs & NEEDS_ATTAINMENT) != 0;
-    bool needs_target = (component->needs & NEEDS_TARGET) != 0;
     uint32_t bits = 0;
     if (needs_attainment && !valuation->has_goal)
         bits |= REASON_BIT(REASON_NO_GOAL);
-    if (needs_attainment && valuation->is_zero_goal) {
-        if (component->goal.zero == ZERO_PENDING)
-            bits |= REASON_BIT(REASON_ZERO_GOAL);
-        needs_target |= component->goal.zero == ZERO_FULL_TARGET;
-    }
-    if (needs_target && !valuation->figures->has_target)
+    if (needs_attainment && valuation->is_zero_goal && component->goal.zero == ZERO_PENDING)
+        bits |= REASON_BIT(REASON_ZERO_GOAL);
+    if (needs_target(valuation) && !valuation->figures->has_target)
         bits |= REASON_BIT(REASON_NO_TARGET);
     return bits;
 }

@@ -63,78 +63,148 @@ static void add(struct history *history, enum event_kind kind, const char *id, i
 
 static const char *const people[PEOPLE] = {"person:jo", "person:kim", "person:al", "team:north"};
 
-/* Pays that fit a window of any kind with or without a goal. */
-static void write_tiers(struct random *random, struct buffer *out, bool has_goal)
+/* What a component is, so that its parts fit each other. */
+struct draft {
+    bool is_alone; /* over deals or lines */
+    bool is_deal;
+    bool has_goal;
+    bool has_fixed_goal;
+    bool is_whole_percent;
+    bool is_lower_better;
+    const char *sum; /* amount, quantity, count */
+};
+
+enum tier_gives { GIVES_RATE, GIVES_UNIT, GIVES_AMOUNT, GIVES_SHARE };
+
+static void write_give(struct random *random, struct buffer *out, enum tier_gives gives)
+{
+    static const char *const formats[] = {", give: %u%%", ", give: %u.5", ", give: %u0",
+                                          ", give: %u0%%"};
+    buffer_printf(out, formats[gives], 1 + draw(random, 9));
+}
+
+static void write_tiers(struct random *random, struct buffer *out, const struct draft *draft)
 {
     static const char *const methods[] = {"marginal", "whole", "interpolated"};
-    uint32_t method = draw(random, 3);
-    bool on_attainment = has_goal && one_in(random, 2);
+    static const char *const words[] = {"rate", "unit", "amount", "percent-of-target"};
+    bool is_whole = draft->is_whole_percent || draft->is_lower_better;
+    uint32_t method = is_whole ? 1 : draw(random, 3);
+    enum tier_gives gives = draw(random, draft->is_alone ? 3 : 4);
+    if (gives == GIVES_UNIT && method == 2)
+        gives = GIVES_RATE;
+    bool on_attainment = draft->has_goal && (is_whole || one_in(random, 2));
+    bool must_name_units = gives == GIVES_UNIT && strcmp(draft->sum, "amount") == 0;
     buffer_printf(out,
                   "    pays:\n      tiers:\n        on: %s\n        method: %s\n"
-                  "        boundary: %s\n        gives: rate\n        negative: nothing\n",
+                  "        boundary: %s\n        gives: %s\n        negative: %s\n%s",
                   on_attainment ? "attainment" : "amount", methods[method],
-                  one_in(random, 2) ? "higher" : "lower");
-    const char *const edges[3] = {on_attainment ? "0%" : "0", on_attainment ? "50%" : "1000",
+                  one_in(random, 2) ? "higher" : "lower", words[gives],
+                  gives <= GIVES_UNIT && one_in(random, 2) ? "first-tier" : "nothing",
+                  must_name_units ? "        units-of: quantity\n" : "");
+    const char *const edges[3] = {on_attainment ? (one_in(random, 2) ? "0%" : "20%") : "0",
+                                  on_attainment ? "50%" : "1000",
                                   on_attainment ? "120%" : "2500.50"};
-    buffer_printf(out, "        table: [{from: %s, give: %u%%}, {from: %s, give: %u%%}, {from: %s",
-                  edges[0], 1 + draw(random, 9), edges[1], 1 + draw(random, 9), edges[2]);
-    if (method == 2)
-        buffer_printf(out, "}]\n");
-    else
-        buffer_printf(out, ", give: %u%%}]\n", 1 + draw(random, 9));
+    bool is_retroactive = method == 0 && gives <= GIVES_UNIT && one_in(random, 4);
+    buffer_printf(out, "        table: [{from: %s", edges[0]);
+    write_give(random, out, gives);
+    buffer_printf(out, "}, {from: %s", edges[1]);
+    write_give(random, out, gives);
+    buffer_printf(out, "%s}, {from: %s", is_retroactive ? ", retroactive: true" : "", edges[2]);
+    if (method != 2)
+        write_give(random, out, gives);
+    buffer_printf(out, "}]\n");
 }
 
-static void write_pays(struct random *random, struct buffer *out, bool has_goal, bool is_count)
+static void write_curve(struct random *random, struct buffer *out)
 {
-    if (is_count) {
-        buffer_printf(out, "    pays: {unit: %u.25}\n", 1 + draw(random, 20));
-        return;
-    }
-    if (has_goal && one_in(random, 2)) {
-        buffer_printf(out, "    pays:\n      curve:\n        on: attainment\n"
-                           "        gives: percent-of-target\n"
-                           "        points: [[50%%, 0%%], [100%%, 100%%], [150%%, 300%%]]\n"
-                           "        below: nothing\n        above: {slope: 1}\n");
-        return;
-    }
-    if (one_in(random, 2))
-        write_tiers(random, out, has_goal);
-    else
-        buffer_printf(out, "    pays: {rate: %u.%u%%}\n", draw(random, 20), draw(random, 1000));
+    static const char *const gives[] = {"percent-of-target", "rate"};
+    buffer_printf(out,
+                  "    pays:\n      curve:\n        on: attainment\n        gives: %s\n"
+                  "        points: [[50%%, %s], [100%%, 100%%], [150%%, 300%%]]\n"
+                  "        below: %s\n        above: %s\n",
+                  gives[draw(random, 2)], one_in(random, 2) ? "0%" : "20%",
+                  one_in(random, 2) ? "nothing" : "flat",
+                  one_in(random, 2) ? "{slope: 1}" : "flat");
 }
 
-static void write_measure(struct random *random, struct buffer *out, bool is_count, bool is_alone)
+static void write_pays(struct random *random, struct buffer *out, const struct draft *draft)
+{
+    if (draft->has_goal && one_in(random, 2)) {
+        write_curve(random, out);
+    } else if (draft->is_whole_percent || draft->is_lower_better) {
+        write_tiers(random, out, draft);
+    } else if (strcmp(draft->sum, "amount") != 0 && one_in(random, 2)) {
+        buffer_printf(out, "    pays: {unit: %u.25%s}\n", 1 + draw(random, 20),
+                      one_in(random, 2) ? ", after: 2" : "");
+    } else if (one_in(random, 2)) {
+        write_tiers(random, out, draft);
+    } else {
+        buffer_printf(out, "    pays: {rate: %u.%u%%}\n", draw(random, 20), draw(random, 1000));
+    }
+}
+
+static void write_measure(struct random *random, struct buffer *out, const struct draft *draft)
 {
     static const char *const wheres[] = {"", ", where: {product: core}",
-                                         ", where: {product: [core, plus], territory: x}", ""};
-    const char *sum = "amount";
-    if (is_count)
-        sum = one_in(random, 2) ? "count, count: credited" : "count, count: shared";
-    const char *where = wheres[draw(random, 4)];
-    buffer_printf(out, "    measure: {of: deals, sum: %s%s%s%s}\n", sum,
-                  one_in(random, 2) ? ", role: [owner]" : "", where,
-                  is_alone && one_in(random, 2) ? ", share: after" : "");
+                                         ", where: {product: [core, plus]}", ""};
+    buffer_printf(out, "    measure: {of: deals, sum: %s", draft->sum);
+    if (strcmp(draft->sum, "count") == 0)
+        buffer_printf(out, ", count: %s", one_in(random, 2) ? "credited" : "shared");
+    buffer_printf(out, "%s%s%s", one_in(random, 2) ? ", role: [owner]" : "",
+                  wheres[draw(random, 4)],
+                  draft->is_alone && one_in(random, 2) ? ", share: after" : "");
+    if (one_in(random, 4))
+        buffer_printf(out, ", plus: %d.5", (int)draw(random, 200) - 100);
+    buffer_printf(out, "}\n");
+}
+
+static void write_goal(struct random *random, struct buffer *out, const struct draft *draft)
+{
+    static const char *const zeros[] = {"full-target", "pending", "nothing"};
+    static const char *const whole[] = {"whole-percent-down", "whole-percent-nearest"};
+    buffer_printf(out, "    goal: {attainment: %s, direction: %s",
+                  draft->is_whole_percent ? whole[draw(random, 2)] : "exact",
+                  draft->is_lower_better ? "lower" : "higher");
+    if (draft->has_fixed_goal)
+        buffer_printf(out, ", fixed: %u}\n", 1 + draw(random, 3000));
+    else
+        buffer_printf(out, ", from: roster, prorate: none, zero: %s}\n", zeros[draw(random, 3)]);
+}
+
+static void write_adjust(struct random *random, struct buffer *out, const struct draft *draft)
+{
+    const char *per = draft->is_deal && one_in(random, 2) ? "deal" : "window";
+    bool must_cap = draft->is_lower_better;
+    if (!must_cap && !one_in(random, 3))
+        return;
+    buffer_printf(out, "    adjust: [");
+    if (one_in(random, 3))
+        buffer_printf(out, "{floor: {at: %d, per: %s}}, ", (int)draw(random, 60) - 30, per);
+    if (!draft->is_alone && one_in(random, 3))
+        buffer_printf(out, "{cap: {at: %u%% of target, per: %s}}]\n", 50 + draw(random, 100), per);
+    else
+        buffer_printf(out, "{cap: {at: %u, per: %s}}]\n", 50 + draw(random, 300), per);
 }
 
 /* `shape` decides what must be the same in every version: the kind of window. */
 static void write_component(struct random *random, struct buffer *out, uint32_t shape)
 {
     static const char *const overs[] = {"quarter", "month", "deal", "year", "line", "half"};
+    static const char *const sums[] = {"amount", "amount", "quantity", "count"};
     uint32_t over = shape % 6;
-    bool is_line = over == 4;
-    bool is_alone = over == 2 || is_line;
-    bool is_count = shape % 5 == 0 && !is_line;
-    bool has_goal = !is_alone && !is_count && shape % 2 == 1;
+    struct draft draft = {.is_alone = over == 2 || over == 4, .is_deal = over == 2};
+    draft.sum = sums[draw(random, 4)];
+    draft.has_goal = !draft.is_alone && one_in(random, 2);
+    draft.has_fixed_goal = draft.has_goal && one_in(random, 4);
+    draft.is_whole_percent = draft.has_goal && one_in(random, 4);
+    draft.is_lower_better = draft.has_goal && one_in(random, 4);
     buffer_printf(out, "  c%u:\n", shape);
-    write_measure(random, out, is_count, is_alone);
+    write_measure(random, out, &draft);
     buffer_printf(out, "    cancelled: {effect: recompute}\n    over: %s\n", overs[over]);
-    if (has_goal)
-        buffer_printf(out, "    goal: {from: roster, prorate: none, attainment: exact, zero: %s}\n",
-                      one_in(random, 2) ? "full-target" : "pending");
-    write_pays(random, out, has_goal, is_count);
-    if (one_in(random, 3))
-        buffer_printf(out, "    adjust: [{cap: {at: %u, per: %s}}]\n", 50 + draw(random, 300),
-                      over == 2 ? "deal" : "window");
+    if (draft.has_goal)
+        write_goal(random, out, &draft);
+    write_pays(random, out, &draft);
+    write_adjust(random, out, &draft);
 }
 
 static void write_plan(struct random *random, struct buffer *out, const char *id, int version,
@@ -235,6 +305,8 @@ static void write_deal(struct random *random, struct buffer *out, int deal, int 
                       sign, first / 100, first % 100, one_in(random, 2) ? "core" : "other", sign,
                       rest / 100, rest % 100);
     }
+    if (one_in(random, 2))
+        buffer_printf(out, " q=%u.5", draw(random, 40));
     if (one_in(random, 12))
         buffer_printf(out, " cur=EUR");
 }
