@@ -18,7 +18,7 @@ struct row_tree_node {
     uint64_t hints[FANOUT]; /* the eight bytes after them, big-endian, zero-padded */
     union {
         struct row *rows[FANOUT];       /* leaf */
-        struct separator *keys[FANOUT]; /* inner; keys[0] is a lower bound only */
+        struct separator *keys[FANOUT]; /* inner, ascending: what is below keys[0] belongs to it */
     };
 };
 
@@ -293,6 +293,18 @@ static void put_child(struct row_tree_node *node, size_t index, struct row_tree_
     mend_skip(node, index, text);
 }
 
+/* A key below all separators goes to the first child, whose separator must not stay above it: the
+ * child's later split would put a smaller separator on its right. */
+static void lower_first(struct row_tree_node *node, struct slice key)
+{
+    if (slice_compare(key, key_at(node, 0)) >= 0)
+        return;
+    free(node->keys[0]);
+    node->keys[0] = new_separator(key);
+    node->hints[0] = hint_of(key, node->skip);
+    mend_skip(node, 0, key);
+}
+
 /* Inserts below `node`; returns the new right neighbour when it had to be split. */
 static struct row_tree_node *insert_below(struct row_tree_node *node, struct row *row)
 {
@@ -314,6 +326,8 @@ static struct row_tree_node *insert_below(struct row_tree_node *node, struct row
         return NULL;
     }
     size_t index = child_for(node, key);
+    if (index == 0)
+        lower_first(node, key);
     struct row_tree_node *fresh = insert_below(as_inner(node)->children[index], row);
     if (!fresh)
         return NULL;

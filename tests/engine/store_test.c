@@ -143,12 +143,35 @@ static void seeks_the_first_key_at_or_after(void **state)
     store_free(store);
 }
 
+/* A restore reads rows in the order of the walk: from somewhere in the middle, then around. */
+static void finds_every_key_once_when_smaller_keys_come_later(void **state)
+{
+    (void)state;
+    static struct model model;
+    fill_keys(&model);
+    static const int begins[] = {0, 1, KEYS / 2, KEYS - 1};
+    for (size_t b = 0; b < sizeof begins / sizeof begins[0]; b++) {
+        for (int descending = 0; descending < 2; descending++) {
+            struct store *store = store_new();
+            for (int round = 0; round < 2; round++)
+                for (int i = 0; i < KEYS; i++) {
+                    int at = (begins[b] + (descending ? KEYS - i : i)) % KEYS;
+                    snprintf(model.values[at], sizeof model.values[at], "%d/%d", round, at);
+                    store_load(store, slice_of(model.keys[at]), slice_of(model.values[at]), 1);
+                }
+            check_equal(store, &model);
+            store_free(store);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(holds_what_was_put_and_an_undone_turn_leaves_no_trace),
         cmocka_unit_test(lists_each_changed_key_and_its_last_value),
         cmocka_unit_test(seeks_the_first_key_at_or_after),
+        cmocka_unit_test(finds_every_key_once_when_smaller_keys_come_later),
     };
     return cmocka_run_group_tests_name("engine.store", tests, NULL, NULL);
 }
