@@ -25,8 +25,7 @@ static enum status assign(struct topic_walk *walk, int64_t back, char *detail)
 {
     size_t count = (size_t)walk->partitions;
     struct log_position *positions = calloc(count, sizeof *positions);
-    walk->ends = calloc(count, sizeof *walk->ends);
-    if (!positions || !walk->ends)
+    if (!positions)
         abort();
     enum status status = STATUS_OK;
     for (int32_t p = 0; !status && p < walk->partitions; p++) {
@@ -48,16 +47,50 @@ static enum status assign(struct topic_walk *walk, int64_t back, char *detail)
     return status;
 }
 
-enum status topic_walk_open(struct topic_walk *walk, const struct connection *connection,
-                            enum topic topic, int32_t partitions, int64_t back, char *detail)
+static enum status open_reader(struct topic_walk *walk, const struct connection *connection,
+                               enum topic topic, int32_t partitions, char *detail)
 {
     *walk = (struct topic_walk){.topic = topic, .partitions = partitions};
     for (int i = 0; i < TOPIC_COUNT; i++)
         walk->names[i] = connection->topics[i];
     walk->config = (struct kafka_reader_config){
         .endpoint = connection->endpoint, .topics = walk->names, .topic_count = TOPIC_COUNT};
-    enum status status = kafka_reader_new(&walk->config, &walk->reader, detail);
+    walk->ends = malloc((size_t)partitions * sizeof *walk->ends);
+    if (!walk->ends)
+        abort();
+    for (int32_t p = 0; p < partitions; p++)
+        walk->ends[p] = -1;
+    return kafka_reader_new(&walk->config, &walk->reader, detail);
+}
+
+enum status topic_walk_open(struct topic_walk *walk, const struct connection *connection,
+                            enum topic topic, int32_t partitions, int64_t back, char *detail)
+{
+    enum status status = open_reader(walk, connection, topic, partitions, detail);
     return status ? status : assign(walk, back, detail);
+}
+
+enum status topic_walk_open_at(struct topic_walk *walk, const struct connection *connection,
+                               enum topic topic, int32_t partitions, int32_t partition,
+                               int64_t offset, char *detail)
+{
+    struct log_position position = {.topic = (int)topic, .partition = partition, .offset = offset};
+    int64_t first = 0;
+    int64_t end = 0;
+    enum status status = open_reader(walk, connection, topic, partitions, detail);
+    if (!status && partition < partitions)
+        status = ask_bounds(walk, partition, &first, &end, detail);
+    if (status)
+        return status;
+    if (offset < first || offset >= end) {
+        (void)snprintf(detail, DETAIL_BYTES, "%s has no record %" PRId32 "/%" PRId64,
+                       walk->names[topic], partition, offset);
+        return STATUS_INVALID;
+    }
+    walk->ends[partition] = end;
+    walk->left = 1;
+    walk->total = end - offset;
+    return kafka_reader_assign(walk->reader, &position, 1, detail);
 }
 
 void topic_walk_close(struct topic_walk *walk)

@@ -21,6 +21,11 @@ struct topic_walk {
 enum status topic_walk_open(struct topic_walk *walk, const struct connection *connection,
                             enum topic topic, int32_t partitions, int64_t back,
                             char *detail) MUST_CHECK;
+
+/* The same, of one partition alone, from `offset` on. INVALID: it lies outside the partition. */
+enum status topic_walk_open_at(struct topic_walk *walk, const struct connection *connection,
+                               enum topic topic, int32_t partitions, int32_t partition,
+                               int64_t offset, char *detail) MUST_CHECK;
 void topic_walk_close(struct topic_walk *walk); /* Accepts a zeroed one. */
 
 /* Whether everything that stood when the walk began has been read. */
