@@ -18,8 +18,9 @@
  *  - A participant who stands on a deal twice has two rows, each of which counts as one with
  *    `count: credited`.
  *  - `plus` belongs to no row, so a list of rates gives it nothing.
- *  - `fixed` is the goal of each window, whatever its length. A yearly goal or target has no equal
- *    parts for deals, lines and the plan's range: it is then missing, and what needs it waits.
+ *  - `fixed` is the goal of each window, whatever its length. A yearly goal or target counts once
+ *    for each year of the plan's range with `over: plan`; where the range is no whole number of
+ *    years, and for deals and lines, there is none, and what needs it waits.
  *  - `zero: full-target` pays the target incentive, `nothing` pays 0, both before adjust; neither
  *    has an attainment.
  *  - `direction: lower` with an actual of 0 earns what the component's first cap is at.

@@ -251,17 +251,40 @@ static void measure_rows(struct obvious_book *book)
 
 /* --- goal and target --- */
 
+/* How many whole years the window is long; 0 when it is not. */
+static int32_t whole_years(const struct window_span *span)
+{
+    int32_t end = span->from;
+    for (int32_t years = 1; end < span->until; years++) {
+        if (date_add_months(span->from, 12 * years, &end))
+            return 0;
+        if (end == span->until)
+            return years;
+    }
+    return 0;
+}
+
+/* Equal parts of a year, or as many years as the plan's range has. */
+static mpq_srcptr annual_value(struct obvious_book *book, struct decimal annual)
+{
+    int32_t parts = window_count_in_year(book->over);
+    int32_t years = book->over == WINDOW_PLAN ? whole_years(&book->entries[0].span) : 0;
+    mpq_srcptr value = number_decimal(book->numbers, annual);
+    if (parts > 0)
+        return number_divide(book->numbers, value, number_of(book->numbers, parts));
+    return years > 0 ? number_multiply(book->numbers, value, number_of(book->numbers, years))
+                     : NULL;
+}
+
 static mpq_srcptr figure_value(struct obvious_book *book, const struct figure *figure)
 {
     const struct named_decimal *windows = figure->by_window.items;
-    int32_t parts = window_count_in_year(book->over);
     if (figure->weights.count > 0)
         return obvious_refuse(book->all, book->plan, NULL, "weights that are not valued here");
     if (figure->has_window)
         return number_decimal(book->numbers, figure->window);
-    if (figure->has_annual && parts > 0)
-        return number_divide(book->numbers, number_decimal(book->numbers, figure->annual),
-                             number_of(book->numbers, parts));
+    if (figure->has_annual)
+        return annual_value(book, figure->annual);
     for (size_t i = 0; i < figure->by_window.count; i++)
         if (slice_equal(windows[i].name, book->entries[0].window))
             return number_decimal(book->numbers, windows[i].value);

@@ -1,0 +1,343 @@
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "plan/plan.h"
+#include "worker/company.h"
+
+/* One of the words that follow. */
+#define PICK(chance, ...)                                                                          \
+    pick(chance, (const char *const[]){__VA_ARGS__},                                               \
+         sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
+
+static const char *pick(struct chance *chance, const char *const *words, size_t count)
+{
+    return words[chance_draw(chance, (uint32_t)count)];
+}
+
+static struct zone_transition new_york[] = {{INT64_C(1762063200000), -18000},
+                                            {INT64_C(1772953200000), -14400},
+                                            {INT64_C(1793512800000), -18000},
+                                            {INT64_C(1805007600000), -14400}};
+static struct zone_transition kolkata[] = {{0, 19800}};
+static struct zone_transition utc[] = {{0, 0}};
+static struct zone_table zone_tables[] = {{{"UTC", 3}, {utc, 1}},
+                                          {{"America/New_York", 16}, {new_york, 4}},
+                                          {{"Asia/Kolkata", 12}, {kolkata, 1}}};
+
+static const char *const overs[] = {"month", "quarter", "half", "year",
+                                    "plan",  "deal",    "line", "quarter"};
+
+/* What one component is about, drawn step by step; the text follows from it. */
+struct draft {
+    struct chance *chance;
+    struct buffer *out;
+    const char *over;
+    const char *sum;
+    bool is_alone; /* over deal or line */
+    bool has_goal;
+    bool is_lower;
+    bool is_whole_percent;
+};
+
+static void write_where(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    static const char *const conditions[] = {"product: core",
+                                             "product: [core, xscan]",
+                                             "category: scanners",
+                                             "category: [devices]",
+                                             "territory: DACH",
+                                             "territory: [DACH, US]",
+                                             "customer: C-1",
+                                             "deal-type: new",
+                                             "attribute.segment: smb",
+                                             "attribute.segment: [smb, large]",
+                                             "attribute.score: \">= 10\"",
+                                             "attribute.score: \"< 7.5\"",
+                                             "attribute.score: 10"};
+    uint32_t first = chance_draw(chance, 13);
+    uint32_t second = chance_draw(chance, 13);
+    buffer_printf(draft->out, ", where: {%s", conditions[first]);
+    if (chance_one_in(chance, 3) && strncmp(conditions[first], conditions[second], 6) != 0)
+        buffer_printf(draft->out, ", %s", conditions[second]);
+    buffer_printf(draft->out, "}");
+}
+
+static void write_measure(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    buffer_printf(draft->out, "    measure: {of: deals, sum: %s", draft->sum);
+    if (strcmp(draft->sum, "count") == 0)
+        buffer_printf(draft->out, ", count: %s", PICK(chance, "credited", "shared"));
+    if (chance_one_in(chance, 2))
+        buffer_printf(draft->out, ", role: %s",
+                      PICK(chance, "[owner]", "[owner, overlay]", "[sdr]"));
+    if (chance_one_in(chance, 2))
+        write_where(draft);
+    if (chance_one_in(chance, 5))
+        buffer_printf(draft->out, ", plus: %s", PICK(chance, "100", "-250.5", "3"));
+    if (chance_one_in(chance, 2) && draft->is_alone)
+        buffer_printf(draft->out, ", share: %s", PICK(chance, "after", "before"));
+    if (chance_one_in(chance, 4))
+        buffer_printf(draft->out, ", convert: none");
+    buffer_printf(draft->out, "}\n    cancelled: {effect: recompute}\n    over: %s\n", draft->over);
+}
+
+static void write_goal(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    if (!draft->has_goal) {
+        if (chance_one_in(chance, 4))
+            buffer_printf(draft->out, "    goal: none\n");
+        return;
+    }
+    bool is_fixed = chance_one_in(chance, 3);
+    buffer_printf(
+        draft->out, "    goal: {%s, attainment: %s%s%s%s}\n",
+        is_fixed ? PICK(chance, "fixed: 2000", "fixed: 750.25") : "from: roster, prorate: none",
+        draft->is_whole_percent ? PICK(chance, "whole-percent-down", "whole-percent-nearest")
+                                : "exact",
+        is_fixed ? "" : ", zero: ",
+        is_fixed ? "" : PICK(chance, "full-target", "nothing", "pending"),
+        draft->is_lower ? ", direction: lower" : "");
+}
+
+/* Edges of a table or curve; on amounts such that deals often lie exactly on them. */
+static const char *const amount_edges[] = {"0", "500", "1000", "2500.5", "4000", "10000"};
+static const char *const share_edges[] = {"0%", "50%", "80%", "100%", "112.5%", "150%"};
+static const char *const attribute_edges[] = {"0", "0.1", "0.25", "0.3", "0.5", "0.9"};
+
+static const char *give(struct draft *draft, const char *gives, char out[32])
+{
+    struct chance *chance = draft->chance;
+    if (strcmp(gives, "rate") == 0)
+        (void)snprintf(out, 32, "%s%u.%u%%", chance_one_in(chance, 12) ? "-" : "",
+                       chance_draw(chance, 20), chance_draw(chance, 1000));
+    else if (strcmp(gives, "percent-of-target") == 0)
+        (void)snprintf(out, 32, "%u.%u%%", chance_draw(chance, 200), chance_draw(chance, 10));
+    else
+        (void)snprintf(out, 32, "%u.%02u", chance_draw(chance, 500), chance_draw(chance, 100));
+    return out;
+}
+
+static void write_on(struct draft *draft, const char **out_on, const char *const **out_edges)
+{
+    *out_on = "amount";
+    *out_edges = amount_edges;
+    if (draft->has_goal && !chance_one_in(draft->chance, 4)) {
+        *out_on = "attainment";
+        *out_edges = share_edges;
+    } else if (strcmp(draft->over, "line") == 0 && chance_one_in(draft->chance, 3)) {
+        *out_on = "line.attribute.margin";
+        *out_edges = attribute_edges;
+    }
+}
+
+static void write_tiers(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    const char *on;
+    const char *const *edges;
+    write_on(draft, &on, &edges);
+    const char *method = PICK(chance, "marginal", "whole", "interpolated");
+    const char *gives = PICK(chance, "rate", "unit", "amount", "percent-of-target");
+    bool is_units = strcmp(draft->sum, "quantity") == 0 || strcmp(draft->sum, "count") == 0;
+    bool is_unit = strcmp(gives, "unit") == 0;
+    bool can_be_first = is_unit || strcmp(gives, "rate") == 0;
+    buffer_printf(draft->out,
+                  "    pays:\n      tiers:\n        on: %s\n        method: %s\n"
+                  "        boundary: %s\n        gives: %s\n        negative: %s\n",
+                  on, method, PICK(chance, "higher", "lower"), gives,
+                  can_be_first ? PICK(chance, "nothing", "first-tier") : "nothing");
+    if (is_unit && !is_units)
+        buffer_printf(draft->out, "        units-of: quantity\n");
+    size_t first = chance_draw(chance, 2);
+    size_t rows = 1 + chance_draw(chance, 4);
+    bool is_open = strcmp(method, "interpolated") != 0;
+    buffer_printf(draft->out, "        table: [");
+    for (size_t i = first; i < first + rows; i++) {
+        char text[32];
+        buffer_printf(draft->out, "%s{from: %s, give: %s%s}", i > first ? ", " : "", edges[i],
+                      give(draft, gives, text),
+                      can_be_first && i > first && strcmp(method, "marginal") == 0 &&
+                              chance_one_in(chance, 4)
+                          ? ", retroactive: true"
+                          : "");
+    }
+    if (!is_open)
+        buffer_printf(draft->out, ", {from: %s}", edges[first + rows]);
+    buffer_printf(draft->out, "]\n");
+}
+
+static void write_curve(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    const char *on;
+    const char *const *edges;
+    write_on(draft, &on, &edges);
+    const char *gives = PICK(chance, "rate", "amount", "percent-of-target", "percent-of-target");
+    bool is_jump = chance_one_in(chance, 3);
+    buffer_printf(draft->out, "    pays:\n      curve:\n        on: %s\n        gives: %s\n", on,
+                  gives);
+    if (is_jump)
+        buffer_printf(draft->out, "        boundary: %s\n", PICK(chance, "higher", "lower"));
+    buffer_printf(draft->out, "        points: [");
+    size_t first = chance_draw(chance, 2);
+    size_t points = 2 + chance_draw(chance, 3);
+    size_t jump = first + chance_draw(chance, (uint32_t)points);
+    for (size_t i = first; i < first + points; i++) {
+        char text[32];
+        buffer_printf(draft->out, "%s[%s, %s]", i > first ? ", " : "", edges[i],
+                      give(draft, gives, text));
+        if (is_jump && i == jump)
+            buffer_printf(draft->out, ", [%s, %s]", edges[i], give(draft, gives, text));
+    }
+    buffer_printf(draft->out, "]\n        below: %s\n        above: %s\n",
+                  PICK(chance, "nothing", "flat"),
+                  strcmp(on, "attainment") != 0 && strcmp(gives, "amount") != 0
+                      ? PICK(chance, "flat", "{slope: 0.01%}", "{slope: 12.5%}")
+                      : PICK(chance, "flat", "{slope: 1}", "{slope: 0.5}", "{slope: 12.25}"));
+}
+
+static void write_pays(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    switch (chance_draw(chance, 7)) {
+    case 0:
+        buffer_printf(draft->out, "    pays: nothing\n");
+        return;
+    case 1:
+        buffer_printf(draft->out, "    pays: {rate: %s}\n",
+                      PICK(chance, "10%", "0.333%", "-5%", "150%"));
+        return;
+    case 2:
+        buffer_printf(draft->out, "    pays: {unit: %s%s}\n", PICK(chance, "10.00", "0.005", "-3"),
+                      PICK(chance, "", ", after: 3", ", after: 1000"));
+        return;
+    case 3:
+    case 4:
+        write_curve(draft);
+        return;
+    default:
+        write_tiers(draft);
+    }
+}
+
+static void write_adjust(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    uint32_t steps = chance_draw(chance, 5) / 2;
+    if (draft->is_lower)
+        steps++;
+    const char *per = strcmp(draft->over, "deal") == 0 ? "deal" : "window";
+    for (uint32_t i = 0; i < steps; i++)
+        buffer_printf(draft->out, "%s{%s: {at: %s, per: %s}}", i == 0 ? "    adjust: [" : ", ",
+                      i == 0 && draft->is_lower ? "cap" : PICK(chance, "cap", "floor", "cap"),
+                      PICK(chance, "150% of target", "300", "1200.50", "-20", "12.5% of target"),
+                      per);
+    if (steps)
+        buffer_printf(draft->out, "]\n");
+}
+
+/* `shape` says what is the same in every version: the name and the kind of window. */
+static void write_component(struct chance *chance, struct buffer *out, uint32_t shape)
+{
+    struct draft draft = {.chance = chance, .out = out, .over = overs[shape % 8]};
+    draft.is_alone = strcmp(draft.over, "deal") == 0 || strcmp(draft.over, "line") == 0;
+    draft.sum = PICK(chance, "amount", "amount", "amount.net", "quantity", "count");
+    draft.has_goal = chance_one_in(chance, 2);
+    draft.is_lower = draft.has_goal && chance_one_in(chance, 5);
+    draft.is_whole_percent = draft.has_goal && chance_one_in(chance, 3);
+    buffer_printf(out, "  c%u:\n", shape);
+    write_measure(&draft);
+    write_goal(&draft);
+    write_pays(&draft);
+    write_adjust(&draft);
+}
+
+static void write_plan(struct chance *chance, struct buffer *out, const char *plan, int version,
+                       uint64_t shape)
+{
+    static const char *const calendars[] = {"{year-starts: 01-01}", "{year-starts: 02-01}",
+                                            "{year-starts: 04-06}",
+                                            "{weeks: 4-4-5, year-starts: 2026-02-01}"};
+    static const char *const froms[] = {"2026-01-01", "2026-04-01", "2026-05-15", "2026-01-01"};
+    static const char *const untils[] = {", until: 2027-01-01", "", ", until: 2026-09-10",
+                                         ", until: 2027-06-01"};
+    static const char *const ranges[] = {", until: 2027-01-01", ", until: 2028-01-01", "",
+                                         ", until: 2026-09-10"};
+    static const struct {
+        const char *currency;
+        const char *to;
+    } moneys[] = {{"USD", "0.01"}, {"USD", "0.05"}, {"USD", "1"}, {"USD", "0.01"}};
+    /* The plan's own range is a window: it stays the same where a component goes by it. */
+    bool has_one_range = (shape & 7) == 4 || (shape >> 8 & 7) == 4;
+    uint32_t from = version == 1 || has_one_range ? 0 : chance_draw(chance, 4);
+    uint32_t until = has_one_range ? (uint32_t)(shape >> 36 & 3) : chance_draw(chance, 4);
+    uint32_t money = chance_draw(chance, 4);
+    buffer_printf(
+        out,
+        "milepost: 1\nplan: %s\nversion: %d\ntitle: T\ncurrency: %s\n"
+        "timezone: %s\ncalendar: %s\neffective: {from: %s%s}\n"
+        "rounding: {to: %s, mode: %s}\nmid-window: last\ncomponents:\n",
+        plan, version, moneys[money].currency,
+        (const char *const[]){"UTC", "America/New_York", "Asia/Kolkata", "UTC"}[shape >> 32 & 3],
+        calendars[shape >> 34 & 3], froms[from], has_one_range ? ranges[until] : untils[until],
+        moneys[money].to, PICK(chance, "half-even", "half-up", "toward-zero", "away-from-zero"));
+    write_component(chance, out, (uint32_t)(shape & 31));
+    if (chance_one_in(chance, 2))
+        write_component(chance, out, 32 + (uint32_t)(shape >> 8 & 31));
+}
+
+static enum status find_zone(void *self, struct slice zone, int32_t from, int32_t until,
+                             struct arena *arena, struct zone *out, char detail[DETAIL_BYTES])
+{
+    (void)self;
+    (void)zone;
+    (void)from;
+    (void)until;
+    (void)arena;
+    (void)detail;
+    *out = (struct zone){0};
+    return STATUS_OK;
+}
+
+static bool is_allowed(struct slice document)
+{
+    static const struct plan_sources sources = {.zone = find_zone};
+    struct arena arena;
+    struct reports reports;
+    const struct plan *plan;
+    arena_init_growing(&arena, 16 << 20);
+    reports_init(&reports, &arena);
+    bool is_read =
+        plan_parse(document, SLICE("plan.yaml"), &arena, &sources, &reports, &plan) == STATUS_OK;
+    if (!is_read && getenv("MILEPOST_SAY")) {
+        struct buffer out = {0};
+        report_append(reports.first, false, &out);
+        printf("%.*s", SLICE_ARGS(buffer_slice(&out)));
+        buffer_deinit(&out);
+    }
+    arena_deinit(&arena);
+    return is_read;
+}
+
+struct slice company_draw_plan(struct company *company, const char *plan, int version,
+                               uint64_t shape, struct list *out_zones)
+{
+    struct buffer document = {0};
+    for (;;) {
+        buffer_reset(&document);
+        write_plan(&company->chance, &document, plan, version, shape);
+        if (is_allowed(buffer_slice(&document)))
+            break;
+        company->refused++;
+    }
+    struct slice copy = arena_copy(&company->arena, buffer_slice(&document));
+    assert(copy.bytes);
+    buffer_deinit(&document);
+    *out_zones = (struct list){zone_tables, 3};
+    return copy;
+}
