@@ -4,6 +4,7 @@
     ROW(apply_command)                                                                             \
     ROW(publish_command)                                                                           \
     ROW(tail_command)                                                                              \
+    ROW(attainment_command)                                                                        \
     ROW(simulate_command)                                                                          \
     ROW(plan_command)                                                                              \
     ROW(holds_command)                                                                             \
