@@ -5,13 +5,14 @@
 
 #include "calendar/date.h"
 #include "milepost/console.h"
+#include "money/money.h"
 
 enum { RATIO_PLACES = 12 };
 
-/* Fields to be left out, handed down to nested records. */
+/* Handed down to nested records. */
 struct json_writer {
     struct buffer *out;
-    const char *const *without;
+    const struct shape_json_options *options;
 };
 
 static void append_fields(const struct json_writer *writer, const struct shape *shape,
@@ -34,6 +35,14 @@ size_t ratio_format(struct decimal ratio, char out[DECIMAL_TEXT_BYTES])
         length--;
     out[length] = '\0';
     return length;
+}
+
+struct slice places_format(struct decimal value, int places, char out[DECIMAL_TEXT_BYTES])
+{
+    int64_t units;
+    if (money_from_decimal(value, places, &units) == STATUS_OK)
+        return (struct slice){out, money_format(units, places, out)};
+    return (struct slice){out, decimal_format(value, out)};
 }
 
 struct slice instant_text(int64_t ms, char *out)
@@ -102,6 +111,17 @@ static void append_instant(const struct json_writer *writer, const void *at, con
 static void append_number(const struct json_writer *writer, const void *at, const struct shape *of)
 {
     (void)of;
+    char text[DECIMAL_TEXT_BYTES];
+    struct decimal value = *(const struct decimal *)at;
+    if (writer->options->has_places)
+        json_append_text(writer->out, places_format(value, writer->options->places, text));
+    else
+        append_decimal(writer, value, true);
+}
+
+static void append_share(const struct json_writer *writer, const void *at, const struct shape *of)
+{
+    (void)of;
     append_decimal(writer, *(const struct decimal *)at, true);
 }
 
@@ -158,7 +178,7 @@ static void (*const writers[])(const struct json_writer *, const void *, const s
     [SHAPE_LONG] = append_long,
     [SHAPE_INSTANT] = append_instant,
     [SHAPE_DECIMAL] = append_number,
-    [SHAPE_SHARE] = append_number,
+    [SHAPE_SHARE] = append_share,
     [SHAPE_RATIO] = append_ratio,
     [SHAPE_ENUM] = NULL,
     [SHAPE_RECORD] = append_record,
@@ -214,7 +234,7 @@ static void append_fields(const struct json_writer *writer, const struct shape *
 {
     for (size_t i = 0; i < shape->count; i++) {
         const struct shape_field *field = &shape->fields[i];
-        if (is_named(field->name, writer->without))
+        if (is_named(field->name, writer->options->without))
             continue;
         if (!is_present(field, value)) {
             json_append_raw(writer->out, field->name, "null");
@@ -227,11 +247,12 @@ static void append_fields(const struct json_writer *writer, const struct shape *
 
 void shape_append_json(const struct shape *shape, const void *value, struct buffer *out)
 {
-    append_record(&(struct json_writer){.out = out}, value, shape);
+    static const struct shape_json_options plain = {0};
+    append_record(&(struct json_writer){out, &plain}, value, shape);
 }
 
 void shape_append_json_fields(const struct shape *shape, const void *value,
-                              const char *const *without, struct buffer *out)
+                              const struct shape_json_options *options, struct buffer *out)
 {
-    append_fields(&(struct json_writer){.out = out, .without = without}, shape, value);
+    append_fields(&(struct json_writer){out, options}, shape, value);
 }

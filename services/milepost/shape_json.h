@@ -11,10 +11,19 @@
 /* Appends one object. */
 void shape_append_json(const struct shape *shape, const void *value, struct buffer *out);
 
-/* Appends its fields alone, each with a comma before it unless `out` ends in '{'. Fields named in
- * `without` (NULL-terminated; may be NULL) are left out, at any depth. */
+struct shape_json_options {
+    const char *const
+        *without; /* fields to leave out, at any depth; NULL-terminated; may be NULL */
+    bool has_places;
+    int places; /* of every decimal that they hold exactly, instead of the canonical form */
+};
+
+/* Appends its fields alone, each with a comma before it unless `out` ends in '{'. */
 void shape_append_json_fields(const struct shape *shape, const void *value,
-                              const char *const *without, struct buffer *out);
+                              const struct shape_json_options *options, struct buffer *out);
+
+/* With exactly `places` places, canonical where they do not hold it; borrowed from `out`. */
+struct slice places_format(struct decimal value, int places, char out[DECIMAL_TEXT_BYTES]);
 
 /* A ratio (units of 10^-12) in canonical form. Returns the length. */
 size_t ratio_format(struct decimal ratio, char out[DECIMAL_TEXT_BYTES]);

@@ -57,16 +57,7 @@ static int after(struct cli *cli, enum status status, const char *detail)
 
 /* --- payouts --- */
 
-static struct slice payout_money(struct decimal amount, struct slice code, char *text)
-{
-    int64_t units;
-    const struct currency *currency = currency_find(code, NULL, 0);
-    if (currency && money_from_decimal(amount, currency->exponent, &units) == STATUS_OK)
-        return (struct slice){text, money_format(units, currency->exponent, text)};
-    return (struct slice){text, decimal_format(amount, text)};
-}
-
-static void add_payout(struct table *table, const struct payout *payout)
+static void add_payout(struct table *table, const struct payout *payout, int places)
 {
     char number[24];
     char text[DECIMAL_TEXT_BYTES];
@@ -78,47 +69,65 @@ static void add_payout(struct table *table, const struct payout *payout)
     table_add_slice(table, payout->window);
     table_add(table, number);
     table_add_slice(table, payout->kind);
-    table_add_slice(table, payout_money(payout->earned_delta, payout->currency, text));
-    table_add_slice(table, payout_money(payout->earned_total, payout->currency, text));
+    table_add_slice(table, places_format(payout->earned_delta, places, text));
+    table_add_slice(table, places_format(payout->earned_total, places, text));
     table_add_slice(table, payout->currency);
     table_add_slice(table, cause->deal_id.bytes ? cause->deal_id : cause->event_id);
+}
+
+/* A payout on its way out, with the places of its plan version. */
+struct payout_printer {
+    const struct simulation *simulation;
+    struct standing_plans plans;
+    struct table table;
+    struct buffer line;
+    struct arena arena;
+};
+
+static enum status print_payout(struct payout_printer *printer, const struct log_record *record,
+                                char *detail)
+{
+    static const char *const positions[] = {"partition", "offset", NULL};
+    struct payout payout;
+    arena_reset(&printer->arena);
+    enum status status = schemas_decode(printer->simulation->schemas, SCHEMA_PAYOUT, record,
+                                        &payout, &printer->arena, 0, detail);
+    if (status)
+        return status;
+    int places =
+        standing_plans_places(&printer->plans, payout.plan, payout.plan_version, payout.currency);
+    if (!printer->simulation->cli->console.is_json) {
+        add_payout(&printer->table, &payout, places);
+        return STATUS_OK;
+    }
+    struct shape_json_options options = {
+        .without = positions, .has_places = true, .places = places};
+    buffer_reset(&printer->line);
+    buffer_append_byte(&printer->line, '{');
+    shape_append_json_fields(&payout_shape, &payout, &options, &printer->line);
+    (void)printf("%.*s}\n", SLICE_ARGS(buffer_slice(&printer->line)));
+    return STATUS_OK;
 }
 
 static enum status print_payouts(const struct simulation *simulation, char *detail)
 {
     static const char *const heads[] = {"participant", "plan",    "component", "window",   ">seq",
                                         "kind",        ">earned", ">in all",   "currency", "cause"};
-    static const char *const positions[] = {"partition", "offset", NULL};
-    const struct console *console = &simulation->cli->console;
-    struct table table;
-    struct buffer line = {0};
-    struct arena arena;
-    arena_init_growing(&arena, RECORD_BYTES_MAX);
-    table_init(&table, heads, sizeof heads / sizeof heads[0]);
+    struct payout_printer printer = {.simulation = simulation};
+    arena_init_growing(&printer.arena, RECORD_BYTES_MAX);
+    table_init(&printer.table, heads, sizeof heads / sizeof heads[0]);
+    enum status status =
+        standing_plans_read(&printer.plans, &simulation->standing, &simulation->rules, detail);
     int64_t offset = 0;
     struct log_record record;
-    enum status status = STATUS_OK;
-    while (!status && simulation_next(simulation, TOPIC_PAYOUTS, &offset, &record)) {
-        struct payout payout;
-        arena_reset(&arena);
-        status =
-            schemas_decode(simulation->schemas, SCHEMA_PAYOUT, &record, &payout, &arena, 0, detail);
-        if (status)
-            break;
-        if (!console->is_json) {
-            add_payout(&table, &payout);
-            continue;
-        }
-        buffer_reset(&line);
-        buffer_append_byte(&line, '{');
-        shape_append_json_fields(&payout_shape, &payout, positions, &line);
-        (void)printf("%.*s}\n", SLICE_ARGS(buffer_slice(&line)));
-    }
-    if (!status && !console->is_json)
-        table_print(&table, console);
-    table_deinit(&table);
-    buffer_deinit(&line);
-    arena_deinit(&arena);
+    while (!status && simulation_next(simulation, TOPIC_PAYOUTS, &offset, &record))
+        status = print_payout(&printer, &record, detail);
+    if (!status && !simulation->cli->console.is_json)
+        table_print(&printer.table, &simulation->cli->console);
+    standing_plans_deinit(&printer.plans);
+    table_deinit(&printer.table);
+    buffer_deinit(&printer.line);
+    arena_deinit(&printer.arena);
     return status;
 }
 

@@ -8,7 +8,6 @@
 #include "engine/worth.h"
 #include "milepost/shape_json.h"
 #include "plan/assignment.h"
-#include "plan/control_file.h"
 
 enum { ARENA_BYTES_MAX = 1 << 30 };
 
@@ -76,41 +75,6 @@ static struct total *find(const struct collecting *collecting, const struct tota
                    sizeof *collecting->totals->items, by_key);
 }
 
-/* --- plans as they stand --- */
-
-static enum status learn_plans(struct collecting *collecting)
-{
-    struct plans *plans = &collecting->totals->plans;
-    const struct standing *standing = &collecting->simulation->standing;
-    plans->units = collecting->simulation->rules.units;
-    plans->unit_count = collecting->simulation->rules.unit_count;
-    const struct control *categories =
-        standing_control(standing, SLICE("categories"), slice_of(CONTROL_SECTION_ID));
-    enum status status =
-        categories ? plans_set_categories(plans, categories, collecting->detail) : STATUS_OK;
-    for (size_t i = 0; !status && i < standing->control_count; i++)
-        if (slice_equal(standing->controls[i].kind, SLICE("plan")))
-            status = plans_add(plans, &standing->controls[i], collecting->detail);
-    return status;
-}
-
-static const struct plan *find_plan(const struct totals *totals, struct slice name, int64_t version)
-{
-    const struct plan_series *series = plans_find(&totals->plans, name);
-    for (size_t i = 0; series && i < series->count; i++)
-        if (series->versions[i]->plan->version == version)
-            return series->versions[i]->plan;
-    return NULL;
-}
-
-static int places_of(const struct totals *totals, const struct attainment *attainment)
-{
-    const struct plan *plan = find_plan(totals, attainment->plan, attainment->plan_version);
-    const struct currency *currency =
-        currency_find(attainment->currency, totals->plans.units, totals->plans.unit_count);
-    return plan ? plan->rounding_places : currency ? currency->exponent : DECIMAL_SCALE;
-}
-
 /* --- what the stages published --- */
 
 static enum status add_published(struct collecting *collecting, const struct log_record *record)
@@ -134,7 +98,7 @@ static enum status add_published(struct collecting *collecting, const struct log
         .earned = one.earned,
         .payable = one.payable,
         .currency = one.currency,
-        .places = places_of(totals, &one),
+        .places = standing_plans_places(&totals->plans, one.plan, one.plan_version, one.currency),
         .pending = one.pending,
         .held = one.held,
         .order = record->offset,
@@ -189,6 +153,10 @@ static void mark_row(struct collecting *collecting, const struct credit *credit,
     struct total *found = find(collecting, &total);
     if (found) {
         found->has_row = true;
+        if (found->currency.length == 0) { /* held from the first row on */
+            found->currency = total.currency;
+            found->places = total.places;
+        }
         return;
     }
     total.participant = text_copy(collecting, total.participant);
@@ -210,7 +178,7 @@ static void mark_deal(struct collecting *collecting, const struct credit *credit
     for (size_t i = 0; i < credit->lines.count; i++) {
         struct contribution contribution;
         struct buffer window = {0};
-        measure_row(plan, component, &collecting->totals->plans.categories, credit, &lines[i],
+        measure_row(plan, component, &collecting->totals->plans.plans.categories, credit, &lines[i],
                     &contribution);
         window_append_line_id(id, lines[i].line_id, &window);
         if (contribution.fits)
@@ -228,22 +196,22 @@ static void mark_version(struct collecting *collecting, const struct credit *cre
         const struct plan_component *component = &plan->components[i];
         struct window_memory window;
         struct contribution contribution;
-        if (!version_window(series, version, i, date, &collecting->totals->names, &window))
+        if (!version_window(series, version, i, date, &collecting->totals->plans.names, &window))
             continue;
-        measure_row(plan, component, &collecting->totals->plans.categories, credit, NULL,
+        measure_row(plan, component, &collecting->totals->plans.plans.categories, credit, NULL,
                     &contribution);
         if (component->over == WINDOW_LINE || (component->over == WINDOW_DEAL && contribution.fits))
             mark_deal(collecting, credit, plan, component);
         else if (component->over != WINDOW_DEAL && contribution.fits)
             mark_row(collecting, credit, plan, component,
-                     interner_text(&collecting->totals->names, window.window));
+                     interner_text(&collecting->totals->plans.names, window.window));
     }
 }
 
 static void mark_credit(struct collecting *collecting, const struct credit *credit)
 {
     const struct list *assignments = assignments_of(collecting, credit->target);
-    const struct plans *plans = &collecting->totals->plans;
+    const struct plans *plans = &collecting->totals->plans.plans;
     for (size_t s = 0; assignments && s < plans->count; s++) {
         const struct plan_series *series = plans->series[s];
         for (size_t v = 0; v < series->count; v++) {
@@ -348,14 +316,14 @@ static enum status add_window_goal(struct collecting *collecting, const struct r
     const struct assignment *assignment =
         assignment_last(&roster->assignments, plan->name, span->from, span->until);
     struct window_memory window;
-    if (!assignment ||
-        !version_window(series, version, index, span->from, &collecting->totals->names, &window))
+    if (!assignment || !version_window(series, version, index, span->from,
+                                       &collecting->totals->plans.names, &window))
         return STATUS_OK;
     struct total key = {
         .participant = roster->participant,
         .plan = plan->name,
         .component = component->name,
-        .window = interner_text(&collecting->totals->names, window.window),
+        .window = interner_text(&collecting->totals->plans.names, window.window),
     };
     struct rational goal;
     if (find(collecting, &key) || !goal_of(component, assignment, span, key.window, &goal))
@@ -387,7 +355,7 @@ static enum status add_component_goals(struct collecting *collecting, const stru
 static enum status add_goals(struct collecting *collecting)
 {
     const struct standing *standing = &collecting->simulation->standing;
-    const struct plans *plans = &collecting->totals->plans;
+    const struct plans *plans = &collecting->totals->plans.plans;
     enum status status = STATUS_OK;
     for (size_t r = 0; r < standing->roster_count; r++) {
         const struct roster *roster = &standing->rosters[r];
@@ -419,11 +387,10 @@ enum status totals_collect(const struct simulation *simulation, struct totals *o
 {
     *out = (struct totals){0};
     arena_init_growing(&out->arena, ARENA_BYTES_MAX);
-    interner_init(&out->names);
-    plans_init(&out->plans, &out->names);
     struct collecting collecting = {.simulation = simulation, .totals = out, .detail = detail};
     arena_init_growing(&collecting.scratch, ARENA_BYTES_MAX);
-    enum status status = learn_plans(&collecting);
+    enum status status =
+        standing_plans_read(&out->plans, &simulation->standing, &simulation->rules, detail);
     if (!status)
         status = read_published(&collecting);
     sort(&collecting);
@@ -440,25 +407,13 @@ enum status totals_collect(const struct simulation *simulation, struct totals *o
 
 void totals_deinit(struct totals *totals)
 {
-    if (!totals->items && !totals->names.items)
-        return;
-    plans_deinit(&totals->plans);
-    interner_deinit(&totals->names);
+    standing_plans_deinit(&totals->plans);
     arena_deinit(&totals->arena);
     free(totals->items);
     *totals = (struct totals){0};
 }
 
 /* --- printing --- */
-
-/* With the places of rounding.to; canonical where they do not hold it. */
-static struct slice money_text(struct decimal amount, int places, char out[DECIMAL_TEXT_BYTES])
-{
-    int64_t units;
-    if (money_from_decimal(amount, places, &units) == STATUS_OK)
-        return (struct slice){out, money_format(units, places, out)};
-    return (struct slice){out, decimal_format(amount, out)};
-}
 
 struct total_texts {
     char measure[DECIMAL_TEXT_BYTES];
@@ -482,8 +437,8 @@ static void format_figures(const struct total *total, struct total_texts *texts,
     if (total->has_attainment)
         out[2] =
             (struct slice){texts->attainment, ratio_format(total->attainment, texts->attainment)};
-    out[3] = money_text(total->earned, total->places, texts->earned);
-    out[4] = money_text(total->payable, total->places, texts->payable);
+    out[3] = places_format(total->earned, total->places, texts->earned);
+    out[4] = places_format(total->payable, total->places, texts->payable);
 }
 
 static void print_json(const struct total *total, struct buffer *line)

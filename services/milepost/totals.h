@@ -3,8 +3,8 @@
 #ifndef MILEPOST_MILEPOST_TOTALS_H
 #define MILEPOST_MILEPOST_TOTALS_H
 
-#include "engine/plans.h"
 #include "milepost/simulation.h"
+#include "milepost/standing_plans.h"
 
 struct total {
     struct slice participant;
@@ -28,9 +28,8 @@ struct total {
 
 struct totals {
     struct arena arena;
-    struct interner names;
-    struct plans plans;  /* all that stood at the end */
-    struct total *items; /* sorted by participant, plan, component, window */
+    struct standing_plans plans; /* all that stood at the end */
+    struct total *items;         /* sorted by participant, plan, component, window */
     size_t count;
     size_t capacity;
 };
