@@ -296,6 +296,16 @@ static void a_log_that_begins_behind_the_header_is_built_anew(void **state)
     scene_tailer_deinit(&other);
 }
 
+static void a_log_that_ends_before_the_header_is_built_anew(void **state)
+{
+    struct world *world = *state;
+    world->topic.end = 60;
+    tailer_restart(world->one.tailer, 0); /* its source says: out of range */
+    scene_settle(&world->one, 1);
+    expect_right(world, "g 60");
+    assert_int_equal(tailer_counters(world->one.tailer).rebuilds, 2);
+}
+
 static void a_header_of_somebody_else_is_built_over(void **state)
 {
     struct world *world = *state;
@@ -357,6 +367,7 @@ int main(void)
         RULE(another_generation_is_built_anew),
         RULE(a_generation_that_changes_under_way_is_built_once),
         RULE(a_log_that_begins_behind_the_header_is_built_anew),
+        RULE(a_log_that_ends_before_the_header_is_built_anew),
         RULE(a_header_of_somebody_else_is_built_over),
         RULE(an_empty_topic_shows_nothing_until_its_first_record),
         RULE(a_draft_that_is_flushed_is_begun_anew),
