@@ -14,6 +14,7 @@ struct change_note {
 
 struct store {
     struct row_tree tree;
+    struct row_tree_finger *finger;
     struct change_note *notes;
     size_t note_count;
     size_t note_capacity;
@@ -24,8 +25,10 @@ struct store {
 struct store *store_new(void)
 {
     struct store *store = calloc(1, sizeof *store);
-    if (!store)
+    struct row_tree_finger *finger = calloc(1, sizeof *finger);
+    if (!store || !finger)
         abort();
+    store->finger = store->tree.finger = finger;
     return store;
 }
 
@@ -41,6 +44,7 @@ void store_free(struct store *store)
          row; row = row_tree_next(&cursor))
         row_tree_free_row(row);
     row_tree_deinit(&store->tree);
+    free(store->finger);
     free(store->notes);
     free(store);
 }

@@ -192,14 +192,31 @@ void row_tree_free_row(const struct row *row)
     free(same.owned);
 }
 
+/* Whether `key` lies between two rows of the leaf, or is one of them: then it is nowhere else. */
+static bool spans(const struct row_tree_node *leaf, struct slice key)
+{
+    return slice_compare(key_at(leaf, 0), key) <= 0 &&
+           slice_compare(key, key_at(leaf, leaf->count - 1u)) <= 0;
+}
+
+static struct row_tree_node *leaf_for(const struct row_tree *tree, struct slice key)
+{
+    struct row_tree_node *node = tree->root;
+    if (tree->finger && tree->finger->leaf && spans(tree->finger->leaf, key))
+        return tree->finger->leaf;
+    while (!node->is_leaf)
+        node = as_inner(node)->children[child_for(node, key)];
+    if (tree->finger)
+        tree->finger->leaf = node;
+    return node;
+}
+
 struct row *row_tree_locate(const struct row_tree *tree, struct slice key,
                             struct row_tree_place *out)
 {
-    struct row_tree_node *node = tree->root;
-    if (!node)
+    if (!tree->root)
         return NULL;
-    while (!node->is_leaf)
-        node = as_inner(node)->children[child_for(node, key)];
+    struct row_tree_node *node = leaf_for(tree, key);
     bool equal;
     size_t index = lower_bound(node, key, &equal);
     if (!equal)
@@ -346,6 +363,12 @@ static struct row_tree_node *insert_below(struct row_tree_node *node, struct row
 
 void row_tree_insert(struct row_tree *tree, struct row *row)
 {
+    struct row_tree_node *leaf = tree->finger ? tree->finger->leaf : NULL;
+    if (leaf && leaf->count < FANOUT && spans(leaf, row_key(row))) {
+        put_row(leaf, row);
+        tree->rows++;
+        return;
+    }
     if (!tree->root)
         tree->root = new_node(true);
     struct row_tree_node *right = insert_below(tree->root, row);
@@ -406,6 +429,8 @@ static bool remove_below(struct row_tree_node *node, struct slice key)
 void row_tree_remove(struct row_tree *tree, struct slice key)
 {
     assert(tree->root && tree->rows > 0);
+    if (tree->finger)
+        tree->finger->leaf = NULL; /* it may go */
     if (remove_below(tree->root, key))
         tree->root = NULL;
     tree->rows--;

@@ -12,9 +12,15 @@ enum { STORE_KEY_BYTES_MAX = 2000 };
 
 struct row_tree_node;
 
+/* The leaf that was looked at last: rows come in groups, so the next key often lies in it too. */
+struct row_tree_finger {
+    struct row_tree_node *leaf; /* NULL: none */
+};
+
 struct row_tree {
     struct row_tree_node *root; /* NULL: empty */
     size_t rows;
+    struct row_tree_finger *finger; /* the owner's; NULL: every search begins at the root */
 };
 
 /* Where a row stands, for row_tree_replace; valid until the tree changes. */
