@@ -8,4 +8,5 @@
     ROW(simulate_command)                                                                          \
     ROW(plan_command)                                                                              \
     ROW(holds_command)                                                                             \
-    ROW(dead_letters_command)
+    ROW(dead_letters_command)                                                                      \
+    ROW(audit_command)

@@ -52,7 +52,7 @@ void event_input_close(struct event_input *input)
 
 static const char *const count_names[COUNT_KINDS] = {
     [COUNT_DEALS] = "deals",     [COUNT_MILESTONES] = "milestones",   [COUNT_PAYMENTS] = "payments",
-    [COUNT_RESULTS] = "results", [COUNT_ADJUSTMENTS] = "adjustments", [COUNT_APPLIES] = "applies",
+    [COUNT_RESULTS] = "results", [COUNT_ADJUSTMENTS] = "adjustments",
 };
 
 const char *event_count_name(enum event_count kind)
@@ -63,9 +63,10 @@ const char *event_count_name(enum event_count kind)
 enum event_count event_count_of(const struct event *event)
 {
     static const enum event_count kinds[] = {
-        [EVENT_DEAL] = COUNT_DEALS,       [EVENT_MILESTONE] = COUNT_MILESTONES,
-        [EVENT_PAYMENT] = COUNT_PAYMENTS, [EVENT_RESULT] = COUNT_RESULTS,
-        [EVENT_APPLY] = COUNT_APPLIES,
+        [EVENT_DEAL] = COUNT_DEALS,
+        [EVENT_MILESTONE] = COUNT_MILESTONES,
+        [EVENT_PAYMENT] = COUNT_PAYMENTS,
+        [EVENT_RESULT] = COUNT_RESULTS,
     };
     bool is_adjustment = event->kind == EVENT_RESULT && event->result.what == RESULT_ADJUSTMENT;
     return is_adjustment ? COUNT_ADJUSTMENTS : kinds[event->kind];

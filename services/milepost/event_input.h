@@ -26,11 +26,10 @@ enum event_count {
     COUNT_PAYMENTS,
     COUNT_RESULTS,
     COUNT_ADJUSTMENTS,
-    COUNT_APPLIES,
     COUNT_KINDS,
 };
 const char *event_count_name(enum event_count kind);        /* `deals` … */
-enum event_count event_count_of(const struct event *event); /* of any kind but EVENT_DATE */
+enum event_count event_count_of(const struct event *event); /* of a fact */
 
 /* Reports a line that this command does not take, at its first column. */
 void event_input_refuse(struct event_input *input, const struct event *event, const char *code,

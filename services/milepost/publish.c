@@ -328,6 +328,14 @@ static int send_files(struct publishing *publishing, int count, char **files)
 
 /* --- the command --- */
 
+/* `3 deals`, `1 deal`: every plural ends in s. */
+static void append_count(struct buffer *text, enum event_count kind, int64_t count)
+{
+    const char *name = event_count_name(kind);
+    size_t length = strlen(name) - (count == 1);
+    buffer_printf(text, "%s%" PRId64 " %.*s", text->length ? ", " : "", count, (int)length, name);
+}
+
 static void print_summary(const struct publishing *publishing, const struct tally *tally)
 {
     struct buffer text = {0};
@@ -335,15 +343,14 @@ static void print_summary(const struct publishing *publishing, const struct tall
     if (is_json)
         buffer_append_byte(&text, '{');
     for (int kind = 0; kind < COUNT_KINDS; kind++) {
-        if (kind == COUNT_APPLIES || (!is_json && tally->counts[kind] == 0))
+        if (!is_json && tally->counts[kind] == 0)
             continue;
         char number[24];
         (void)snprintf(number, sizeof number, "%" PRId64, tally->counts[kind]);
         if (is_json)
             json_append_raw(&text, event_count_name((enum event_count)kind), number);
         else
-            buffer_printf(&text, "%s%s %s", text.length ? ", " : "", number,
-                          event_count_name((enum event_count)kind));
+            append_count(&text, (enum event_count)kind, tally->counts[kind]);
     }
     if (is_json) {
         json_append_raw(&text, "sent", publishing->is_dry ? "false" : "true");

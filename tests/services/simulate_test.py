@@ -1,0 +1,356 @@
+#!/usr/bin/env python3
+"""`milepost simulate`, `publish --dry-run` and `plan lint` as their user meets them: files in, bytes
+out. No broker, no Redis. Each case states a rule; figures are worked out by hand beside it."""
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+EXAMPLE = os.path.join(TOP, "deploy", "quickstart", "example")
+MILEPOST = None  # the program under test, from the command line
+
+PLAN = """milepost: 1
+plan: {plan}
+version: {version}
+title: Sales
+currency: {currency}
+timezone: {zone}
+calendar: {{year-starts: 01-01}}
+effective: {{from: 2026-01-01, until: 2027-01-01}}
+rounding: {{to: {to}, mode: half-even}}
+mid-window: last
+components:
+  commission:
+    measure: {{of: deals, sum: amount}}
+    cancelled: {{effect: recompute}}
+    over: {over}
+    {goal}pays: {pays}
+"""
+GOAL = ("goal: {from: roster, direction: higher, attainment: exact, prorate: none, "
+        "zero: full-target}\n    ")
+
+
+def plan(**changes):
+    values = dict(plan="sales", version=1, currency="USD", zone="UTC", to="0.01", over="quarter",
+                  goal="", pays="{rate: 10%}")
+    values.update(changes)
+    return PLAN.format(**values)
+
+
+def roster(*people, goal=None, plan_name="sales", pay="USD"):
+    text = "pay-groups: {monthly: {periods: month, timezone: UTC}}\nparticipants:\n"
+    for person in people or ("jo",):
+        goals = f", goals: {{commission: {goal}}}" if goal else ""
+        text += (f"  - {{participant: 'person:{person}', pay: {{group: monthly, currency: {pay}}}, "
+                 f"employed: [{{from: 2026-01-01}}], assignments: [{{plan: {plan_name}, "
+                 f"from: 2026-01-01{goals}}}]}}\n")
+    return text
+
+
+def deal(name, amount, at="2026-02-03T10:00:00Z", to=(("jo", "100%"),), **more):
+    event = {"type": "deal", "deal_id": name, "status": "CLOSED", "closed_at": at,
+             "amount": amount, "currency": "USD",
+             "participants": [{"participant": f"person:{who}", "role": "owner", "share": share}
+                              for who, share in to]}
+    event.update(more)
+    return event
+
+
+def run(*arguments):
+    environment = {key: value for key, value in os.environ.items()
+                   if not key.startswith("MILEPOST_")}
+    environment["MILEPOST_SCHEMAS_FOLDER"] = os.path.join(TOP, "schemas")
+    return subprocess.run([MILEPOST, *arguments], env=environment, stdin=subprocess.DEVNULL,
+                          capture_output=True, text=True, timeout=600)
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        self.holder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.holder.cleanup)
+        self.folder = self.holder.name
+
+    def file(self, name, content):
+        path = os.path.join(self.folder, name)
+        with open(path, "w") as out:
+            if isinstance(content, str):
+                out.write(content)
+            else:
+                out.writelines(json.dumps(event) + "\n" for event in content)
+        return path
+
+    def simulate(self, events, *more, plans=None, people=None, control=None, expect=0):
+        arguments = ["simulate"]
+        for i, text in enumerate(plans or [plan()]):
+            arguments += ["--plan", self.file(f"plan{i}.yaml", text)]
+        arguments += ["--roster", self.file("roster.yaml", people or roster())]
+        if control:
+            arguments += ["--control", self.file("control.yaml", control)]
+        arguments += ["--events", self.file("events.jsonl", events)]
+        result = run(*arguments, "--json", *more)
+        self.assertEqual(result.returncode, expect, result.stderr)
+        return result
+
+    def totals(self, events, **options):
+        return [json.loads(line) for line in self.simulate(events, **options).stdout.splitlines()]
+
+    def columns(self, events, *names, **options):
+        return [tuple(line[name] for name in names) for line in self.totals(events, **options)]
+
+
+class Totals(Case):
+    def test_a_line_is_written_exactly_as_the_language_says(self):
+        result = self.simulate(
+            [deal("D-1", "20000")], people=roster(goal="{window: 250000}"),
+            plans=[plan(goal=GOAL, pays="{rate: 4%}")])
+        self.assertEqual(
+            result.stdout,
+            '{"participant":"person:jo","plan":"sales","component":"commission",'
+            '"window":"2026-Q1","measure":"20000","goal":"250000","attainment":"0.08",'
+            '"earned":"800.00","payable":"800.00","currency":"USD","pending":[]}\n')
+
+    def test_the_example_comes_to_its_expected_figures_step_by_step(self):
+        steps = ["deals", "amendment", "cancellation", "closed-again"]
+        expected = {}
+        with open(os.path.join(EXAMPLE, "expected.tsv")) as table:
+            for line in table:
+                if not line.startswith("#"):
+                    who, *figures = line.rstrip("\n").split("\t")
+                    expected[who] = figures
+        events = ""
+        for at, step in enumerate(steps):
+            with open(os.path.join(EXAMPLE, step + ".jsonl")) as more:
+                events += more.read()
+            result = run("simulate", "--json", "--plan", os.path.join(EXAMPLE, "plan.yaml"),
+                         "--roster", os.path.join(EXAMPLE, "roster.yaml"),
+                         "--control", os.path.join(EXAMPLE, "crediting.yaml"),
+                         "--events", self.file("events.jsonl", events))
+            self.assertEqual(result.returncode, 0, result.stderr)
+            lines = [json.loads(line) for line in result.stdout.splitlines()]
+            self.assertEqual({line["participant"]: line["earned"] for line in lines},
+                             {who: figures[at] for who, figures in expected.items()}, step)
+
+    def test_attainment_is_half_even_to_12_places_and_then_canonical(self):
+        rows = [("1", "3", "0.333333333333"), ("2", "3", "0.666666666667"), ("1", "4", "0.25"),
+                ("3", "3", "1"), ("1", "2000000000000", "0"), ("3", "2000000000000", "0.000000000002")]
+        for amount, goal, expected in rows:
+            got = self.columns([deal("D-1", amount)], "attainment", plans=[plan(goal=GOAL)],
+                               people=roster(goal=f"{{window: {goal}}}"))
+            self.assertEqual(got, [(expected,)], f"{amount} of {goal}")
+
+    def test_money_has_the_places_of_the_rounding_and_the_rest_is_canonical(self):
+        for to, expected in [("0.01", "12.35"), ("0.1", "12.3"), ("1", "12")]:
+            got = self.columns([deal("D-1", "123.45")], "earned", "payable", "measure",
+                               plans=[plan(to=to)])
+            self.assertEqual(got, [(expected, expected, "123.45")] if to != "0.01"
+                             else [("12.34", "12.34", "123.45")], to)
+
+    def test_goal_and_attainment_are_null_without_a_goal(self):
+        self.assertEqual(self.columns([deal("D-1", "10")], "goal", "attainment"), [(None, None)])
+
+    def test_lines_are_in_byte_order_of_participant_plan_component_window(self):
+        people = ("b", "B", "a", "a-1")
+        events = [deal(f"D-{i}", "10", at=at, to=((who, "100%"),))
+                  for i, (who, at) in enumerate((who, at) for who in people for at in
+                                                ("2026-05-01T00:00:00Z", "2026-01-01T00:00:00Z"))]
+        got = self.columns(events, "participant", "window", people=roster(*people))
+        self.assertEqual(got, [(f"person:{who}", window) for who in ("B", "a", "a-1", "b")
+                               for window in ("2026-Q1", "2026-Q2")])
+
+    def test_the_same_files_give_the_same_bytes_and_order_does_not_matter(self):
+        people = [f"p{i}" for i in range(20)]
+        seed = random.randrange(1 << 32)
+        draw = random.Random(seed)
+        events = [deal(f"D-{i}", str(draw.randrange(1, 100000)),
+                       at=f"2026-{draw.randrange(1, 13):02}-03T00:00:00Z",
+                       to=((draw.choice(people), "100%"),), revision=revision)
+                  for i in range(300) for revision in range(draw.randrange(1, 3))]
+        options = dict(people=roster(*people, goal="{annual: 400000}"), plans=[plan(goal=GOAL)])
+        first = self.simulate(events, **options).stdout
+        self.assertEqual(first, self.simulate(events, **options).stdout, f"seed {seed}")
+        draw.shuffle(events)
+        self.assertEqual(first, self.simulate(events, **options).stdout, f"seed {seed}")
+
+
+class Listed(Case):
+    """One line per key that has a row, a goal or pay."""
+
+    def test_windows_with_a_goal_only_are_listed_up_to_that_of_the_last_fact(self):
+        for at, last in [("2026-06-30T23:59:59Z", 2), ("2026-07-01T00:00:00Z", 3)]:
+            got = self.columns([deal("D-1", "10", at=at, to=(("kim", "100%"),))],
+                               "participant", "window", plans=[plan(goal=GOAL)],
+                               people=roster("jo", "kim", goal="{window: 100}"))
+            self.assertEqual(got, [(f"person:{who}", f"2026-Q{n}") for who in ("jo", "kim")
+                                   for n in range(1, last + 1)])
+
+    def test_the_last_fact_lies_on_the_day_that_the_plan_s_zone_has(self):
+        got = self.columns([deal("D-1", "10", at="2026-07-01T03:00:00Z")], "window",
+                           plans=[plan(goal=GOAL, zone="America/New_York")],
+                           people=roster(goal="{window: 100}"))
+        self.assertEqual(got, [("2026-Q1",), ("2026-Q2",)])
+
+    def test_a_payment_or_result_may_be_the_last_fact(self):
+        late = [{"type": "payment", "payment_id": "P-1", "deal_id": "D-1", "amount": "5",
+                 "currency": "USD", "received_at": "2026-04-01T00:00:00Z"},
+                {"type": "milestone", "milestone_id": "M-1", "deal_id": "D-1", "milestone": "live",
+                 "status": "REACHED", "reached_at": "2026-04-01T00:00:00Z"},
+                {"type": "result", "participant": "person:jo", "result": "csat",
+                 "date": "2026-04-01", "value": "92"}]
+        for fact in late:
+            got = self.columns([deal("D-1", "10"), fact], "window", plans=[plan(goal=GOAL)],
+                               people=roster(goal="{window: 100}"))
+            self.assertEqual(got, [("2026-Q1",), ("2026-Q2",)], fact["type"])
+
+    def test_a_goal_by_window_lists_the_windows_that_it_names(self):
+        got = self.columns([deal("D-1", "10", at="2026-11-01T00:00:00Z", to=(("kim", "100%"),))],
+                           "window", "goal", "measure", "attainment", "earned",
+                           plans=[plan(goal=GOAL)],
+                           people=roster(goal="{by-window: {2026-Q2: 50, 2026-Q3: 60}}"))
+        self.assertEqual(got, [("2026-Q2", "50", "0", "0", "0.00"),
+                               ("2026-Q3", "60", "0", "0", "0.00")])
+
+    def test_a_row_that_is_worth_nothing_is_listed(self):
+        self.assertEqual(self.columns([deal("D-1", "0")], "window", "measure", "earned"),
+                         [("2026-Q1", "0", "0.00")])
+
+    def test_what_has_no_row_any_more_is_not_listed(self):
+        moved = [deal("D-1", "100", revision=1),
+                 deal("D-1", "100", revision=2, to=(("kim", "100%"),))]
+        cancelled = [deal("D-1", "100", revision=1),
+                     deal("D-1", "100", revision=2, status="CANCELLED",
+                          cancelled_at="2026-03-01T00:00:00Z")]
+        people = roster("jo", "kim")
+        self.assertEqual(self.columns(moved, "participant", people=people), [("person:kim",)])
+        self.assertEqual(self.columns(cancelled, "participant", people=people), [])
+
+    def test_over_deals_each_deal_has_its_line(self):
+        got = self.columns([deal("D-1", "100"), deal("D-2", "0")], "window", "earned",
+                           plans=[plan(over="deal")])
+        self.assertEqual(got, [("deal:D-1", "10.00"), ("deal:D-2", "0.00")])
+
+    def test_pending_codes_are_sorted(self):
+        got = self.columns(
+            [deal("D-1", "100"), deal("D-2", "100", to=(("jo", "50%"),)),
+             deal("D-3", "100", currency="EUR")],
+            "pending", "earned",
+            plans=[plan(goal=GOAL, pays="{curve: {on: attainment, gives: percent-of-target, "
+                        "points: [[50%, 0%], [100%, 100%]], below: nothing, above: flat}}")],
+            control="crediting:\n  splits: {owner: exactly 100%}\n  remainder: largest-share\n")
+        self.assertEqual(got, [(["currency-differs", "no-goal", "no-target", "splits-differ"],
+                                "0.00")])
+
+
+class Files(Case):
+    def test_an_apply_line_is_applied_where_it_stands_from_beside_the_events(self):
+        self.file("later.yaml", plan(version=2, pays="{rate: 20%}"))
+        events = [deal("D-1", "100"), {"type": "apply", "files": ["later.yaml"]}]
+        self.assertEqual(self.columns(events, "earned"), [("20.00",)])
+        payouts = [json.loads(line)
+                   for line in self.simulate(events, "--payouts").stdout.splitlines()]
+        self.assertEqual([(one["kind"], one["earned_delta"]) for one in payouts],
+                         [("EARNED", "10.00"), ("ADJUSTMENT", "10.00")])
+
+    def test_what_is_wrong_in_an_applied_file_is_shown_with_both_places(self):
+        self.file("later.yaml", plan(version=2, pays="{ramp: 3}"))
+        result = self.simulate([deal("D-1", "1"), {"type": "apply", "files": ["later.yaml"]}],
+                               expect=1)
+        self.assertEqual(result.stdout, "")
+        self.assertIn('later.yaml","line":16', result.stderr)
+        self.assertIn("events.jsonl:2: in this `apply` line", result.stderr)
+
+    def test_payouts_come_one_an_event_without_the_positions_of_the_cause(self):
+        events = [deal("D-1", "100"), deal("D-2", "50")]
+        payouts = [json.loads(line)
+                   for line in self.simulate(events, "--payouts").stdout.splitlines()]
+        self.assertEqual([(one["sequence"], one["earned_delta"], one["earned_total"])
+                          for one in payouts], [(1, "10.00", "10.00"), (2, "5.00", "15.00")])
+        self.assertEqual([one["cause"]["deal_id"] for one in payouts], ["D-1", "D-2"])
+        for one in payouts:
+            self.assertNotIn("offset", one["cause"])
+            self.assertNotIn("partition", one["cause"])
+
+    def test_units_that_control_declares_may_be_paid_and_measured(self):
+        got = self.columns([deal("D-1", "120", currency="PTS")], "earned", "currency",
+                           plans=[plan(currency="PTS", to="1")], people=roster(pay="PTS"),
+                           control="units: {PTS: {decimals: 0}}\n")
+        self.assertEqual(got, [("12", "PTS")])
+
+    def test_a_bad_line_is_shown_with_its_place_and_nothing_else(self):
+        rows = [({"type": "date", "date": "2026-04-01"}, "`date` lines", 1),
+                ({"type": "dael"}, "must be one of", 10),
+                (deal("D-2", "1", currency="XXQ"), "unknown-currency", 1)]
+        for event, sentence, column in rows:
+            result = self.simulate([deal("D-1", "100"), event], expect=1)
+            self.assertEqual(result.stdout, "")
+            report = json.loads(result.stderr.splitlines()[0])
+            self.assertEqual((report["line"], report["column"]), (2, column), event)
+            self.assertIn(sentence, report["sentence"])
+
+    def test_of_two_facts_that_disagree_the_first_counts_and_the_other_is_told(self):
+        result = self.simulate([deal("D-1", "100", revision=1), deal("D-1", "200", revision=1)])
+        self.assertEqual(json.loads(result.stdout)["earned"], "10.00")
+        self.assertIn("not counted: D-1: id-conflict", result.stderr)
+
+    def test_a_file_that_is_not_there_is_a_finding(self):
+        result = run("simulate", "--plan", "nowhere.yaml", "--roster", "r.yaml", "--events", "e")
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        self.assertIn("nowhere.yaml: No such file", result.stderr)
+
+    def test_usage_is_exit_2(self):
+        for arguments in [[], ["--plan", "p"], ["--totals", "--payouts"], ["--nonsense"],
+                          ["--plan", "p", "--roster", "r", "--events", "e", "extra"]]:
+            self.assertEqual(run("simulate", *arguments).returncode, 2, arguments)
+
+
+class Publish(Case):
+    def test_a_dry_run_counts_each_kind_and_needs_no_broker(self):
+        events = [deal("D-1", "100"), deal("D-2", "100"),
+                  {"type": "payment", "payment_id": "P-1", "deal_id": "D-1", "amount": "5",
+                   "currency": "USD", "received_at": "2026-04-01T00:00:00Z"}]
+        result = run("publish", "--dry-run", "--json", self.file("events.jsonl", events))
+        self.assertEqual(json.loads(result.stdout), {
+            "deals": 2, "milestones": 0, "payments": 1, "results": 0, "adjustments": 0,
+            "sent": False})
+
+    def test_what_is_for_simulate_only_is_refused_by_name(self):
+        for event, word in [({"type": "apply", "files": ["x"]}, "`apply`"),
+                            ({"type": "date", "date": "2026-04-01"}, "`date`")]:
+            path = self.file("events.jsonl", [deal("D-1", "1"), event])
+            result = run("publish", "--dry-run", path)
+            self.assertEqual((result.returncode, result.stdout), (1, ""))
+            self.assertIn(f"{path}:2:1: error: {word}", result.stderr)
+
+    def test_csv_is_known_by_its_name(self):
+        path = self.file("deals.csv", "deal_id,status,closed_at,amount,currency,participant,role,"
+                         "share\nD-1,CLOSED,2026-02-03T10:00:00Z,100,USD,person:jo,owner,100%\n")
+        result = run("publish", "--dry-run", path)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(result.stdout, "Checked, not sent: 1 deal.\n")
+
+
+class Lint(Case):
+    def test_good_files_are_exit_0_and_errors_exit_1_with_their_place(self):
+        good = self.file("good.yaml", plan())
+        bad = self.file("bad.yaml", plan(pays="{ramp: 3}"))
+        self.assertEqual(run("plan", "lint", good, self.file("r.yaml", roster())).returncode, 0)
+        result = run("plan", "lint", "--json", good, bad)
+        report = json.loads(result.stdout)
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual((report["code"], report["file"], report["line"], report["column"]),
+                         ("unknown-mechanic", bad, 16, 12))
+        self.assertTrue(report["fix"] and report["snippet"])
+
+    def test_what_plan_cannot_do_is_exit_2_and_says_what_it_can(self):
+        for arguments in [["plan"], ["plan", "diff"], ["plan", "lint"]]:
+            result = run(*arguments)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("usage: milepost plan lint FILE", result.stderr)
+
+
+if __name__ == "__main__":
+    MILEPOST = sys.argv.pop(1)
+    unittest.main(verbosity=1)
