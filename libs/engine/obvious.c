@@ -7,18 +7,53 @@
 
 /* --- the roster --- */
 
-static const struct roster *assignments_of(const struct obvious_facts *facts,
-                                           struct slice participant)
+static int compare_rosters(const void *a, const void *b)
 {
-    const struct roster *found = NULL;
-    for (size_t i = 0; i < facts->roster_count; i++) {
-        const struct roster *one = &facts->rosters[i];
-        if (slice_equal(one->participant, participant) &&
-            slice_equal(one->aspect, SLICE("assignments")) &&
-            (!found || one->version > found->version))
-            found = one;
+    const struct roster *one = *(const struct roster *const *)a;
+    const struct roster *other = *(const struct roster *const *)b;
+    int order = slice_compare(one->participant, other->participant);
+    if (order == 0)
+        order = one->version > other->version ? -1 : one->version < other->version;
+    return order;
+}
+
+/* The newest assignments of every participant, by participant. */
+static void read_rosters(struct obvious *all)
+{
+    const struct obvious_facts *facts = all->facts;
+    const struct roster **rosters =
+        arena_take_array(all->arena, facts->roster_count, sizeof *rosters);
+    size_t count = 0;
+    size_t kept = 0;
+    if (!rosters) {
+        all->status = STATUS_EXHAUSTED;
+        return;
     }
-    return found;
+    for (size_t i = 0; i < facts->roster_count; i++)
+        if (slice_equal(facts->rosters[i].aspect, SLICE("assignments")))
+            rosters[count++] = &facts->rosters[i];
+    if (count > 0)
+        qsort(rosters, count, sizeof *rosters, compare_rosters);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || !slice_equal(rosters[kept - 1]->participant, rosters[i]->participant))
+            rosters[kept++] = rosters[i];
+    all->rosters = rosters;
+    all->roster_count = kept;
+}
+
+static int compare_name(const void *name, const void *roster)
+{
+    const struct roster *one = *(const struct roster *const *)roster;
+    return slice_compare(*(const struct slice *)name, one->participant);
+}
+
+static const struct roster *assignments_of(const struct obvious *all, struct slice participant)
+{
+    const struct roster *const *found = all->roster_count
+                                            ? bsearch(&participant, all->rosters, all->roster_count,
+                                                      sizeof *all->rosters, compare_name)
+                                            : NULL;
+    return found ? *found : NULL;
 }
 
 static bool is_assigned(const struct roster *roster, struct slice plan, int32_t date)
@@ -242,8 +277,7 @@ static void value_component(struct component_rows *rows, struct totals *totals)
 static void value_participant(struct obvious *all, const struct obvious_row *first, size_t count,
                               struct totals *totals)
 {
-    struct component_rows rows = {.all = all,
-                                  .roster = assignments_of(all->facts, first->participant)};
+    struct component_rows rows = {.all = all, .roster = assignments_of(all, first->participant)};
     for (size_t i = 0; rows.roster && i < all->plan_count; i++) {
         const struct node *components = all->plans[i].components;
         rows.plan = &all->plans[i];
@@ -295,6 +329,8 @@ enum status obvious_evaluate(const struct obvious_facts *facts, struct arena *ar
     struct totals totals = {0};
     detail[0] = '\0';
     obvious_read_documents(&all);
+    if (!all.status)
+        read_rosters(&all);
     if (!all.status)
         obvious_credit(&all);
     for (size_t from = 0, until; from < all.row_count && !all.status; from = until) {

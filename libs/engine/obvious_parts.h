@@ -37,7 +37,9 @@ struct obvious {
     size_t plan_count;
     const struct node *splits;     /* role: rule; NULL where control has none */
     const struct node *categories; /* child: parent; likewise */
-    struct obvious_row *rows;      /* by participant, then deal */
+    const struct roster **rosters; /* assignments, the newest of each, by participant */
+    size_t roster_count;
+    struct obvious_row *rows; /* by participant, then deal */
     size_t row_count;
     enum status status; /* the first failure; nothing counts after it */
     char *detail;

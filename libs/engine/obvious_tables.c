@@ -231,6 +231,8 @@ mpq_srcptr obvious_curve(struct obvious_book *book, const struct node *curve)
     mpq_srcptr x = obvious_on(book, node_find(curve, "on"));
     if (book->all->status)
         return NULL;
+    if (node_is(gives, "percent-of-target") && !obvious_target(book))
+        return NULL;
     if (!x)
         return number_of(book->numbers, 0);
     mpq_srcptr height = height_at(book, curve, x);
@@ -242,5 +244,5 @@ mpq_srcptr obvious_curve(struct obvious_book *book, const struct node *curve)
         return number_multiply(book->numbers, height, book->x);
     if (!node_is(gives, "percent-of-target"))
         return obvious_refuse(book->all, book->plan, gives, "a `gives` that is not known here");
-    return obvious_target(book) ? number_multiply(book->numbers, height, book->target) : NULL;
+    return number_multiply(book->numbers, height, book->target);
 }
