@@ -32,7 +32,10 @@ static enum status open_options(struct kafka_admin *admin, char *detail)
 enum status kafka_admin_new(const struct kafka_endpoint *endpoint, struct kafka_admin **out,
                             char *detail)
 {
+    /* A group that is never joined: librdkafka 2.0.2 dereferences the handle's own group when
+     * another group's coordinator has moved. */
     static const struct kafka_property own[] = {
+        {"group.id", "milepost-admin"},
         {"isolation.level", "read_uncommitted"},
         {"enable.auto.commit", "false"},
     };
