@@ -97,6 +97,15 @@ static int64_t waiting(struct bench *bench)
     return bench_counters(bench, BENCH_INCENTIVES).waiting;
 }
 
+static void verify(struct bench *bench)
+{
+    struct outbox outbox = bench_outbox(bench);
+    struct fold *fold = bench->folds[BENCH_INCENTIVES];
+    bench_begin(bench);
+    assert_int_equal(fold->verify(fold->self, 10, &outbox, bench->detail), STATUS_OK);
+    bench_keep(bench);
+}
+
 /* --- one deal to one payout --- */
 
 static void one_deal_makes_one_payout(void **state)
@@ -247,6 +256,8 @@ static void a_row_in_another_currency_waits_and_its_key_says_so(void **state)
     assert_true(slice_equal(((struct slice *)row.pending.items)[0], SLICE("currency-differs")));
     bench_must_deal(bench, "D-1 2 CLOSED 2026-02-03 1000 person:jo/owner/100%");
     assert_int_equal(waiting(bench), 0);
+    verify(bench);
+    assert_int_equal(waiting(bench), 0);
     assert_int_equal(emitted(bench, "all", "2026-Q1").pending.count, 0);
     assert_string_equal(paid(bench, 0), "EARNED 100 of 100 #1");
 }
@@ -338,6 +349,34 @@ static void a_drain_goes_on_after_a_restart_where_it_was(void **state)
     assert_int_equal(bench->payouts.count, 12);
     assert_string_equal(earned(bench, "person:5", "all", "2026-Q1"), "200");
     assert_int_equal(held(bench), 0);
+}
+
+static void a_window_that_begins_when_no_version_is_effective_waits(void **state)
+{
+    struct bench *bench = *state;
+    assign_jo(bench); /* effective until 2028-01-01 */
+    bench_must_deal(bench, "D-1 1 CLOSED 2027-12-31 1000 person:jo/owner/100%");
+    bench_must_deal(bench, "D-2 1 CLOSED 2028-01-01 1000 person:jo/owner/100%");
+    assert_string_equal(earned(bench, "person:jo", NULL, NULL), "100");
+    assert_int_equal(waiting(bench), 1);
+}
+
+static void a_key_of_a_plan_left_behind_does_not_follow_the_plan(void **state)
+{
+    struct bench *bench = *state;
+    assign_jo(bench);
+    bench_must_deal(bench, "D-1 1 CLOSED 2026-02-03 1000 person:jo/owner/100%");
+    bench_must_assign(bench, "person:jo", 2, "other 2026-01-01 -");
+    bench_must_plan(bench, "ae", 2, rate_plan_2);
+    bench_drain(bench);
+    bench_publish(bench);
+    size_t views = bench->attainments.count;
+    bench_restart(bench);
+    verify(bench);
+    bench_publish(bench);
+    assert_int_equal(bench->attainments.count, views);
+    assert_int_equal(bench->payouts.count, 2);
+    assert_int_equal(emitted(bench, "all", "2026-Q1").plan_version, 1);
 }
 
 static void an_unknown_number_of_semantics_stops_the_task(void **state)
@@ -469,11 +508,7 @@ static void what_differs_is_held_until_it_agrees_again(void **state)
     assign_jo(bench);
     bench_must_deal(bench, "D-1 1 CLOSED 2026-02-03 1000 person:jo/owner/100%");
     tear_emitted(bench, 150);
-    struct outbox outbox = bench_outbox(bench);
-    struct fold *fold = bench->folds[BENCH_INCENTIVES];
-    bench_begin(bench);
-    assert_int_equal(fold->verify(fold->self, 10, &outbox, bench->detail), STATUS_OK);
-    bench_keep(bench);
+    verify(bench);
     assert_int_equal(held(bench), 1);
     bench_must_deal(bench, "D-2 1 CLOSED 2026-02-03 500 person:jo/owner/100%");
     assert_int_equal(held(bench), 0);
@@ -621,6 +656,8 @@ int main(void)
         TEST(a_higher_version_supersedes_for_windows_that_begin_in_it),
         TEST(a_fresh_row_first_reconciles_its_book_with_a_queued_change),
         TEST(a_drain_goes_on_after_a_restart_where_it_was),
+        TEST(a_window_that_begins_when_no_version_is_effective_waits),
+        TEST(a_key_of_a_plan_left_behind_does_not_follow_the_plan),
         TEST(an_unknown_number_of_semantics_stops_the_task),
         TEST(a_lower_version_is_ignored_and_an_equal_one_is_a_duplicate),
         TEST(rows_of_one_version_that_differ_hold_their_key_until_a_newer_one),
