@@ -43,6 +43,8 @@ static void emit_cells(const struct tail_view *view, struct tail_sink *sink,
     for (size_t i = 0; i < view->column_count; i++)
         append_cell(&sink->line, &view->columns[i], printable(cells[i], &sink->arena),
                     i + 1 == view->column_count);
+    while (sink->line.length > 0 && sink->line.bytes[sink->line.length - 1] == ' ')
+        sink->line.length--;
     sink->emit(sink->self, record, buffer_slice(&sink->line));
 }
 
