@@ -273,7 +273,7 @@ static void write_plan(struct chance *chance, struct buffer *out, const char *pl
         const char *to;
     } moneys[] = {{"USD", "0.01"}, {"USD", "0.05"}, {"USD", "1"}, {"USD", "0.01"}};
     /* The plan's own range is a window: it stays the same where a component goes by it. */
-    bool has_one_range = (shape & 7) == 4 || (shape >> 8 & 7) == 4;
+    bool has_one_range = (shape & 7) == 4 || (shape >> 8 & 7) == 4 || (shape >> 16 & 7) == 4;
     uint32_t from = version == 1 || has_one_range ? 0 : chance_draw(chance, 4);
     uint32_t until = has_one_range ? (uint32_t)(shape >> 36 & 3) : chance_draw(chance, 4);
     uint32_t money = chance_draw(chance, 4);
@@ -287,8 +287,9 @@ static void write_plan(struct chance *chance, struct buffer *out, const char *pl
         calendars[shape >> 34 & 3], froms[from], has_one_range ? ranges[until] : untils[until],
         moneys[money].to, PICK(chance, "half-even", "half-up", "toward-zero", "away-from-zero"));
     write_component(chance, out, (uint32_t)(shape & 31));
+    write_component(chance, out, 32 + (uint32_t)(shape >> 8 & 31));
     if (chance_one_in(chance, 2))
-        write_component(chance, out, 32 + (uint32_t)(shape >> 8 & 31));
+        write_component(chance, out, 64 + (uint32_t)(shape >> 16 & 31));
 }
 
 static enum status find_zone(void *self, struct slice zone, int32_t from, int32_t until,

@@ -15,7 +15,7 @@
 #include "worker/company.h"
 #include "worker/spine.h"
 
-enum { HISTORIES = 150, ORDER_MAX = 512, ROUNDS_MAX = 20000 };
+enum { HISTORIES = 1000, ORDER_MAX = 512, ROUNDS_MAX = 20000 };
 
 static struct schemas *schemas;
 static uint64_t current_seed;
