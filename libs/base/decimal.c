@@ -83,7 +83,10 @@ size_t int128_format(int128 value, char out[DECIMAL_TEXT_BYTES])
 {
     char reversed[DECIMAL_TEXT_BYTES];
     size_t count = 0;
-    uint128 rest = value < 0 ? -(uint128)value : (uint128)value;
+    uint128 wide = value < 0 ? -(uint128)value : (uint128)value;
+    for (; wide > UINT64_MAX; wide /= 10)
+        reversed[count++] = (char)('0' + (int)(wide % 10));
+    uint64_t rest = (uint64_t)wide; /* the common case, without 128-bit divisions */
     do {
         reversed[count++] = (char)('0' + (int)(rest % 10));
         rest /= 10;

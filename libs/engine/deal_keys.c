@@ -179,8 +179,11 @@ static enum status emit_valued(struct incentives *fold, struct book *book,
     struct slice row_key =
         key_of_emitted(&fold->io.key, name.participant, name.plan, name.component, name.window);
     struct emitted_row emitted;
-    bool found;
-    enum status status = row_find(&fold->io, ROW_EMITTED, row_key, &emitted, &found, detail);
+    const struct row *found = store_find(fold->io.store, row_key);
+    enum status status = STATUS_OK;
+    if (found)
+        status =
+            row_decode_into(&fold->io, ROW_EMITTED, found, &fold->deal_scratch, &emitted, detail);
     if (status)
         return status;
     struct shown shown = found ? shown_of_row(&emitted, &fold->names) : shown_nothing();
@@ -439,7 +442,9 @@ static enum status reconcile_absent(struct incentives *fold, struct book *book,
         if (!is_deal_window(parts[2]) || key_set_has(visited, buffer_slice(&at)))
             continue;
         struct emitted_row emitted;
-        status = row_decode(&fold->io, ROW_EMITTED, row, &emitted, detail);
+        arena_reset(&fold->deal_scratch);
+        status =
+            row_decode_into(&fold->io, ROW_EMITTED, row, &fold->deal_scratch, &emitted, detail);
         if (status)
             break;
         struct shown shown = shown_of_row(&emitted, &fold->names);

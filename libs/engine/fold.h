@@ -52,8 +52,8 @@ enum input_kind {
 struct input {
     enum input_kind kind;
     const void *fact; /* struct deal, milestone, payment, result, roster, control or credit */
-    struct slice
-        key; /* of the record, for the check that it names the same book; bytes NULL: none */
+    struct slice key; /* of the record: must name the fact's book, none is wrong-key; not for
+                       * credits and control */
     struct cause cause;
 };
 

@@ -18,6 +18,7 @@ static enum status find_hold(struct incentives *fold, struct slice hold, struct 
         if (key.letter != 'e')
             continue;
         struct emitted_row emitted;
+        arena_reset(&fold->io.scratch);
         enum status status = row_decode(&fold->io, ROW_EMITTED, row, &emitted, detail);
         if (status)
             return status;

@@ -22,14 +22,20 @@ void row_io_deinit(struct row_io *io)
     buffer_deinit(&io->content);
 }
 
+enum status row_decode_into(const struct row_io *io, enum row_kind kind, const struct row *row,
+                            struct arena *scratch, void *out, char *detail)
+{
+    /* A copy, since a row that is put twice in a turn is freed the second time. */
+    struct slice value = arena_copy(scratch, row_value(row));
+    if (!value.bytes)
+        return STATUS_EXHAUSTED;
+    return io->codec.decode(io->codec.self, kind, value, out, scratch, detail);
+}
+
 enum status row_decode(struct row_io *io, enum row_kind kind, const struct row *row, void *out,
                        char *detail)
 {
-    /* A copy, since a row that is put twice in a turn is freed the second time. */
-    struct slice value = arena_copy(&io->scratch, row_value(row));
-    if (!value.bytes)
-        return STATUS_EXHAUSTED;
-    return io->codec.decode(io->codec.self, kind, value, out, &io->scratch, detail);
+    return row_decode_into(io, kind, row, &io->scratch, out, detail);
 }
 
 enum status row_find(struct row_io *io, enum row_kind kind, struct slice key, void *out,

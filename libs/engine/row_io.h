@@ -27,6 +27,10 @@ enum status row_decode(struct row_io *io, enum row_kind kind, const struct row *
 enum status row_find(struct row_io *io, enum row_kind kind, struct slice key, void *out,
                      bool *out_found, char *detail) MUST_CHECK;
 
+/* As row_decode, but everything lives in `scratch`: for walks over many rows. */
+enum status row_decode_into(const struct row_io *io, enum row_kind kind, const struct row *row,
+                            struct arena *scratch, void *out, char *detail) MUST_CHECK;
+
 /* Encodes and puts. */
 void row_put(struct row_io *io, enum row_kind kind, struct slice key, const void *row);
 
