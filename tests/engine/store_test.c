@@ -102,6 +102,26 @@ static void holds_what_was_put_and_an_undone_turn_leaves_no_trace(void **state)
     free(before);
 }
 
+/* New least keys, over and over: what the leftmost leaf splits off stays behind its own bound. */
+static void keeps_its_order_when_keys_come_descending(void **state)
+{
+    (void)state;
+    struct store *store = store_new();
+    for (int i = 20000; i > 0; i--) {
+        char key[32];
+        int length = snprintf(key, sizeof key, "person:p%06d", i ^ (i % 7 == 0 ? 4096 : 0));
+        store_load(store, (struct slice){key, (size_t)length}, SLICE("1"), 1);
+    }
+    struct store_cursor cursor;
+    const struct row *row = store_first(store, (struct slice){NULL, 0}, false, &cursor);
+    const struct row *before = NULL;
+    for (; row; before = row, row = store_next(&cursor)) {
+        assert_true(!before || slice_compare(row_key(before), row_key(row)) < 0);
+        assert_ptr_equal(store_find(store, row_key(row)), row);
+    }
+    store_free(store);
+}
+
 static void lists_each_changed_key_and_its_last_value(void **state)
 {
     (void)state;
@@ -169,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(holds_what_was_put_and_an_undone_turn_leaves_no_trace),
+        cmocka_unit_test(keeps_its_order_when_keys_come_descending),
         cmocka_unit_test(lists_each_changed_key_and_its_last_value),
         cmocka_unit_test(seeks_the_first_key_at_or_after),
         cmocka_unit_test(finds_every_key_once_when_smaller_keys_come_later),
