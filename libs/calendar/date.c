@@ -117,6 +117,9 @@ enum status date_parse(struct slice text, int32_t *out)
 size_t date_format(int32_t date, char out[DATE_TEXT_BYTES])
 {
     struct date_parts parts = date_to_parts(date);
+    if (date < DATE_MIN || date > DATE_MAX) /* for messages: whatever the number, it can be shown */
+        return (size_t)snprintf(out, DATE_TEXT_BYTES, "%04d-%02d-%02d", parts.year, parts.month,
+                                parts.day);
     size_t length = digits_fixed((uint64_t)parts.year, 4, out);
     out[length++] = '-';
     length += digits_fixed((uint64_t)parts.month, 2, out + length);

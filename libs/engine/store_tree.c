@@ -322,18 +322,6 @@ static void lower_first(struct row_tree_node *node, struct slice key)
     mend_skip(node, 0, key);
 }
 
-/* A key below all others becomes the lower bound of the first child: were it left as it is, what
- * the child later splits off could stand below it, and the separators out of order. */
-static void lower_first(struct row_tree_node *node, struct slice key)
-{
-    if (slice_compare(key, key_at(node, 0)) >= 0)
-        return;
-    free(node->keys[0]);
-    node->keys[0] = new_separator(key);
-    node->hints[0] = hint_of(key, node->skip);
-    mend_skip(node, 0, key);
-}
-
 /* Inserts below `node`; returns the new right neighbour when it had to be split. */
 static struct row_tree_node *insert_below(struct row_tree_node *node, struct row *row)
 {
