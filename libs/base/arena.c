@@ -53,7 +53,8 @@ void arena_reset(struct arena *arena)
         enter(arena, arena->first);
 }
 
-/* Moves on to a block with room for `bytes`: a kept one, or a new one twice as large as the last. */
+/* Moves on to a block with room for `bytes`: a kept one, or a new one twice as large as the last.
+ */
 static bool next_block(struct arena *arena, size_t bytes)
 {
     while (arena->block && arena->block->next) {
@@ -87,8 +88,7 @@ void *arena_take(struct arena *arena, size_t bytes)
     if (bytes > SIZE_MAX - ALIGNMENT)
         return NULL;
     size_t rounded = bytes == 0 ? ALIGNMENT : (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    if ((size_t)(arena->end - arena->at) < rounded &&
-        (arena->fixed || !next_block(arena, rounded)))
+    if ((size_t)(arena->end - arena->at) < rounded && (arena->fixed || !next_block(arena, rounded)))
         return NULL;
     void *taken = arena->at;
     arena->at += rounded;

@@ -32,13 +32,15 @@ void arena_deinit(struct arena *arena);
 /* Forgets everything that was taken and keeps the memory. */
 void arena_reset(struct arena *arena);
 
-/* `bytes` bytes, zeroed, aligned to 16; NULL when the arena is full. `bytes` 0 gives a valid pointer. */
+/* `bytes` bytes, zeroed, aligned to 16; NULL when the arena is full. `bytes` 0 gives a valid
+ * pointer. */
 void *arena_take(struct arena *arena, size_t bytes);
 
 /* `count` × `size` bytes, zeroed; NULL when full or when the product overflows. */
 void *arena_take_array(struct arena *arena, size_t count, size_t size);
 
-/* A copy of `text` that lives in the arena, NUL-terminated beyond its length; bytes NULL when full. */
+/* A copy of `text` that lives in the arena, NUL-terminated beyond its length; bytes NULL when full.
+ */
 struct slice arena_copy(struct arena *arena, struct slice text);
 
 #endif

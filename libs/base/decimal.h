@@ -1,7 +1,8 @@
 /* A decimal as events carry it: a whole number of 10^-9 (the wire's scale), in 128 bits.
  *
  * Precision 38: |units| < 10^38. Money on the wire, shares (1 = 100 %) and plain numbers all have
- * this form; libs/money turns an amount with its currency into smallest units, exactly or not at all. */
+ * this form; libs/money turns an amount with its currency into smallest units, exactly or not at
+ * all. */
 #ifndef MILEPOST_BASE_DECIMAL_H
 #define MILEPOST_BASE_DECIMAL_H
 
@@ -31,7 +32,8 @@ size_t decimal_format(struct decimal value, char out[DECIMAL_TEXT_BYTES]);
 /* 10^exponent; 0 ≤ exponent ≤ 38. */
 int128 decimal_power(int exponent);
 
-/* Base-10 text of a 128-bit integer; returns its length. `out` takes 41 bytes at most, NUL included. */
+/* Base-10 text of a 128-bit integer; returns its length. `out` takes 41 bytes at most, NUL
+ * included. */
 size_t int128_format(int128 value, char out[DECIMAL_TEXT_BYTES]);
 
 static inline struct decimal decimal_of(int64_t whole)

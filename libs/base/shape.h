@@ -17,7 +17,8 @@
  *   MAP              struct list of entry structs `of`; the entry's first field is the key (TEXT)
  *                    and its only other field the value
  *   TEXT_OR_DECIMAL  struct text_or_decimal
- * An optional field of another kind than TEXT and BYTES names the bool that says whether it is there
+ * An optional field of another kind than TEXT and BYTES names the bool that says whether it is
+ * there
  * (`presence`); the value of an absent one is zero. */
 #ifndef MILEPOST_BASE_SHAPE_H
 #define MILEPOST_BASE_SHAPE_H
@@ -77,30 +78,49 @@ struct shape {
 };
 
 /* One row of a shape's table; `type` is the struct. */
-#define SHAPE_FIELD(type, member, kind) {#member, kind, offsetof(type, member), SHAPE_ALWAYS, 0, 0, 0}
+#define SHAPE_FIELD(type, member, kind)                                                            \
+    {                                                                                              \
+#member, kind, offsetof(type, member), SHAPE_ALWAYS, 0, 0, 0                               \
+    }
 #define SHAPE_IDENTITY(type, member, kind)                                                         \
-    {#member, kind, offsetof(type, member), SHAPE_ALWAYS, 0, 0, 1}
+    {                                                                                              \
+#member, kind, offsetof(type, member), SHAPE_ALWAYS, 0, 0, 1                               \
+    }
 #define SHAPE_OPTIONAL_TEXT(type, member)                                                          \
-    {#member, SHAPE_TEXT, offsetof(type, member), SHAPE_BY_BYTES, 0, 0, 0}
+    {                                                                                              \
+#member, SHAPE_TEXT, offsetof(type, member), SHAPE_BY_BYTES, 0, 0, 0                       \
+    }
 #define SHAPE_OPTIONAL_BYTES(type, member)                                                         \
-    {#member, SHAPE_BYTES, offsetof(type, member), SHAPE_BY_BYTES, 0, 0, 0}
+    {                                                                                              \
+#member, SHAPE_BYTES, offsetof(type, member), SHAPE_BY_BYTES, 0, 0, 0                      \
+    }
 #define SHAPE_OPTIONAL(type, member, kind)                                                         \
-    {#member, kind, offsetof(type, member), (int)offsetof(type, has_##member), 0, 0, 0}
+    {                                                                                              \
+#member, kind, offsetof(type, member), (int)offsetof(type, has_##member), 0, 0, 0          \
+    }
 #define SHAPE_NESTED(type, member, kind, of)                                                       \
-    {#member, kind, offsetof(type, member), SHAPE_ALWAYS, of, 0, 0}
+    {                                                                                              \
+#member, kind, offsetof(type, member), SHAPE_ALWAYS, of, 0, 0                              \
+    }
 #define SHAPE_OPTIONAL_NESTED(type, member, kind, of)                                              \
-    {#member, kind, offsetof(type, member), (int)offsetof(type, has_##member), of, 0, 0}
+    {                                                                                              \
+#member, kind, offsetof(type, member), (int)offsetof(type, has_##member), of, 0, 0         \
+    }
 #define SHAPE_SYMBOLS(type, member, symbols)                                                       \
-    {#member, SHAPE_ENUM, offsetof(type, member), SHAPE_ALWAYS, 0, symbols, 0}
+    {                                                                                              \
+#member, SHAPE_ENUM, offsetof(type, member), SHAPE_ALWAYS, 0, symbols, 0                   \
+    }
 #define SHAPE_OF(type, schema_name, rows)                                                          \
-    {schema_name, sizeof(struct type), rows, sizeof(rows) / sizeof((rows)[0])}
+    {                                                                                              \
+        schema_name, sizeof(struct type), rows, sizeof(rows) / sizeof((rows)[0])                   \
+    }
 
 /* Whether two structs of `shape` say the same, identity fields apart. Maps compare by key, in any
  * order; lists in order. */
 bool shape_equal_content(const struct shape *shape, const void *a, const void *b);
 
-/* Appends bytes that are equal exactly when contents are (identity fields apart, maps by key in byte
- * order): what content hashes are taken of. Not a wire format. */
+/* Appends bytes that are equal exactly when contents are (identity fields apart, maps by key in
+ * byte order): what content hashes are taken of. Not a wire format. */
 void shape_append_content(const struct shape *shape, const void *value, struct buffer *out);
 
 /* The size in bytes of one value of `kind` (`of` for RECORD) inside a struct or list. */

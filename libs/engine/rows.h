@@ -14,7 +14,7 @@ struct cause {
     struct slice topic;
     int32_t partition;
     int64_t offset;
-    int64_t at; /* the record's timestamp: attainment's as_of */
+    int64_t at;               /* the record's timestamp: attainment's as_of */
     struct slice traceparent; /* optional: W3C trace context, passed from cause to effect */
 };
 
@@ -41,7 +41,7 @@ struct credit {
     int32_t kind;       /* enum credit_kind */
     struct slice role;
     struct decimal share;
-    int32_t status; /* enum deal_status */
+    int32_t status;    /* enum deal_status */
     int64_t closed_at; /* the row's own date: closed_at, reached_at, received_at … */
     bool has_cancelled_at;
     int64_t cancelled_at;
@@ -81,7 +81,7 @@ struct link {
 struct deal_row {
     struct deal deal;
     struct cause cause;
-    struct list links; /* link: what it has written into participants' books */
+    struct list links;  /* link: what it has written into participants' books */
     struct slice waits; /* optional: why it is credited to nobody */
 };
 
@@ -105,7 +105,7 @@ struct emitted_row {
     int64_t plan_version;
     int64_t sequence; /* of the last payout; 0: none yet */
     struct slice currency;
-    struct decimal earned;  /* totals emitted so far */
+    struct decimal earned; /* totals emitted so far */
     struct decimal payable;
     struct decimal measure;
     bool has_goal;
@@ -118,8 +118,8 @@ struct emitted_row {
     int64_t view_published;    /* the last one published; behind `view`: pending */
     int64_t pending_since;     /* the turn in which it fell behind; orders publication */
     int64_t as_of;
-    struct slice held;    /* optional: why nothing more is emitted (differs, overflow …) */
-    struct slice hold_id; /* optional: names the hold for `milestone holds` */
+    struct slice held;           /* optional: why nothing more is emitted (differs, overflow …) */
+    struct slice hold_id;        /* optional: names the hold for `milestone holds` */
     struct decimal draw_balance; /* for later */
 };
 
@@ -171,7 +171,7 @@ struct payout {
     struct decimal attainment_before; /* ratio */
     bool has_attainment_after;
     struct decimal attainment_after;
-    struct slice step_reached; /* optional */
+    struct slice step_reached;  /* optional */
     struct slice posted_period; /* optional */
     bool has_due_on;
     int32_t due_on;
@@ -179,8 +179,8 @@ struct payout {
     struct slice pay_code;  /* optional */
     struct slice reason;    /* optional */
     struct cause cause;
-    struct slice adjusts; /* optional: the payout this one corrects */
-    struct list steps;    /* step */
+    struct slice adjusts;  /* optional: the payout this one corrects */
+    struct list steps;     /* step */
     bool is_closed_marker; /* CLOSED of a pay period: for later */
 };
 

@@ -137,12 +137,9 @@ static const struct shape_field assignment_fields[] = {
 static const struct shape assignment_shape = SHAPE_OF(assignment, "Assignment", assignment_fields);
 
 static const struct shape_field edge_fields[] = {
-    SHAPE_FIELD(struct edge, to, SHAPE_TEXT),
-    SHAPE_FIELD(struct edge, as, SHAPE_TEXT),
-    SHAPE_FIELD(struct edge, share, SHAPE_SHARE),
-    SHAPE_FIELD(struct edge, rows, SHAPE_TEXT),
-    SHAPE_FIELD(struct edge, from, SHAPE_DATE),
-    SHAPE_OPTIONAL(struct edge, until, SHAPE_DATE),
+    SHAPE_FIELD(struct edge, to, SHAPE_TEXT),     SHAPE_FIELD(struct edge, as, SHAPE_TEXT),
+    SHAPE_FIELD(struct edge, share, SHAPE_SHARE), SHAPE_FIELD(struct edge, rows, SHAPE_TEXT),
+    SHAPE_FIELD(struct edge, from, SHAPE_DATE),   SHAPE_OPTIONAL(struct edge, until, SHAPE_DATE),
 };
 static const struct shape edge_shape = SHAPE_OF(edge, "Edge", edge_fields);
 

@@ -174,7 +174,7 @@ struct edge {
 struct roster {
     struct slice participant;
     struct slice aspect;
-    int64_t version; /* raised by every apply that changes it */
+    int64_t version;     /* raised by every apply that changes it */
     struct slice change; /* the apply that wrote it */
     struct slice name;   /* profile, as the next five; optional */
     bool is_unpaid;      /* pay: none */
@@ -188,12 +188,12 @@ struct roster {
 };
 
 struct zone_transition {
-    int64_t at; /* instant from which it holds */
+    int64_t at;       /* instant from which it holds */
     int32_t offset_s; /* seconds east of UTC */
 };
 
 struct zone_table {
-    struct slice zone;      /* IANA name */
+    struct slice zone;       /* IANA name */
     struct list transitions; /* zone_transition, by time; the first one holds for all time before */
 };
 
@@ -209,7 +209,8 @@ struct setting {
  *   categories, rates, limits, pay-groups, units   likewise, each the whole section
  *   acceptance  settings: hold, bound        (accepts a hold)
  *   level       settings: level              (raises the state level)
- *   date, settle, close, restate, proposal   for later issues; kept and journalled from the start */
+ *   date, settle, close, restate, proposal   for later issues; kept and journalled from the start
+ */
 struct control {
     struct slice kind;
     struct slice id;

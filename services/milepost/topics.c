@@ -135,7 +135,8 @@ static enum status write_topics_record(const struct connection *connection, stru
     (void)snprintf(partitions, sizeof partitions, "%" PRId32, standing->partitions);
     struct setting settings[] = {
         {SLICE("partitions"), slice_of(partitions)},
-        {SLICE("epoch"), old && !payouts_are_new ? control_setting(old, SLICE("epoch")) : slice_of(epoch)},
+        {SLICE("epoch"),
+         old && !payouts_are_new ? control_setting(old, SLICE("epoch")) : slice_of(epoch)},
         {SLICE("attainment-generation"), old && !attainment_is_new
                                              ? control_setting(old, SLICE("attainment-generation"))
                                              : slice_of(generation)},

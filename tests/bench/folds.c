@@ -2,8 +2,8 @@
  *
  *     folds DEALS [PARTICIPANTS]    prints rows, payouts, seconds of CPU and memory per deal
  *
- * For instructions per deal tests/bench/instructions runs it under callgrind. The deals: 30 % two-way splits, 5 % amendments,
- * 12 partitions, a quarterly window, four marginal tiers. */
+ * For instructions per deal tests/bench/instructions runs it under callgrind. The deals: 30 %
+ * two-way splits, 5 % amendments, 12 partitions, a quarterly window, four marginal tiers. */
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -46,7 +46,7 @@ static uint64_t draw(uint64_t below)
 
 static struct schemas *open_schemas(void)
 {
-    static const enum schema_kind kinds[] = {SCHEMA_DEAL,    SCHEMA_ROSTER,     SCHEMA_CONTROL,
+    static const enum schema_kind kinds[] = {SCHEMA_DEAL, SCHEMA_ROSTER, SCHEMA_CONTROL,
                                              SCHEMA_PAYOUT, SCHEMA_ATTAINMENT};
     struct schemas_options options = {.folder = SOURCE_FOLDER "/schemas"};
     struct schemas *schemas = NULL;
@@ -154,7 +154,8 @@ int main(int argc, char **argv)
     for (int i = 0; i < deals; i++) {
         append_deal(pipeline, i, 1, participants);
         if (draw(20) == 0)
-            append_deal(pipeline, (int)draw((uint64_t)i + 1), 2 + (int64_t)draw(1000), participants);
+            append_deal(pipeline, (int)draw((uint64_t)i + 1), 2 + (int64_t)draw(1000),
+                        participants);
     }
     double begin = cpu_s();
     CALLGRIND_TOGGLE_COLLECT;
