@@ -3,6 +3,7 @@
 on a real Kafka and without Milepost, and must be found, by its name and alone."""
 import copy
 import datetime
+import json
 import os
 import sys
 import unittest
@@ -11,6 +12,7 @@ from decimal import Decimal
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
                                 "support"))
 
+import redis
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
@@ -93,6 +95,8 @@ FAULTS = [  # name, what is different from right, the kinds of finding it must g
      {"payable"}),
     ("a stale view", {"views": VIEWS[:1]}, {"attainment"}),
     ("no view", {"views": []}, {"attainment"}),
+    ("a Redis that is behind", {"in_redis": VIEWS[:1]}, {"redis"}),
+    ("a Redis that is empty", {"in_redis": []}, {"redis"}),
     ("a hold", {"views": [view("15.70", "157.05", 3, held="differs")]}, {"attainment"}),
     ("a dead letter nobody expected", {"dead": ("deals", 0, 3, "undecodable")}, {"dead letter"}),
     ("a fact nobody has read", {"uncommitted": "deals"}, {"unread"}),
@@ -112,7 +116,7 @@ class Stage(Scene):
             done.result()
 
     def play(self, deals=DEALS, payouts=PAYOUTS, views=VIEWS, dead=None, uncommitted=None,
-             seen=()):
+             seen=(), in_redis=None):
         self.append("control", "plan/p/1", self.schemas.encode("control", {
             "kind": "plan", "id": "p", "version": 1, "written_at": NOW, "document": PLAN}))
         self.append("roster", "person:jo/assignments", self.schemas.encode("roster", {
@@ -124,6 +128,7 @@ class Stage(Scene):
             self.fact("payouts", one["participant"], one)
         for one in views:
             self.append("attainment", "k", self.schemas.encode("attainment", one))
+        self.write_redis(views if in_redis is None else in_redis)
         if dead:
             headers = {"topic": self.topic(dead[0]), "partition": str(dead[1]),
                        "offset": str(dead[2]), "exception.class.name": dead[3]}
@@ -131,6 +136,19 @@ class Stage(Scene):
                 (f"__connect.errors.{name}", value.encode()) for name, value in headers.items()])
         self.commit_all(uncommitted)
         self.write_seen(seen)
+
+    def write_redis(self, views):
+        """As libs/redis/README.md has it; the last view of the one key stands."""
+        with redis.Redis.from_url(self.redis_url) as client:
+            key = f"{self.prefix}milepost:{{attainment:0}}"
+            client.hset(key, "#header", f"g {len(views)}")
+            for one in views:
+                client.hset(key, "person:jo/p/c/2026-Q1", json.dumps({
+                    "measure": str(one["measure"]), "goal": None, "attainment": None,
+                    "earned": str(one["earned"]), "payable": str(one["payable"]),
+                    "currency": "USD", "sequence": one["sequence"], "step": None, "pending": [],
+                    "held": one.get("held"), "plan_version": 1,
+                    "as_of": int(NOW.timestamp() * 1000)}))
 
     def commit_all(self, but):
         for service, names in GROUPS.items():

@@ -8,6 +8,7 @@ from decimal import Decimal
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
                                 "support"))
 
+import judge
 from scene import Scene
 
 PLAN = """milepost: 1
@@ -73,6 +74,16 @@ class World(Scene):
                        self.file("roster.yaml", roster(*people)))
         self.crediting = self.service("crediting", "c1", **(settings or {})).start()
         self.incentives = self.service("incentives", "i1", **(settings or {})).start()
+        if applied:
+            self.until("plan and roster to be read", self.has_read_what_was_applied)
+
+    def has_read_what_was_applied(self):
+        """Deals that come before their plan are paid all the same, but then the plan is the cause."""
+        return not any(
+            judge.left_to_read(self.servers, judge.group_name(self.prefix, service),
+                               self.topic(name))
+            for service, name in [("crediting", "control"), ("incentives", "control"),
+                                  ("incentives", "roster")])
 
     def send(self, one, **more):
         return self.fact("deals", one["deal_id"], one, **more)

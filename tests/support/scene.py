@@ -266,8 +266,7 @@ class Scene:
     def judge(self, *arguments, quiet=True):
         """The independent judge: (exit code, result)."""
         result = self.file("judge.json")
-        if os.path.exists(os.path.join(wire.TOP, "libs", "redis", "README.md")):
-            arguments = ("--redis", self.redis_url, *arguments)
+        arguments = ("--redis", self.redis_url, *arguments)
         done = subprocess.run(
             [sys.executable, os.path.join(TESTS, "integration", "judge.py"),
              "--servers", self.servers, "--prefix", self.prefix, "--json", result, *arguments],
