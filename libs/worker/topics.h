@@ -5,8 +5,7 @@
 
 #include "base/slice.h"
 
-/* symbol, name (in causes and small state), cleanup policy, whether N and its key rule the
- * partition */
+/* symbol, name (in causes and small state), cleanup policy */
 #define TOPIC_LIST(ROW)                                                                            \
     ROW(TOPIC_DEALS, "deals", "delete")                                                            \
     ROW(TOPIC_MILESTONES, "milestones", "delete")                                                  \
