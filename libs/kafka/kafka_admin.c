@@ -393,14 +393,15 @@ enum status kafka_admin_bounds(struct kafka_admin *admin, const char *topic, int
 
 /* --- truncating --- */
 
-enum status kafka_admin_truncate(struct kafka_admin *admin, const char *topic, int32_t partition,
-                                 int64_t before, char *detail)
+/* Takes `list` over. */
+static enum status delete_records(struct kafka_admin *admin, const char *topic,
+                                  rd_kafka_topic_partition_list_t *list, char *detail)
 {
-    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
     rd_kafka_event_t *event;
-
-    rd_kafka_topic_partition_list_add(list, topic, partition)->offset = before;
+    rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
+    int asked = list->cnt;
     rd_kafka_DeleteRecords_t *request = rd_kafka_DeleteRecords_new(list);
+
     rd_kafka_topic_partition_list_destroy(list);
     rd_kafka_DeleteRecords(admin->handle.rk, &request, 1, admin->options, admin->answers);
     rd_kafka_DeleteRecords_destroy(request);
@@ -409,19 +410,32 @@ enum status kafka_admin_truncate(struct kafka_admin *admin, const char *topic, i
         return status;
     const rd_kafka_topic_partition_list_t *results =
         rd_kafka_DeleteRecords_result_offsets(rd_kafka_event_DeleteRecords_result(event));
-    rd_kafka_resp_err_t code = results->cnt == 1 ? results->elems[0].err : RD_KAFKA_RESP_ERR__FAIL;
+    if (results->cnt != asked)
+        code = RD_KAFKA_RESP_ERR__FAIL;
+    for (int i = 0; !code && i < results->cnt; i++)
+        code = results->elems[i].err;
     rd_kafka_event_destroy(event);
     if (code)
         kafka_explain(detail, topic, code, NULL);
     return kafka_request_status(code);
 }
 
-enum status kafka_admin_probe_truncate(struct kafka_admin *admin, const char *topic,
-                                       int32_t partition, char *detail)
+enum status kafka_admin_truncate(struct kafka_admin *admin, const char *topic, int32_t partition,
+                                 int64_t before, char *detail)
 {
-    int64_t first;
-    int64_t end;
-    enum status status = kafka_admin_bounds(admin, topic, partition, &first, &end, detail);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(1);
 
-    return status ? status : kafka_admin_truncate(admin, topic, partition, first, detail);
+    rd_kafka_topic_partition_list_add(list, topic, partition)->offset = before;
+    return delete_records(admin, topic, list, detail);
+}
+
+/* Before offset 0 there is nothing, wherever the log starts by the time the request arrives. */
+enum status kafka_admin_probe_truncate(struct kafka_admin *admin, const char *topic,
+                                       int32_t partitions, char *detail)
+{
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)partitions);
+
+    for (int32_t p = 0; p < partitions; p++)
+        rd_kafka_topic_partition_list_add(list, topic, p)->offset = 0;
+    return delete_records(admin, topic, list, detail);
 }

@@ -88,10 +88,10 @@ MUST_CHECK
 enum status kafka_admin_truncate(struct kafka_admin *admin, const char *topic, int32_t partition,
                                  int64_t before, char *detail);
 
-/* Proves the right to truncate by truncating to the present start, which has no effect. REFUSED:
- * not authorised, or the topic's cleanup policy forbids it. */
+/* Proves the right to truncate with a request for all `partitions` of a topic that deletes nothing.
+ * REFUSED: not authorised, or the topic's cleanup policy forbids it. */
 MUST_CHECK
 enum status kafka_admin_probe_truncate(struct kafka_admin *admin, const char *topic,
-                                       int32_t partition, char *detail);
+                                       int32_t partitions, char *detail);
 
 #endif

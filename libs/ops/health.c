@@ -27,7 +27,8 @@ struct health {
     int loop_count;
     struct partition_lag *lags; /* [lag_count], by partition */
     size_t lag_count;
-    int redis_up; /* -1: no tailer */
+    int redis_up;     /* -1: no tailer */
+    int topics_wrong; /* -1: not checked yet */
     bool is_announced;
     bool is_draining;
     int64_t watchdog_ms;
@@ -41,6 +42,7 @@ struct health *health_new(const char *service, int loops)
         abort();
     health->service = service;
     health->redis_up = -1;
+    health->topics_wrong = -1;
     health->loop_count = loops;
     pthread_mutex_init(&health->lock, NULL);
     return health;
@@ -156,6 +158,13 @@ void health_report_redis(struct health *health, bool is_up)
     pthread_mutex_unlock(&health->lock);
 }
 
+void health_report_topics(struct health *health, int wrong)
+{
+    pthread_mutex_lock(&health->lock);
+    health->topics_wrong = wrong;
+    pthread_mutex_unlock(&health->lock);
+}
+
 void health_drain(struct health *health)
 {
     pthread_mutex_lock(&health->lock);
@@ -255,6 +264,7 @@ void health_metrics(struct health *health, bool is_open_metrics, struct buffer *
         .lags = health->lags,
         .lag_count = health->lag_count,
         .redis_up = health->redis_up,
+        .topics_wrong = health->topics_wrong,
     };
     metrics_write(&input, is_open_metrics, out);
     pthread_mutex_unlock(&health->lock);

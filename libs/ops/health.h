@@ -55,6 +55,8 @@ void health_report_lag(struct health *health, int32_t partition, const struct pa
 void health_drop_lag(struct health *health, int32_t partition, int loop);
 /* Whether the tailer reaches Redis; not called: there is none. */
 void health_report_redis(struct health *health, bool is_up);
+/* How many topic settings differed at the last check; not called: not checked yet. */
+void health_report_topics(struct health *health, int wrong);
 /* No new work is taken: not ready any more, and systemd is told. */
 void health_drain(struct health *health);
 

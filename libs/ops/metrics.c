@@ -172,6 +172,12 @@ void metrics_write(const struct metrics_input *input, bool is_open_metrics, stru
         buffer_printf(out, "milepost_redis_up{service=\"%s\"} %d\n", input->service,
                       input->redis_up);
     }
+    if (input->topics_wrong >= 0) {
+        write_head(out, is_open_metrics, "topic_settings_wrong", "gauge",
+                   "Settings of topics that were not as they must be at the last check");
+        buffer_printf(out, "milepost_topic_settings_wrong{service=\"%s\"} %d\n", input->service,
+                      input->topics_wrong);
+    }
     write_head(out, is_open_metrics, "build_info", "gauge", "The version that runs");
     buffer_printf(out, "milepost_build_info{service=\"%s\",version=\"%s\"} 1\n", input->service,
                   MILEPOST_VERSION);

@@ -29,6 +29,8 @@ const struct config_key milepost_service_keys[] = {
      "after which the broker aborts what a dead worker left open"},
     {"journal.keep", CONFIG_DURATION, "2 min", 1000, 86400000,
      "how long a restore may take to read what could be truncated"},
+    {"topics.check.interval", CONFIG_DURATION, "1 h", 1000, 86400000,
+     "how often the topics' settings are compared with what they must be"},
     {"batch.rows", CONFIG_INTEGER, "20000", 1, 1000000, "most rows of a turn"},
     {"admin.address", CONFIG_TEXT, "127.0.0.1", 0, 0, "where /metrics, /livez, /readyz listen"},
     {"admin.port", CONFIG_INTEGER, "0", 0, 65535, "0: nowhere"},

@@ -15,6 +15,7 @@
 #include "ops/milepost_keys.h"
 #include "ops/read_model_thread.h"
 #include "ops/signals.h"
+#include "ops/topic_watch.h"
 
 enum { NAME_BYTES = 64 };
 
@@ -114,6 +115,30 @@ static enum status listen_for_probes(struct service *service, char *detail)
                       detail);
 }
 
+/* Topics that are not as they must be end it before a record is read. */
+static int work(struct service *service)
+{
+    char detail[DETAIL_BYTES] = "";
+    struct topic_watch *watch = NULL;
+    enum status status = topic_watch_new(service->config, &service->connection, service->stage,
+                                         service->health, &watch, detail);
+    if (status == STATUS_UNAVAILABLE && signals_is_draining())
+        return EXIT_CODE_DONE;
+    if (status) {
+        log_line(LOG_ERROR, "stops (%s): %s", status_name(status), detail);
+        return exit_code_of(status);
+    }
+    struct read_model_thread *tailer =
+        service->stage == &incentives_stage
+            ? read_model_thread_new(service->config, &service->connection, service->health)
+            : NULL;
+    int code = run_loops(service);
+    signals_drain();
+    read_model_thread_free(tailer);
+    topic_watch_free(watch);
+    return code;
+}
+
 static int run(struct service *service)
 {
     char detail[DETAIL_BYTES] = "";
@@ -131,12 +156,7 @@ static int run(struct service *service)
         service->connection.endpoint.logger.line = say_kafka;
         signals_install();
         log_line(LOG_INFO, "starting");
-        struct read_model_thread *tailer =
-            service->stage == &incentives_stage
-                ? read_model_thread_new(service->config, &service->connection, service->health)
-                : NULL;
-        code = run_loops(service);
-        read_model_thread_free(tailer);
+        code = work(service);
         log_line(LOG_INFO, "ended");
     }
     admin_close(service->admin);

@@ -2,74 +2,16 @@
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "base/clock.h"
 #include "milepost/command.h"
 #include "engine/control_book.h"
 #include "milepost/control_log.h"
+#include "ops/topic_check.h"
 
-enum { SETTINGS_MAX = 8, PARTITIONS_DEFAULT = 12, PARTITIONS_MAX = 10000, ID_BYTES = 17 };
-
-/* What a topic must be set to; the order is that of the check's report. */
-struct setting_rule {
-    const char *name;
-    const char *value;
-    bool (*applies)(enum topic topic);
-};
-
-static bool is_kept(enum topic topic)
-{
-    return topic_cleanup(topic)[0] == 'd';
-}
-
-static bool is_private(enum topic topic)
-{
-    return topic_is_private(topic);
-}
-
-static bool is_compacted(enum topic topic)
-{
-    return !is_kept(topic);
-}
-
-static bool is_plain(enum topic topic)
-{
-    return topic != TOPIC_DEAD_LETTERS;
-}
-
-static bool is_dead_letters(enum topic topic)
-{
-    return topic == TOPIC_DEAD_LETTERS;
-}
-
-static bool is_any(enum topic topic)
-{
-    (void)topic;
-    return true;
-}
-
-/* JOURNAL.md rule 10 and DESIGN section 2. */
-static const struct setting_rule rules[] = {
-    {"cleanup.policy", "delete", is_kept},
-    {"cleanup.policy", "compact", is_compacted},
-    {"retention.ms", "-1", is_any},
-    {"retention.bytes", "-1", is_any},
-    {"message.timestamp.type", "LogAppendTime", is_private},
-    {"segment.bytes", "67108864", is_private},
-    {"max.message.bytes", "1048576", is_plain},
-    {"max.message.bytes", "2097152", is_dead_letters},
-    {"unclean.leader.election.enable", "false", is_any},
-};
-
-static size_t collect_rules(enum topic topic, struct kafka_topic_setting out[SETTINGS_MAX])
-{
-    size_t count = 0;
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-        if (rules[i].applies(topic))
-            out[count++] = (struct kafka_topic_setting){rules[i].name, rules[i].value};
-    return count;
-}
+enum { PARTITIONS_MAX = 10000, ID_BYTES = 17 };
 
 static const char help_text[] =
     "usage: milepost topics create [--partitions N] [--replication R]\n"
@@ -78,7 +20,8 @@ static const char help_text[] =
     "create makes every topic that is missing, with N partitions (12) and R replicas (the "
     "cluster's\n"
     "default), and draws the epoch and the attainment generation. It may be run again.\n"
-    "check compares topics and settings with what Milepost needs; exit 1 when something differs.\n";
+    "check compares topics and settings with what Milepost needs; exit 1 when something differs.\n"
+    "Services do the same at start and hourly.\n";
 
 static int run(struct cli *cli, int argc, char **argv);
 const struct command topics_command = {
@@ -91,7 +34,7 @@ const struct command topics_command = {
 static enum status create_topics(const struct connection *connection, int32_t partitions,
                                  int replication, bool created[TOPIC_COUNT], char *detail)
 {
-    struct kafka_topic_setting settings[TOPIC_COUNT][SETTINGS_MAX];
+    struct kafka_topic_setting settings[TOPIC_COUNT][TOPIC_RULES_MAX];
     struct kafka_topic_spec specs[TOPIC_COUNT];
     for (int topic = 0; topic < TOPIC_COUNT; topic++)
         specs[topic] = (struct kafka_topic_spec){
@@ -99,7 +42,7 @@ static enum status create_topics(const struct connection *connection, int32_t pa
             .partitions = partitions,
             .replication = replication,
             .settings = settings[topic],
-            .setting_count = collect_rules((enum topic)topic, settings[topic]),
+            .setting_count = topic_rules_settings((enum topic)topic, replication, settings[topic]),
         };
     struct kafka_admin *admin = NULL;
     enum status status = kafka_admin_new(&connection->endpoint, &admin, detail);
@@ -181,7 +124,7 @@ static int report_created(struct cli *cli, const struct connection *connection,
 
 static int create(struct cli *cli, int argc, char **argv)
 {
-    int32_t partitions = PARTITIONS_DEFAULT;
+    int32_t partitions = TOPIC_PARTITIONS_DEFAULT;
     int replication = -1;
     static const struct option options[] = {{"partitions", required_argument, NULL, 'p'},
                                             {"replication", required_argument, NULL, 'r'},
@@ -227,57 +170,66 @@ static int create(struct cli *cli, int argc, char **argv)
 struct finding_list {
     struct cli *cli;
     struct table table;
+    struct buffer repairs; /* a command a line, each once */
     size_t wrong;
+    size_t doubtful;
 };
 
-static void find(struct finding_list *list, const char *topic, const char *what, const char *is,
-                 const char *should, bool right)
+static void print_json(const struct topic_finding *finding)
 {
-    list->wrong += !right;
-    if (list->cli->console.is_json) {
-        struct buffer line = {0};
-        buffer_append_byte(&line, '{');
-        json_append_field(&line, "topic", slice_of(topic));
-        json_append_field(&line, "what", slice_of(what));
-        json_append_field(&line, "is", slice_of(is));
-        json_append_field(&line, "should", slice_of(should));
-        json_append_raw(&line, "ok", right ? "true" : "false");
-        (void)printf("%.*s}\n", SLICE_ARGS(buffer_slice(&line)));
-        buffer_deinit(&line);
-        return;
-    }
-    if (right)
-        return;
-    table_add(&list->table, topic);
-    table_add(&list->table, what);
-    table_add(&list->table, is);
-    table_add(&list->table, should);
+    struct buffer line = {0};
+    buffer_append_byte(&line, '{');
+    json_append_field(&line, "topic", slice_of(finding->topic));
+    json_append_field(&line, "what", slice_of(finding->what));
+    json_append_field(&line, "is", slice_of(finding->is));
+    json_append_field(&line, "should", slice_of(finding->should));
+    json_append_raw(&line, "ok", finding->verdict == TOPIC_WRONG ? "false" : "true");
+    if (finding->verdict == TOPIC_DOUBTFUL)
+        json_append_raw(&line, "warning", "true");
+    if (finding->verdict == TOPIC_WRONG)
+        json_append_field(&line, "repair", slice_of(finding->repair));
+    (void)printf("%.*s}\n", SLICE_ARGS(buffer_slice(&line)));
+    buffer_deinit(&line);
 }
 
-static enum status check_topic(struct finding_list *list, struct kafka_admin *admin,
-                               const char *name, enum topic topic, int32_t partitions, char *detail)
+static void add_repair(struct finding_list *list, const char *command)
 {
-    struct kafka_topic_info info;
-    enum status status = kafka_admin_topic(admin, name, &info, detail);
-    if (status)
-        return status;
-    char is[16];
-    char should[16];
-    (void)snprintf(is, sizeof is, "%" PRId32, info.partitions);
-    (void)snprintf(should, sizeof should, "%" PRId32, partitions);
-    find(list, name, "partitions", is, should, info.partitions == partitions);
-    if (info.partitions == 0)
-        return STATUS_OK;
-    struct kafka_topic_setting wanted[SETTINGS_MAX];
-    struct kafka_topic_value values[SETTINGS_MAX];
-    size_t count = collect_rules(topic, wanted);
-    for (size_t i = 0; i < count; i++)
-        values[i] = (struct kafka_topic_value){.name = wanted[i].name};
-    status = kafka_admin_topic_settings(admin, name, values, count, detail);
-    for (size_t i = 0; !status && i < count; i++)
-        find(list, name, wanted[i].name, values[i].value, wanted[i].value,
-             slice_equal(slice_of(values[i].value), slice_of(wanted[i].value)));
-    return status;
+    struct buffer *repairs = &list->repairs;
+    if (repairs->length && memmem(repairs->bytes, repairs->length, command, strlen(command)))
+        return;
+    buffer_printf(repairs, "  %s\n", command);
+}
+
+static void find(void *self, const struct topic_finding *finding)
+{
+    struct finding_list *list = self;
+    list->wrong += finding->verdict == TOPIC_WRONG;
+    list->doubtful += finding->verdict == TOPIC_DOUBTFUL;
+    if (list->cli->console.is_json) {
+        print_json(finding);
+        return;
+    }
+    if (finding->verdict != TOPIC_WRONG)
+        return;
+    table_add(&list->table, finding->topic);
+    table_add(&list->table, finding->what);
+    table_add(&list->table, finding->is);
+    table_add(&list->table, finding->should);
+    add_repair(list, finding->repair);
+}
+
+static void report_check(struct finding_list *list)
+{
+    if (list->wrong > 0) {
+        table_print(&list->table, &list->cli->console);
+        (void)printf("To mend it:\n%.*s", SLICE_ARGS(buffer_slice(&list->repairs)));
+    }
+    if (list->doubtful > 0)
+        (void)printf("Warning: %zu topics have one replica, so a lost disk loses them; "
+                     "min.insync.replicas 2 wants three.\n",
+                     list->doubtful);
+    if (list->wrong == 0)
+        (void)printf("All topics are as they should be.\n");
 }
 
 static int check(struct cli *cli)
@@ -289,26 +241,19 @@ static int check(struct cli *cli)
         return code;
     char detail[DETAIL_BYTES] = "";
     struct finding_list list = {.cli = cli};
+    struct topic_findings findings = {&list, find};
     table_init(&list.table, heads, 4);
     struct kafka_admin *admin = NULL;
-    struct kafka_topic_info control;
     enum status status = kafka_admin_new(&connection.endpoint, &admin, detail);
     if (!status)
-        status = kafka_admin_topic(admin, connection.topics[TOPIC_CONTROL], &control, detail);
-    for (int topic = 0; !status && topic < TOPIC_COUNT; topic++)
-        status = check_topic(&list, admin, connection.topics[topic], (enum topic)topic,
-                             control.partitions ? control.partitions : PARTITIONS_DEFAULT, detail);
+        status = topic_check(&connection, admin, NULL, &findings, detail);
     if (status)
         code = command_fail(cli, status, detail);
     else
         code = list.wrong ? EXIT_CODE_FINDING : EXIT_CODE_DONE;
-    if (!status && !cli->console.is_json && list.wrong)
-        table_print(&list.table, &cli->console);
     if (!status && !cli->console.is_json)
-        (void)printf("%s\n", list.wrong
-                                 ? "Mend with kafka-configs, or for what is missing: milepost "
-                                   "topics create"
-                                 : "All topics are as they should be.");
+        report_check(&list);
+    buffer_deinit(&list.repairs);
     table_deinit(&list.table);
     kafka_admin_free(admin);
     connection_deinit(&connection);

@@ -200,7 +200,7 @@ static void probes_truncation(void **state)
 
     publish(0, "zero");
     publish(0, "one");
-    must(kafka_admin_probe_truncate(stage.admin, stage.topics[KEPT], 0, stage.detail), "probe");
+    must(kafka_admin_probe_truncate(stage.admin, stage.topics[KEPT], 2, stage.detail), "probe");
     must(kafka_admin_bounds(stage.admin, stage.topics[KEPT], 0, &first, &end, stage.detail),
          "bounds");
     assert_int_equal(first, 0);
@@ -210,7 +210,7 @@ static void probes_truncation(void **state)
          "bounds");
     assert_int_equal(first, 1);
     assert_int_equal(
-        kafka_admin_probe_truncate(stage.admin, stage.topics[COMPACTED], 0, stage.detail),
+        kafka_admin_probe_truncate(stage.admin, stage.topics[COMPACTED], 1, stage.detail),
         STATUS_REFUSED);
 }
 
