@@ -41,6 +41,8 @@ static const struct metric figures[] = {
     FIGURE("state_restored_rows_total", UNIT_NONE, counters.restored_rows, "Rows restored"),
     FIGURE("state_restored_bytes_total", UNIT_NONE, counters.restored_bytes, "Bytes restored"),
     FIGURE("journal_bytes_total", UNIT_NONE, counters.journal_bytes, "Journal bytes, packed"),
+    FIGURE("journal_alarms_total", UNIT_NONE, counters.journal_alarms,
+           "Journals that somebody else truncated, written again from memory"),
     FIGURE("assigned_partitions", UNIT_NONE, tasks, "Partitions in memory and assigned"),
     FIGURE("state_books", UNIT_NONE, fold.books, "Books in memory"),
     FIGURE("state_keys", UNIT_NONE, fold.rows, "Rows in memory"),

@@ -69,6 +69,10 @@ void journal_add_slice(struct journal_writer *writer, const struct store *store,
     size_t changed = writer->row_count;
     size_t budget = writer->rows.length + writer->changed_bytes + JOURNAL_ENVELOPE_BYTES;
     size_t passes = JOURNAL_PASS_MAX + JOURNAL_PASS_PER_CHANGED * changed;
+    if (writer->slice_least > budget) {
+        budget = writer->slice_least;
+        passes = SIZE_MAX;
+    }
     struct store_cursor cursor;
     struct slice from = {walk->cursor, walk->cursor_length};
     const struct row *row = store_first(store, from, walk->cursor_length > 0, &cursor);

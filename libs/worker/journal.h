@@ -27,6 +27,7 @@ struct journal_writer {
     size_t row_count;
     size_t changed_bytes;
     size_t slice_rows;
+    size_t slice_least; /* bytes that a slice takes at least: a round is written at once */
 };
 
 void journal_writer_deinit(struct journal_writer *writer);

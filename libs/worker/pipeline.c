@@ -60,6 +60,7 @@ enum status pipeline_start(struct pipeline *pipeline, const struct stage *stage,
         .seed = config->seed ^ (uint64_t)(stage->index * 1000003 + index * 10007 + seat->starts),
         .rows_max = config->rows_max,
         .free_bytes = config->free_bytes,
+        .rewrite_bytes = config->rewrite_bytes,
         .say = config->say,
         .say_self = config->say_self,
     };

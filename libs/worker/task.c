@@ -61,6 +61,7 @@ enum status task_restore(struct task *task, struct chain *chain,
     if (status)
         return status;
     task->small.walk.begin = metadata->begin;
+    task->named_begin = metadata->begin;
     buffer_reset(&task->committed);
     buffer_append_slice(&task->committed, buffer_slice(&chain->task));
     task->fold->set_state(task->fold->self, &state);
@@ -115,6 +116,7 @@ void task_turn_undo(struct task *task)
 {
     assert(task->in_turn);
     task->in_turn = false;
+    task->has_more = true; /* what the turn drained or published is there again */
     if (hazard_is(HAZARD_STATE_BEFORE_COMMIT)) {
         store_turn_keep(task->store);
         small_copy(&task->small, &task->before);
@@ -165,6 +167,31 @@ struct turn_metadata task_metadata(const struct task *task)
                                   task->small.walk.begin};
 }
 
+void task_rewrite(struct task *task, size_t bytes)
+{
+    assert(!task->in_turn);
+    if (task->rewrite != REWRITE_NONE)
+        return;
+    task->rewrite = REWRITE_WALK;
+    task->rewrite_round = task->small.walk.round + 1;
+    task->small.walk.is_whole = true; /* so that the next turn begins a round */
+    task->journal.slice_least = bytes;
+    task->has_more = true;
+}
+
+static void go_on_rewriting(struct task *task)
+{
+    if (task->rewrite == REWRITE_NAME) {
+        task->rewrite = REWRITE_NONE;
+        return;
+    }
+    if (task->small.walk.is_whole && task->small.walk.round == task->rewrite_round) {
+        task->rewrite = REWRITE_NAME;
+        task->journal.slice_least = 0;
+    }
+    task->has_more = true;
+}
+
 void task_turn_keep(struct task *task, int64_t now_ms)
 {
     assert(task->in_turn);
@@ -176,7 +203,10 @@ void task_turn_keep(struct task *task, int64_t now_ms)
         task->round_credits = task->before.positions[TOPIC_CREDITS].offset;
     if (task->small.walk.is_whole)
         task->begin_credits = task->round_credits;
+    task->named_begin = task->small.walk.begin;
     journal_committed(&task->small.walk, task->journal_offset);
+    if (task->rewrite != REWRITE_NONE)
+        go_on_rewriting(task);
     buffer_reset(&task->committed);
     buffer_append_slice(&task->committed, buffer_slice(&task->journal.task));
 }

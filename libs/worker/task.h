@@ -8,6 +8,13 @@
 #include "worker/outgoing.h"
 #include "worker/retention.h"
 
+/* A whole round written at once, because the journal behind it was lost (rule 10). */
+enum rewrite {
+    REWRITE_NONE,
+    REWRITE_WALK, /* turns with large slices until the round is whole */
+    REWRITE_NAME, /* one more turn, whose metadata names it */
+};
+
 struct task {
     const struct stage *stage;
     int32_t partition;
@@ -22,7 +29,10 @@ struct task {
     struct retention retention;
     struct arena scratch;
     bool in_turn;
-    bool has_more;         /* the fold said that there is more to drain or to publish */
+    bool has_more; /* a turn is wanted without input: to drain, to publish, to rewrite */
+    enum rewrite rewrite;
+    int64_t rewrite_round; /* the walk's round that is written at once */
+    int64_t named_begin;   /* what the committed offsets name */
     int64_t round_credits; /* the credits position when the walk's round began … */
     int64_t
         begin_credits; /* … and when the last whole one did: credits before it may go (rule 16) */
@@ -50,6 +60,10 @@ enum status task_turn_encode(struct task *task, char *detail) MUST_CHECK;
 
 /* The turn has been committed. */
 void task_turn_keep(struct task *task, int64_t now_ms);
+
+/* The next turns write a whole round, `bytes` of it each, and name it; nothing when they do
+ * already. Between turns. */
+void task_rewrite(struct task *task, size_t bytes);
 
 /* What the committed offsets say about this turn. */
 struct turn_metadata task_metadata(const struct task *task);

@@ -446,6 +446,8 @@ static void after_commit(struct worker *worker, const struct batch *batch)
     worker->counters.turns++;
     worker->fenced = 0;
     worker->fault.is_known = false;
+    worker->upkeep.used_ms[worker->slot] =
+        worker->config.clock.monotonic_ms(worker->config.clock.self);
     worker->slot = (worker->slot + 1) % LOG_SLOTS;
     worker->rows_limit *= 2;
     if (worker->rows_limit > worker->config.rows_max)

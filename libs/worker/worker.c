@@ -16,6 +16,7 @@ enum {
     PUBLISH_MAX = 1000,
     DRAIN_MS = 5,
     FENCED_MAX = 5, /* without a commit between: another worker has our name */
+    REWRITE_BYTES = 16 * 1024 * 1024,
     SCRATCH_BYTES_MAX = 64 * 1024 * 1024,
 };
 
@@ -37,6 +38,8 @@ static void fill_defaults(struct worker_config *config)
         config->keep_ms = RETENTION_KEEP_MS;
     if (config->free_bytes == 0)
         config->free_bytes = RETENTION_FREE_BYTES;
+    if (config->rewrite_bytes == 0)
+        config->rewrite_bytes = REWRITE_BYTES;
 }
 
 static void *take_zeroed(size_t count, size_t size)
@@ -296,6 +299,8 @@ static enum status open_producers(struct worker *worker, char *detail)
     enum status status = worker->log->reopen(worker->log->self, detail);
     worker->is_open = status == STATUS_OK;
     worker->slot = 0;
+    for (int slot = 0; slot < LOG_SLOTS; slot++)
+        worker->upkeep.used_ms[slot] = worker->config.clock.monotonic_ms(worker->config.clock.self);
     return status;
 }
 
@@ -318,6 +323,7 @@ enum status worker_step(struct worker *worker, int timeout_ms, char *detail)
         status = worker_take(worker, detail);
         return status == STATUS_FENCED ? retake(worker, detail, detail) : status;
     }
+    worker_upkeep(worker);
     if (worker->held_count == 0 && !any_more(worker))
         return STATUS_OK;
     return run_turns(worker, detail);

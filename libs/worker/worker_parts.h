@@ -1,5 +1,5 @@
 /* The worker's inside, shared by its files: worker.c (the step), turn.c (a turn), take.c (taking
- * partitions). Not for others. */
+ * partitions), upkeep.c (between turns). Not for others. */
 #ifndef MILEPOST_WORKER_WORKER_PARTS_H
 #define MILEPOST_WORKER_WORKER_PARTS_H
 
@@ -30,6 +30,12 @@ struct fault {
     char detail[DETAIL_BYTES];
 };
 
+struct upkeep {
+    int64_t looked_ms;          /* when a journal was last looked at */
+    size_t next;                /* … and which of the assigned comes next */
+    int64_t used_ms[LOG_SLOTS]; /* when each producer was opened or committed last */
+};
+
 struct worker {
     struct worker_config config;
     const struct log *log;
@@ -43,6 +49,7 @@ struct worker {
     int32_t *assigned;
     size_t assigned_count;
     struct take take;
+    struct upkeep upkeep;
     struct log_record *held; /* polled, not yet committed */
     size_t held_count;
     size_t held_capacity;
@@ -70,6 +77,10 @@ void worker_take_reset(struct worker *worker);
 
 /* Starts reading again from the worker's own positions; what is held is given back. */
 enum status worker_rewind(struct worker *worker, char *detail) MUST_CHECK;
+
+/* Between turns, when all tasks are taken: looks at one journal a second and beats the heart of the
+ * producers; what is to be done about it is done by the next turns. */
+void worker_upkeep(struct worker *worker);
 
 /* One turn over the first rows held (none is fine): OK when it is committed or there was nothing to
  * do. ABORTED and UNAVAILABLE: undone, rewind; EXHAUSTED: undone and halved, rewind. */

@@ -4,11 +4,13 @@ import re
 import unittest
 import urllib.request
 
+from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource,
                                    ResourceType)
 
 from small import World, deal  # first: it finds tests/support
 
+import judge
 from free_port import free_port
 
 KEEPS = "604800000"
@@ -26,6 +28,29 @@ def figure(port, name):
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
         found = re.search(rf"^milepost_{name}{{.*}} (\d+)$", answer.read().decode(), re.M)
     return int(found.group(1)) if found else None
+
+
+def bounds(world, name):
+    consumer = Consumer({"bootstrap.servers": world.servers, "group.id": "bounds"})
+    found = consumer.get_watermark_offsets(TopicPartition(world.topic(name), 0), timeout=30)
+    consumer.close()
+    return found
+
+
+def delete_all(world, name):
+    admin = AdminClient({"bootstrap.servers": world.servers})
+    place = TopicPartition(world.topic(name), 0, bounds(world, name)[1])
+    for done in admin.delete_records([place]).values():
+        done.result()
+
+
+def named_begin(world):
+    """The journal offset that the committed offsets of incentives name: the last word."""
+    consumer = Consumer({"bootstrap.servers": world.servers,
+                         "group.id": judge.group_name(world.prefix, "incentives")})
+    place, = consumer.committed([TopicPartition(world.topic("control"), 0)], timeout=30)
+    consumer.close()
+    return int(place.metadata.split()[-1])
 
 
 class Topics(unittest.TestCase):
@@ -70,6 +95,28 @@ class Topics(unittest.TestCase):
         world.until_paid(jo="2E+1")  # it goes on
         alter(world, "deals", "retention.ms", "-1")
         world.until("its end", lambda: figure(port, "topic_settings_wrong") == 0)
+        world.end()
+        world.close()
+
+    def test_journals_deleted_under_a_running_service_are_written_again(self):
+        port = free_port()
+        world = World("deleted", partitions=1, applied=True)
+        world.incentives.stop()
+        world.programs.remove(world.incentives)
+        world.incentives = world.service("incentives", "i2", **{"admin.port": str(port)}).start()
+        for number in range(20):
+            world.send(deal(f"D-{number}", "100"))
+        world.until_paid(jo="2E+2")
+        delete_all(world, "incentives-journal")
+        world.until("the alarm", lambda: figure(port, "journal_alarms_total") == 1)
+        self.assertIn("somebody else deleted records of it", world.incentives.tail())
+        world.until("the journal to hold what the offsets name", lambda: named_begin(world) >=
+                    bounds(world, "incentives-journal")[0])
+        world.incentives.kill9()
+        world.incentives.start()
+        world.send(deal("D-3", "200", 1))
+        world.until_paid(jo="2.1E+2")
+        self.assertIn("restored task 0", world.incentives.tail())
         world.end()
         world.close()
 
