@@ -7,10 +7,17 @@
 
 /* --- changes --- */
 
+bool change_republishes(struct slice kind)
+{
+    return slice_equal(kind, SLICE("topics")) || slice_equal(kind, SLICE("republish"));
+}
+
 bool change_moves(const struct incentives *fold, const struct change *change,
                   const struct book *book)
 {
     bool is_plan = slice_equal(change->kind, SLICE("plan"));
+    if (change_republishes(change->kind)) /* which touches views alone, and excuses no difference */
+        return false;
     for (size_t i = 0; i < book->assignment_count; i++) {
         struct slice plan = interner_text(&fold->names, book->assignments[i].plan);
         if (!is_plan || slice_equal(plan, change->id))

@@ -65,16 +65,33 @@ static enum status apply_acceptance(struct incentives *fold, const struct input 
 
 /* --- inputs --- */
 
+static void queue(struct incentives *fold, const struct input *input)
+{
+    struct change change = control_change(input->fact, &input->cause);
+    changes_push(&fold->small, &change);
+}
+
 static enum status apply_plan(struct incentives *fold, const struct input *input, char *detail)
 {
     const struct control *control = input->fact;
     enum status status = plans_add(&fold->plans, control, detail);
     if (status)
         return status;
-    struct change change = control_change(control, &input->cause);
-    changes_push(&fold->small, &change);
+    queue(fold, input);
     fold->books.epoch++;
     return STATUS_OK;
+}
+
+/* Every record of attainment names its generation, so a new one has all of them published again. */
+static enum status apply_topics(struct incentives *fold, const struct input *input, char *detail)
+{
+    struct slice generation = control_setting(input->fact, SLICE("attainment-generation"));
+    bool is_drawn =
+        generation.bytes && !slice_equal(generation, fold->small.state.attainment_generation);
+    enum status status = small_state_topics(&fold->small, input->fact, detail);
+    if (!status && is_drawn)
+        queue(fold, input);
+    return status;
 }
 
 static enum status apply_categories(struct incentives *fold, const struct input *input,
@@ -87,8 +104,7 @@ static enum status apply_categories(struct incentives *fold, const struct input 
         status = plans_set_categories(&fold->plans, &latest, detail);
     if (status)
         return status;
-    struct change change = control_change(input->fact, &input->cause);
-    changes_push(&fold->small, &change);
+    queue(fold, input);
     fold->books.epoch++;
     return STATUS_OK;
 }
@@ -108,7 +124,11 @@ enum status incentives_apply_control(struct incentives *fold, const struct input
         return STATUS_OK;
     }
     if (slice_equal(control->kind, SLICE("topics")))
-        return small_state_topics(&fold->small, control, detail);
+        return apply_topics(fold, input, detail);
+    if (change_republishes(control->kind)) {
+        queue(fold, input);
+        return STATUS_OK;
+    }
     if (slice_equal(control->kind, SLICE("plan")))
         return apply_plan(fold, input, detail);
     if (slice_equal(control->kind, SLICE("categories")))
@@ -162,6 +182,8 @@ static struct slice next_book(struct incentives *fold, struct slice book)
 static enum status drain_book(struct incentives *fold, const struct change *change,
                               struct slice participant, const struct outbox *outbox, char *detail)
 {
+    if (change_republishes(change->kind))
+        return incentives_republish(fold, participant, detail);
     bool is_moved;
     enum status status = is_assigned(fold, change, participant, &is_moved, detail);
     if (status || !is_moved)

@@ -47,6 +47,10 @@ enum status incentives_book(struct incentives *fold, struct slice participant,
 /* Reads the book from the store again; what was derived before is void, `book` stays. */
 enum status incentives_reread(struct incentives *fold, struct book *book, char *detail) MUST_CHECK;
 
+/* Whether a change of that kind has all attainment published again and moves nothing: `topics`,
+ * when it drew a new generation, and `republish`. */
+bool change_republishes(struct slice kind);
+
 /* Whether `change` can move the book. */
 bool change_moves(const struct incentives *fold, const struct change *change,
                   const struct book *book);
@@ -111,6 +115,10 @@ enum status incentives_verify(struct incentives *fold, size_t books_max,
                               const struct outbox *outbox, char *detail) MUST_CHECK;
 
 /* --- incentives_views.c: attainment --- */
+
+/* Makes all keys of the participant pending; those that were stay where they are in the order. */
+enum status incentives_republish(struct incentives *fold, struct slice participant,
+                                 char *detail) MUST_CHECK;
 
 enum status incentives_publish(struct incentives *fold, size_t keys_max,
                                const struct outbox *outbox, bool *out_more,

@@ -74,8 +74,17 @@ static struct attainment view_of(const struct incentives *fold, const struct emi
     };
 }
 
+static struct key_name name_of(struct slice key)
+{
+    struct row_key parsed = row_key_parse(key);
+    struct slice parts[3];
+    row_key_parts(parsed.id, parts, 3);
+    return (struct key_name){parsed.book, parts[0], parts[1], parts[2]};
+}
+
 /* What memory holds of the key, if its book is there. */
-static void note_published(struct incentives *fold, const struct key_name *name, int64_t view)
+static void note_view(struct incentives *fold, const struct key_name *name,
+                      const struct emitted_row *emitted)
 {
     struct book *book = books_find(&fold->books, name->participant);
     if (!book || is_deal_window(name->window))
@@ -83,8 +92,12 @@ static void note_published(struct incentives *fold, const struct key_name *name,
     struct slice component = {name->plan.bytes, name->plan.length + 1 + name->component.length};
     uint32_t place = book_key_find(book, interner_number(&fold->names, component),
                                    interner_number(&fold->names, name->window));
-    if (place != NO_KEY)
-        book->keys[place].shown.view_published = view;
+    if (place == NO_KEY)
+        return;
+    struct shown *shown = &book->keys[place].shown;
+    shown->view = emitted->view;
+    shown->view_published = emitted->view_published;
+    shown->pending_since = emitted->pending_since;
 }
 
 static enum status publish_key(struct incentives *fold, struct slice key,
@@ -95,17 +108,14 @@ static enum status publish_key(struct incentives *fold, struct slice key,
     enum status status = row_find(&fold->io, ROW_EMITTED, key, &emitted, &found, detail);
     if (status || !found)
         return status;
-    struct row_key parsed = row_key_parse(key);
-    struct slice parts[3];
-    row_key_parts(parsed.id, parts, 3);
-    struct key_name name = {parsed.book, parts[0], parts[1], parts[2]};
+    struct key_name name = name_of(key);
     struct attainment view = view_of(fold, &emitted, &name);
     status = outbox->attainment(outbox->self, &view);
     if (status)
         return status;
     emitted.view_published = emitted.view;
     row_put(&fold->io, ROW_EMITTED, key, &emitted);
-    note_published(fold, &name, emitted.view);
+    note_view(fold, &name, &emitted);
     return STATUS_OK;
 }
 
@@ -126,5 +136,45 @@ enum status incentives_publish(struct incentives *fold, size_t keys_max,
     }
     if (!status)
         *out_more = pending_views_count(&fold->views) > 0;
+    return status;
+}
+
+/* --- all of them again --- */
+
+static enum status make_pending(struct incentives *fold, struct slice key, const struct row *row,
+                                char *detail)
+{
+    struct emitted_row emitted;
+    enum status status = row_decode(&fold->io, ROW_EMITTED, row, &emitted, detail);
+    if (status || emitted.view != emitted.view_published)
+        return status;
+    emitted.view++;
+    emitted.pending_since = fold->small.state.turn;
+    row_put(&fold->io, ROW_EMITTED, key, &emitted);
+    struct key_name name = name_of(key);
+    note_view(fold, &name, &emitted);
+    if (fold->views.is_known)
+        pending_views_add(&fold->views, emitted.pending_since, key);
+    return STATUS_OK;
+}
+
+/* By seeking, since the rows change under the walk. */
+enum status incentives_republish(struct incentives *fold, struct slice participant, char *detail)
+{
+    struct buffer prefix = {0};
+    struct buffer key = {0};
+    (void)key_of_book(&prefix, participant);
+    buffer_append_byte(&prefix, 'e');
+    struct slice from = buffer_slice(&prefix);
+    enum status status = STATUS_OK;
+    const struct row *row = store_seek(fold->io.store, from, false);
+    while (!status && row && slice_starts_with(row_key(row), from)) {
+        buffer_reset(&key);
+        buffer_append_slice(&key, row_key(row));
+        status = make_pending(fold, buffer_slice(&key), row, detail);
+        row = store_seek(fold->io.store, buffer_slice(&key), true);
+    }
+    buffer_deinit(&prefix);
+    buffer_deinit(&key);
     return status;
 }

@@ -9,4 +9,5 @@
     ROW(plan_command)                                                                              \
     ROW(holds_command)                                                                             \
     ROW(dead_letters_command)                                                                      \
-    ROW(audit_command)
+    ROW(audit_command)                                                                             \
+    ROW(republish_command)
