@@ -27,7 +27,8 @@ struct health {
     int loop_count;
     struct partition_lag *lags; /* [lag_count], by partition */
     size_t lag_count;
-    int redis_up;     /* -1: no tailer */
+    int redis_up; /* -1: no tailer */
+    struct tailer_figures read_model;
     int topics_wrong; /* -1: not checked yet */
     bool is_announced;
     bool is_draining;
@@ -158,6 +159,13 @@ void health_report_redis(struct health *health, bool is_up)
     pthread_mutex_unlock(&health->lock);
 }
 
+void health_report_read_model(struct health *health, const struct tailer_figures *figures)
+{
+    pthread_mutex_lock(&health->lock);
+    health->read_model = *figures;
+    pthread_mutex_unlock(&health->lock);
+}
+
 void health_report_topics(struct health *health, int wrong)
 {
     pthread_mutex_lock(&health->lock);
@@ -264,6 +272,7 @@ void health_metrics(struct health *health, bool is_open_metrics, struct buffer *
         .lags = health->lags,
         .lag_count = health->lag_count,
         .redis_up = health->redis_up,
+        .read_model = health->read_model,
         .topics_wrong = health->topics_wrong,
     };
     metrics_write(&input, is_open_metrics, out);

@@ -11,6 +11,7 @@
 #include "base/buffer.h"
 #include "base/log.h"
 #include "ops/histogram.h"
+#include "redis/tailer_kafka.h"
 #include "worker/topics.h"
 #include "worker/worker.h"
 
@@ -55,6 +56,8 @@ void health_report_lag(struct health *health, int32_t partition, const struct pa
 void health_drop_lag(struct health *health, int32_t partition, int loop);
 /* Whether the tailer reaches Redis; not called: there is none. */
 void health_report_redis(struct health *health, bool is_up);
+/* What the tailer has done. */
+void health_report_read_model(struct health *health, const struct tailer_figures *figures);
 /* How many topic settings differed at the last check; not called: not checked yet. */
 void health_report_topics(struct health *health, int wrong);
 /* No new work is taken: not ready any more, and systemd is told. */

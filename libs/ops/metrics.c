@@ -60,6 +60,22 @@ static const struct metric loop_figures[] = {
            "How long the partitions were last being taken"),
 };
 
+#define TAILER_FIGURE(name, member, help)                                                          \
+    {                                                                                              \
+        name, UNIT_NONE, offsetof(struct tailer_figures, member), help                             \
+    }
+
+static const struct metric tailer_figures[] = {
+    TAILER_FIGURE("redis_writes_total", counters.writes, "Writes to Redis that were accepted"),
+    TAILER_FIGURE("redis_refusals_total", counters.refusals,
+                  "Writes to Redis refused by compare-and-set"),
+    TAILER_FIGURE("redis_rebuilds_total", counters.rebuilds, "Hashes in Redis begun anew"),
+    TAILER_FIGURE("redis_unreadable_total", unreadable,
+                  "Attainment records that could not be decoded and are not in Redis"),
+    TAILER_FIGURE("redis_building_partitions", building,
+                  "Partitions whose hash in Redis is being built anew"),
+};
+
 static int64_t figure_of(const struct loop_health *loop, const struct metric *metric)
 {
     int64_t value;
@@ -108,6 +124,23 @@ static void write_sums(const struct metrics_input *input, bool is_open, struct b
                    metric->help);
         buffer_printf(out, "milepost_%s{service=\"%s\"} ", metric->name, input->service);
         write_value(out, metric->unit, sum);
+    }
+}
+
+static void write_tailer(const struct metrics_input *input, bool is_open, struct buffer *out)
+{
+    if (input->redis_up < 0)
+        return;
+    write_head(out, is_open, "redis_up", "gauge", "Whether Redis answers");
+    buffer_printf(out, "milepost_redis_up{service=\"%s\"} %d\n", input->service, input->redis_up);
+    for (size_t m = 0; m < sizeof tailer_figures / sizeof tailer_figures[0]; m++) {
+        const struct metric *metric = &tailer_figures[m];
+        int64_t value;
+        memcpy(&value, (const char *)&input->read_model + metric->offset, sizeof value);
+        write_head(out, is_open, metric->name, is_counter(metric->name) ? "counter" : "gauge",
+                   metric->help);
+        buffer_printf(out, "milepost_%s{service=\"%s\"} ", metric->name, input->service);
+        write_value(out, metric->unit, value);
     }
 }
 
@@ -169,11 +202,7 @@ void metrics_write(const struct metrics_input *input, bool is_open_metrics, stru
     write_loops(input, is_open_metrics, out);
     write_lags(input, is_open_metrics, out);
     write_steps(input, is_open_metrics, out);
-    if (input->redis_up >= 0) {
-        write_head(out, is_open_metrics, "redis_up", "gauge", "Whether Redis answers");
-        buffer_printf(out, "milepost_redis_up{service=\"%s\"} %d\n", input->service,
-                      input->redis_up);
-    }
+    write_tailer(input, is_open_metrics, out);
     if (input->topics_wrong >= 0) {
         write_head(out, is_open_metrics, "topic_settings_wrong", "gauge",
                    "Settings of topics that were not as they must be at the last check");

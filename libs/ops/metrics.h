@@ -11,7 +11,8 @@ struct metrics_input {
     size_t loop_count;
     const struct partition_lag *lags; /* by partition */
     size_t lag_count;
-    int redis_up;     /* -1: there is no tailer */
+    int redis_up; /* -1: there is no tailer */
+    struct tailer_figures read_model;
     int topics_wrong; /* -1: not checked yet */
 };
 

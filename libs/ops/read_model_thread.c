@@ -1,5 +1,6 @@
 #include "ops/read_model_thread.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -34,6 +35,19 @@ static void tell(void *self, bool is_up, const char *sentence)
         log_line(LOG_INFO, "read model: Redis answers");
 }
 
+static void report(void *self, const struct tailer_figures *figures)
+{
+    const struct read_model_thread *thread = self;
+    health_report_read_model(thread->health, figures);
+}
+
+static void unreadable(void *self, int32_t partition, int64_t offset, const char *why)
+{
+    const struct read_model_thread *thread = self;
+    log_line(LOG_ERROR, "read model: %s partition %" PRId32 " offset %" PRId64 " is left out: %s",
+             thread->connection->topics[TOPIC_ATTAINMENT], partition, offset, why);
+}
+
 static enum status find_partitions(const struct read_model_thread *thread, int32_t *out,
                                    char *detail)
 {
@@ -58,6 +72,8 @@ static enum status tail(struct read_model_thread *thread, struct schemas *schema
         .self = thread,
         .is_stopped = is_stopped,
         .tell = tell,
+        .report = report,
+        .unreadable = unreadable,
     };
     if (getrandom(&run.seed, sizeof run.seed, 0) != (ssize_t)sizeof run.seed)
         abort();

@@ -5,7 +5,7 @@
 
 enum tailer_state {
     TAILER_START, /* the header is to be read */
-    TAILER_CHECK, /* waiting for the first record, whose generation must be the header's */
+    TAILER_CHECK, /* waiting for the record that shows whether the header is of this topic */
     TAILER_TAIL,
     TAILER_BUILD, /* into the draft */
 };
@@ -60,6 +60,11 @@ bool tailer_is_full(const struct tailer *tailer)
 bool tailer_is_up_to_date(const struct tailer *tailer)
 {
     return tailer->state == TAILER_TAIL && tailer->entry_count == 0 && tailer->is_at_end;
+}
+
+bool tailer_is_building(const struct tailer *tailer)
+{
+    return tailer->state == TAILER_BUILD;
 }
 
 struct tailer_counters tailer_counters(const struct tailer *tailer)
@@ -128,6 +133,19 @@ static bool fits(const struct tailer *tailer, int64_t first, int64_t end)
     return offset >= first && offset <= end && first < end;
 }
 
+/* Within a topic's life generations only follow each other, so the header is of this life when its
+ * generation stands where it was taken from: on the last record before its offset or, when
+ * compaction took that one away for a newer one, on the next there is. Records of older
+ * generations before it prove nothing. */
+static int64_t place_of_proof(const struct tailer *tailer, int64_t first)
+{
+    struct slice generation;
+    int64_t offset;
+    bool is_header = read_model_header_get(&tailer->live, &generation, &offset);
+    assert(is_header);
+    return offset > first ? offset - 1 : first;
+}
+
 static enum status begin(struct tailer *tailer, char *detail)
 {
     const struct tailer_config *config = &tailer->config;
@@ -145,11 +163,11 @@ static enum status begin(struct tailer *tailer, char *detail)
         return begin_build(tailer, first, end, detail);
     tailer->unfit[0] = '\0';
     tailer->state = TAILER_CHECK;
-    seek(tailer, first);
+    seek(tailer, place_of_proof(tailer, first));
     return STATUS_OK;
 }
 
-/* A header, but not one record in the topic: it cannot be this topic's. */
+/* Nothing stands where the header's last record must be: it cannot be this topic's. */
 static enum status distrust(struct tailer *tailer, char *detail)
 {
     int64_t first;
@@ -192,20 +210,25 @@ static void add_entry(struct tailer *tailer, const struct attainment *attainment
     entry->value_length = texts->length - entry->field - entry->field_length;
 }
 
-/* The first record is there: the header stands, or it is of another life of the topic. */
-static void check(struct tailer *tailer, struct slice record_generation)
+/* The header stands, or it is of another life of the topic. */
+static bool check(struct tailer *tailer, struct slice record_generation)
 {
-    struct slice generation;
-    int64_t offset;
-    bool is_header = read_model_header_get(&tailer->live, &generation, &offset);
-    assert(is_header);
-    if (!slice_equal(generation, record_generation)) {
+    if (!is_generation_of(&tailer->live, record_generation)) {
         note_unfit(tailer, record_generation);
-        return;
+        return false;
     }
     tailer->stored = tailer->live;
     tailer->state = TAILER_TAIL;
-    seek(tailer, offset);
+    return true;
+}
+
+/* Whether the hash has the record already: the one that proved the header. */
+static bool is_shown(const struct tailer *tailer, int64_t offset)
+{
+    struct slice generation;
+    int64_t shown;
+    return tailer->state == TAILER_TAIL &&
+           read_model_header_get(&tailer->stored, &generation, &shown) && offset < shown;
 }
 
 void tailer_take(struct tailer *tailer, int64_t offset, const struct attainment *attainment,
@@ -218,10 +241,10 @@ void tailer_take(struct tailer *tailer, int64_t offset, const struct attainment 
     tailer->is_at_end = false;
     if (!attainment)
         return;
-    if (tailer->state == TAILER_CHECK) {
-        check(tailer, attainment->generation);
+    if (tailer->state == TAILER_CHECK && !check(tailer, attainment->generation))
         return;
-    }
+    if (is_shown(tailer, offset))
+        return;
     if (tailer->state == TAILER_TAIL &&
         !is_generation_of(&tailer->stored, attainment->generation)) {
         note_unfit(tailer, attainment->generation);
@@ -308,7 +331,7 @@ static bool is_write_due(const struct tailer *tailer, int64_t now_ms)
  * waits for the first record. */
 static bool is_replacement_due(const struct tailer *tailer)
 {
-    return tailer->state == TAILER_BUILD && tailer->entry_count == 0 && tailer->is_at_end &&
+    return tailer->state == TAILER_BUILD && tailer->entry_count == 0 &&
            tailer->position >= tailer->build_until &&
            (tailer->stored.text[0] || tailer->live.text[0]);
 }

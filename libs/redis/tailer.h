@@ -8,11 +8,16 @@
  *   header fits the topic             read on from its offset
  *   no header, another generation,
  *   an offset outside the log         build anew beside it from the first record, then replace
+ *                                     once what was there at the beginning is in
  *   a write was refused               read on from the stored offset, after a pause: the other
  *                                     tailer that wrote it may do the work
  *   nothing to write, but the stored
  *   header is not what was written    begin anew: Redis was emptied or restored
- *   an answer was lost                the same write again; Redis says whether it was done */
+ *   an answer was lost                the same write again; Redis says whether it was done
+ *
+ * A header fits when the record before its offset, or the next there is if that one was compacted
+ * away, has its generation: older generations further back prove nothing, since in one life of the
+ * topic generations only follow each other. */
 #ifndef MILEPOST_REDIS_TAILER_H
 #define MILEPOST_REDIS_TAILER_H
 
@@ -69,6 +74,9 @@ void tailer_end(struct tailer *tailer, int64_t end);
 
 /* Drops what is not written and begins anew with the stored header: after the source failed. */
 void tailer_restart(struct tailer *tailer, int64_t not_before_ms);
+
+/* The hash that is read is void, or there is none, until what is being built replaces it. */
+bool tailer_is_building(const struct tailer *tailer);
 
 /* Nothing is left to write and the end was reached. */
 bool tailer_is_up_to_date(const struct tailer *tailer);

@@ -21,6 +21,7 @@ struct tailers {
     struct log_position *wanted; /* for assign */
     bool is_moved;               /* positions are to be assigned */
     struct arena arena;
+    int64_t unreadable;
     bool is_up;
     bool is_told;
     char sentence[DETAIL_BYTES]; /* the last one told; "": all is well */
@@ -47,6 +48,19 @@ static void tell(struct tailers *tailers, enum status status, const char *detail
     tailers->is_up = is_up;
     (void)snprintf(tailers->sentence, sizeof tailers->sentence, "%s", sentence);
     tailers->config->tell(tailers->config->self, is_up, status ? tailers->sentence : NULL);
+}
+
+static void report(const struct tailers *tailers)
+{
+    struct tailer_figures figures = {.unreadable = tailers->unreadable};
+    for (int32_t p = 0; p < tailers->config->partitions; p++) {
+        struct tailer_counters one = tailer_counters(tailers->each[p]);
+        figures.counters.writes += one.writes;
+        figures.counters.refusals += one.refusals;
+        figures.counters.rebuilds += one.rebuilds;
+        figures.building += tailer_is_building(tailers->each[p]);
+    }
+    tailers->config->report(tailers->config->self, &figures);
 }
 
 /* --- the source --- */
@@ -100,6 +114,11 @@ static enum status hand_in(struct tailers *tailers, const struct log_record *rec
                                 &tailers->arena, now(tailers), detail);
     if (status == STATUS_UNAVAILABLE || status == STATUS_REFUSED)
         return STATUS_UNAVAILABLE;
+    if (status && record->value.bytes) {
+        tailers->unreadable++;
+        tailers->config->unreadable(tailers->config->self, record->partition, record->offset,
+                                    detail);
+    }
     tailer_take(tailer, record->offset, status ? NULL : &attainment, now(tailers));
     return STATUS_OK;
 }
@@ -173,6 +192,7 @@ static void turn(struct tailers *tailers)
             restart_all(tailers);
     }
     tell(tailers, status, detail);
+    report(tailers);
     if (status)
         pause_ms(WAIT_MS);
 }

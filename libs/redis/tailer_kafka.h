@@ -3,7 +3,15 @@
 #define MILEPOST_REDIS_TAILER_KAFKA_H
 
 #include "kafka/kafka_endpoint.h"
+#include "redis/tailer.h"
 #include "schema/schemas.h"
+
+/* Sums over the partitions, since the start. */
+struct tailer_figures {
+    struct tailer_counters counters;
+    int64_t unreadable; /* records that are no attainment, left out */
+    int64_t building;   /* partitions whose hash is being built anew */
+};
 
 struct tailer_run_config {
     struct kafka_endpoint kafka;
@@ -19,6 +27,10 @@ struct tailer_run_config {
     /* `is_up`: Redis answers. `sentence`: what is wrong, NULL when it is that nothing is; told when
      * either changes. */
     void (*tell)(void *self, bool is_up, const char *sentence);
+    /* Called often, also when nothing has changed. */
+    void (*report)(void *self, const struct tailer_figures *figures);
+    /* The record there could not be decoded and is left out. */
+    void (*unreadable)(void *self, int32_t partition, int64_t offset, const char *why);
 };
 
 /* Runs until told to stop: OK. REFUSED: it cannot ever work (the URL, Kafka's settings). Everything

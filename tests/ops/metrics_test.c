@@ -57,7 +57,8 @@ static const char *write_all(bool is_open_metrics, int redis_up)
                                         .loop_count = 2,
                                         .lags = lags,
                                         .lag_count = 2,
-                                        .redis_up = redis_up};
+                                        .redis_up = redis_up,
+                                        .read_model = {.unreadable = 5, .building = 2}};
     buffer_reset(&text);
     metrics_write(&input, is_open_metrics, &text);
     buffer_append_byte(&text, '\0');
@@ -119,6 +120,11 @@ static void redis_is_shown_where_there_is_a_tailer(void **state)
     assert_null(strstr(write_all(false, -1), "redis"));
     assert_non_null(strstr(write_all(false, 0), "milepost_redis_up{service=\"incentives\"} 0\n"));
     assert_non_null(strstr(write_all(false, 1), "milepost_redis_up{service=\"incentives\"} 1\n"));
+    assert_non_null(strstr(write_all(false, 1),
+                           "# TYPE milepost_redis_unreadable_total counter\n"
+                           "milepost_redis_unreadable_total{service=\"incentives\"} 5\n"));
+    assert_non_null(strstr(write_all(false, 1),
+                           "milepost_redis_building_partitions{service=\"incentives\"} 2\n"));
 }
 
 static void the_version_is_shown(void **state)

@@ -8,7 +8,7 @@
 enum { TOPIC_MAX = 4000, KEYS_MAX = 64, SETTLE_STEPS_MAX = 100000 };
 
 struct scene_record {
-    const char *generation;
+    const char *generation; /* NULL: compacted away */
     int key;
 };
 
@@ -92,6 +92,10 @@ static inline bool scene_feed(struct scene_tailer *one, int64_t now_ms)
         return true;
     }
     const struct scene_record *record = &one->topic->records[one->position];
+    if (!record->generation) {
+        one->position++;
+        return scene_feed(one, now_ms);
+    }
     char participant[32];
     snprintf(participant, sizeof participant, "person:%d", record->key);
     struct attainment attainment = {
@@ -144,7 +148,8 @@ static inline bool scene_shows(struct read_model *model, const struct scene_topi
     for (int i = 0; i < KEYS_MAX; i++)
         shown.sequences[i] = expected.sequences[i] = -1;
     for (int64_t i = topic->first; i < end; i++)
-        expected.sequences[topic->records[i].key] = i;
+        if (topic->records[i].generation)
+            expected.sequences[topic->records[i].key] = i;
     char detail[DETAIL_BYTES] = "";
     struct read_model_scan scan = {.self = &shown, .entry = scene_note};
     enum status status = read_model_connect(model, INT32_MAX, detail);

@@ -80,6 +80,18 @@ static void a_new_tailer_reads_on_from_the_header(void **state)
     scene_tailer_deinit(&other);
 }
 
+static void a_new_tailer_writes_nothing_that_is_there(void **state)
+{
+    struct world *world = *state;
+    struct scene_tailer other;
+    scene_tailer_init(&other, world->redis, &world->topic, 2, 0);
+    scene_settle(&other, 0);
+    assert_true(tailer_is_up_to_date(other.tailer));
+    assert_int_equal(tailer_counters(other.tailer).writes, 0);
+    assert_int_equal(other.seeks, 1);
+    scene_tailer_deinit(&other);
+}
+
 static void at_most_500_entries_are_written_at_once(void **state)
 {
     struct world *world = *state;
@@ -283,6 +295,123 @@ static void a_generation_that_changes_under_way_is_built_once(void **state)
     assert_int_equal(tailer_counters(world->one.tailer).rebuilds, 2);
 }
 
+/* A hundred records of g, then five of h, and the header says h 105. */
+static void change_generation(struct world *world)
+{
+    topic_append(&world->topic, "h", 10, 5);
+    scene_settle(&world->one, 1);
+    expect_right(world, "h 105");
+}
+
+static void records_of_an_older_generation_before_the_header_rebuild_nothing(void **state)
+{
+    struct world *world = *state;
+    change_generation(world);
+    for (uint64_t draft = 2; draft < 5; draft++) {
+        struct scene_tailer other;
+        scene_tailer_init(&other, world->redis, &world->topic, draft, 0);
+        topic_append(&world->topic, "h", 10, 1);
+        scene_settle(&other, 2);
+        assert_int_equal(tailer_counters(other.tailer).rebuilds, 0);
+        assert_int_equal(tailer_counters(other.tailer).writes, 1);
+        scene_tailer_deinit(&other);
+    }
+    expect_right(world, "h 108");
+}
+
+static void two_tailers_rebuild_a_changed_generation_once_each_at_most(void **state)
+{
+    enum { ROUNDS = 400 };
+    struct world *world = *state;
+    struct scene_tailer other;
+    scene_tailer_init(&other, world->redis, &world->topic, 2, 0);
+    scene_settle(&other, 0);
+    uint64_t seed = 20261125;
+    int64_t now_ms = 0;
+    topic_append(&world->topic, "h", 10, 5);
+    for (int round = 0; round < ROUNDS; round++) {
+        struct scene_tailer *one = draw(&seed) % 2 ? &other : &world->one;
+        now_ms += (int64_t)(draw(&seed) % 300);
+        topic_append(&world->topic, "h", 10, (int64_t)(draw(&seed) % 3));
+        for (uint64_t feeds = draw(&seed) % 12; feeds > 0; feeds--)
+            scene_feed(one, now_ms);
+        scene_step(one, now_ms);
+    }
+    for (int i = 0; i < 4; i++)
+        scene_settle(i % 2 ? &other : &world->one, now_ms += 60000);
+    assert_true(scene_shows(world->one.model, &world->topic, world->topic.end));
+    assert_true(tailer_counters(world->one.tailer).refusals > 0);
+    assert_in_range(tailer_counters(world->one.tailer).rebuilds, 1, 2);
+    assert_in_range(tailer_counters(other.tailer).rebuilds, 0, 1);
+    scene_tailer_deinit(&other);
+}
+
+/* The header's last record gave way to a newer one behind it, and what is before it is older. */
+static void a_header_whose_record_was_compacted_is_proved_by_the_next(void **state)
+{
+    struct world *world = *state;
+    static const struct {
+        const char *next;
+        int64_t rebuilds;
+    } cases[] = {{"h", 0}, {"i", 1}};
+    change_generation(world);
+    for (int64_t i = 100; i < 105; i++)
+        world->topic.records[i].generation = NULL;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        world->topic.end = 105;
+        freeReplyObject(scene_ask(world->redis, "HSET " KEY " #header %s", "h 105"));
+        for (int64_t k = 0; k < 5; k++) {
+            int key = world->topic.records[100 + k].key;
+            topic_append(&world->topic, cases[i].next, 10, 1);
+            world->topic.records[105 + k].key = key;
+        }
+        struct scene_tailer other;
+        scene_tailer_init(&other, world->redis, &world->topic, 2 + i, 0);
+        scene_settle(&other, 2);
+        assert_true(scene_shows(world->one.model, &world->topic, world->topic.end));
+        assert_int_equal(tailer_counters(other.tailer).rebuilds, cases[i].rebuilds);
+        scene_tailer_deinit(&other);
+    }
+}
+
+/* A topic made anew that has outgrown the old header, with records that were still written under
+ * the old generation at its front. */
+static void
+a_header_of_an_earlier_topic_is_built_over_although_its_generation_is_there(void **state)
+{
+    struct world *world = *state;
+    world->topic.end = 0;
+    topic_append(&world->topic, "g", 10, 2);
+    topic_append(&world->topic, "h", 10, 100);
+    struct scene_tailer other;
+    scene_tailer_init(&other, world->redis, &world->topic, 2, 0);
+    scene_settle(&other, 0);
+    expect_right(world, "h 102");
+    assert_int_equal(tailer_counters(other.tailer).rebuilds, 1);
+    scene_tailer_deinit(&other);
+}
+
+static void a_draft_takes_its_place_also_when_the_end_runs_away(void **state)
+{
+    struct world *world = *state;
+    scene_do(world->redis, "HSET " KEY " #header old");
+    struct scene_tailer other;
+    scene_tailer_init(&other, world->redis, &world->topic, 2, 0);
+    scene_step(&other, 0);
+    for (int i = 0; i < 99; i++)
+        scene_feed(&other, 0);
+    topic_append(&world->topic, "g", 10, 10);
+    scene_step(&other, TAILER_WRITE_AFTER_MS);
+    scene_expect_header(world->one.model, "old");
+    scene_feed(&other, TAILER_WRITE_AFTER_MS);
+    topic_append(&world->topic, "g", 10, 10);
+    scene_step(&other, 2 * TAILER_WRITE_AFTER_MS);
+    scene_expect_header(world->one.model, "g 100");
+    scene_settle(&other, 3 * TAILER_WRITE_AFTER_MS);
+    expect_right(world, "g 120");
+    scene_tailer_deinit(&other);
+}
+
 static void a_log_that_begins_behind_the_header_is_built_anew(void **state)
 {
     struct world *world = *state;
@@ -356,6 +485,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RULE(an_empty_redis_is_built_from_the_first_record),
         RULE(a_new_tailer_reads_on_from_the_header),
+        RULE(a_new_tailer_writes_nothing_that_is_there),
         RULE(at_most_500_entries_are_written_at_once),
         RULE(a_flush_is_noticed_by_the_next_write),
         RULE(a_flush_is_noticed_although_nothing_is_to_be_written),
@@ -366,6 +496,11 @@ int main(void)
         RULE(a_lost_answer_is_asked_for_again),
         RULE(another_generation_is_built_anew),
         RULE(a_generation_that_changes_under_way_is_built_once),
+        RULE(records_of_an_older_generation_before_the_header_rebuild_nothing),
+        RULE(two_tailers_rebuild_a_changed_generation_once_each_at_most),
+        RULE(a_header_whose_record_was_compacted_is_proved_by_the_next),
+        RULE(a_header_of_an_earlier_topic_is_built_over_although_its_generation_is_there),
+        RULE(a_draft_takes_its_place_also_when_the_end_runs_away),
         RULE(a_log_that_begins_behind_the_header_is_built_anew),
         RULE(a_log_that_ends_before_the_header_is_built_anew),
         RULE(a_header_of_somebody_else_is_built_over),
