@@ -75,7 +75,7 @@ static enum status read_plan(struct slice text, struct slice file, struct arena 
     enum status status = plan_parse(text, file, arena, sources, reports, &out->plan);
     if (!status)
         status = plan_control(out->plan, arena, record);
-    out->kind = INPUT_PLAN;
+    out->kind = DOCUMENT_PLAN;
     out->controls = (struct list){record, 1};
     return status;
 }
@@ -90,7 +90,7 @@ static enum status read_roster(const struct node *root, struct arena *arena,
     };
     static const char *const beside[] = {"participants", NULL};
     struct reading reading = {.arena = arena, .reports = reports};
-    out->kind = INPUT_ROSTER;
+    out->kind = DOCUMENT_ROSTER;
     if (!reading_keys(&reading, root, "a roster file", keys))
         return STATUS_INVALID;
     enum status of_groups = control_parse(root, beside, arena, reports, &out->controls);
@@ -118,7 +118,7 @@ enum status input_file_read(struct slice text, struct slice file, struct arena *
                      "the file is neither a plan, nor a roster, nor control: it says nothing");
         status = STATUS_INVALID;
     } else {
-        read.kind = INPUT_CONTROL;
+        read.kind = DOCUMENT_CONTROL;
         status = control_parse(root, NULL, arena, reports, &read.controls);
     }
     if (status)

@@ -9,11 +9,11 @@
 #include "plan/fact.h"
 #include "plan/plan.h"
 
-enum input_kind { INPUT_PLAN, INPUT_ROSTER, INPUT_CONTROL };
+enum document_kind { DOCUMENT_PLAN, DOCUMENT_ROSTER, DOCUMENT_CONTROL };
 
 struct input_file {
-    enum input_kind kind;
-    const struct plan *plan; /* INPUT_PLAN */
+    enum document_kind kind;
+    const struct plan *plan; /* DOCUMENT_PLAN */
     struct list controls;    /* struct control: the plan, pay groups or control's sections; without
                               * version (but for plans), change, writer and semantics */
     struct list rosters;     /* struct roster, without version and change */

@@ -53,7 +53,7 @@ static void reads_the_roster_by_aspects(void **state)
     struct input_file file;
     scene_init(&scene);
     assert_int_equal(read_file(&scene, roster, &file), STATUS_OK);
-    assert_int_equal(file.kind, INPUT_ROSTER);
+    assert_int_equal(file.kind, DOCUMENT_ROSTER);
     assert_int_equal(file.rosters.count, 7);
     for (size_t i = 0; i < 7; i++)
         assert_true(slice_equal(record(&file, i)->aspect, slice_of(aspects[i])));
@@ -110,7 +110,7 @@ static void a_section_of_control_reads_back_from_its_record(void **state)
     struct input_file file;
     scene_init(&scene);
     assert_int_equal(read_file(&scene, control, &file), STATUS_OK);
-    assert_int_equal(file.kind, INPUT_CONTROL);
+    assert_int_equal(file.kind, DOCUMENT_CONTROL);
     assert_int_equal(file.controls.count, 4);
     const struct control *records = file.controls.items;
     struct crediting_rules rules;
@@ -151,7 +151,7 @@ static void a_plan_reads_back_from_its_record_with_its_zone(void **state)
     assert_int_equal(
         input_file_read(slice_of(text), SLICE("p"), &scene.arena, &sources, &scene.reports, &file),
         STATUS_OK);
-    assert_int_equal(file.kind, INPUT_PLAN);
+    assert_int_equal(file.kind, DOCUMENT_PLAN);
     const struct control *one = file.controls.items;
     assert_true(slice_equal(one->kind, SLICE("plan")));
     assert_true(slice_equal(one->id, SLICE("account-executive")));
