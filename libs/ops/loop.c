@@ -203,6 +203,8 @@ static enum status run(struct loop *loop, char *detail)
     worker_attach(loop->worker, &loop->log);
     status = run_steps(loop, detail);
     health_drain(loop->config.health);
+    worker_free(loop->worker); /* first: a restore under way has a reader on the log */
+    loop->worker = NULL;
     loop->log.close(loop->log.self);
     return status;
 }

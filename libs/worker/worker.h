@@ -56,7 +56,7 @@ struct worker_counters {
 struct worker;
 
 struct worker *worker_new(const struct worker_config *config);
-void worker_free(struct worker *worker); /* Does not close the log. */
+void worker_free(struct worker *worker); /* Before its log is closed, which it does not do. */
 
 /* What the log must be opened with; then tell the worker the log. The log is borrowed. */
 struct log_listener worker_listener(struct worker *worker);
