@@ -374,6 +374,56 @@ enum status kafka_admin_committed(struct kafka_admin *admin, const char *group,
     return status;
 }
 
+static void append_name(struct kafka_group_info *info, const char *name)
+{
+    size_t length = strlen(info->names);
+
+    snprintf(info->names + length, sizeof info->names - length, "%s%s", length ? ", " : "",
+             name ? name : "?");
+}
+
+static struct kafka_group_info group_of(const rd_kafka_ConsumerGroupDescription_t *group)
+{
+    size_t count = rd_kafka_ConsumerGroupDescription_member_count(group);
+    struct kafka_group_info info = {.members = (int)count};
+
+    for (size_t i = 0; i < count; i++) {
+        const rd_kafka_MemberDescription_t *member =
+            rd_kafka_ConsumerGroupDescription_member(group, i);
+        const char *lasting = rd_kafka_MemberDescription_group_instance_id(member);
+        append_name(&info, lasting ? lasting : rd_kafka_MemberDescription_consumer_id(member));
+    }
+    return info;
+}
+
+enum status kafka_admin_group(struct kafka_admin *admin, const char *group,
+                              struct kafka_group_info *out, char *detail)
+{
+    rd_kafka_event_t *event;
+
+    rd_kafka_DescribeConsumerGroups(admin->handle.rk, &group, 1, admin->options, admin->answers);
+    enum status status = await_answer(admin, group, &event, detail);
+    if (status)
+        return status;
+    size_t found;
+    const rd_kafka_ConsumerGroupDescription_t **groups =
+        rd_kafka_DescribeConsumerGroups_result_groups(
+            rd_kafka_event_DescribeConsumerGroups_result(event), &found);
+    assert(found == 1);
+    const rd_kafka_error_t *error = rd_kafka_ConsumerGroupDescription_error(groups[0]);
+    rd_kafka_resp_err_t code = error ? rd_kafka_error_code(error) : RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (code == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND) {
+        *out = (struct kafka_group_info){0};
+    } else if (code) {
+        kafka_explain(detail, group, code, rd_kafka_error_string(error));
+        status = kafka_request_status(code);
+    } else {
+        *out = group_of(groups[0]);
+    }
+    rd_kafka_event_destroy(event);
+    return status;
+}
+
 enum status kafka_admin_bounds(struct kafka_admin *admin, const char *topic, int32_t partition,
                                int64_t *out_first, int64_t *out_end, char *detail)
 {

@@ -78,6 +78,17 @@ MUST_CHECK
 enum status kafka_admin_committed(struct kafka_admin *admin, const char *group,
                                   struct kafka_offset *offsets, size_t count, char *detail);
 
+enum { KAFKA_GROUP_NAMES_BYTES = 200 };
+
+struct kafka_group_info {
+    int members;                         /* 0: empty, or there is no such group */
+    char names[KAFKA_GROUP_NAMES_BYTES]; /* of the members, with commas; cut when there are many */
+};
+
+MUST_CHECK
+enum status kafka_admin_group(struct kafka_admin *admin, const char *group,
+                              struct kafka_group_info *out, char *detail);
+
 /* A partition's first offset and its end, of all records. */
 MUST_CHECK
 enum status kafka_admin_bounds(struct kafka_admin *admin, const char *topic, int32_t partition,

@@ -4,7 +4,7 @@
 #define MILEPOST_KAFKA_CLIENT_H
 
 #include "base/log.h"
-#include "kafka/kafka_endpoint.h"
+#include "kafka/kafka_admin.h"
 
 /* --- reading --- */
 
@@ -101,6 +101,12 @@ enum status kafka_writer_begin(struct kafka_writer *writer, char *detail);
 MUST_CHECK
 enum status kafka_writer_produce(struct kafka_writer *writer, const struct log_outgoing *record,
                                  char *detail);
+/* Commits offsets ≥ 0 with their metadata for a group, in this transaction. The group must be
+ * empty: nothing fences its members. */
+MUST_CHECK
+enum status kafka_writer_send_offsets(struct kafka_writer *writer, const char *group,
+                                      const struct kafka_offset *offsets, size_t count,
+                                      char *detail);
 MUST_CHECK
 enum status kafka_writer_commit(struct kafka_writer *writer, char *detail);
 MUST_CHECK

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { TRANSACTION_TIMEOUT_MS = 15000, OPEN_TIMEOUT_MS = 60000 };
 
@@ -63,6 +64,29 @@ enum status kafka_writer_produce(struct kafka_writer *writer, const struct log_o
                                  char *detail)
 {
     return producer_produce(&writer->producer, record, detail);
+}
+
+enum status kafka_writer_send_offsets(struct kafka_writer *writer, const char *group,
+                                      const struct kafka_offset *offsets, size_t count,
+                                      char *detail)
+{
+    rd_kafka_consumer_group_metadata_t *nobody = rd_kafka_consumer_group_metadata_new(group);
+    rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new((int)count);
+
+    assert(nobody && count > 0);
+    for (size_t i = 0; i < count; i++) {
+        assert(offsets[i].offset >= 0);
+        rd_kafka_topic_partition_t *row =
+            rd_kafka_topic_partition_list_add(list, offsets[i].topic, offsets[i].partition);
+        row->offset = offsets[i].offset;
+        row->metadata = strdup(offsets[i].metadata);
+        assert(row->metadata);
+        row->metadata_size = strlen(offsets[i].metadata);
+    }
+    enum status status = producer_send_offsets(&writer->producer, list, nobody, detail);
+    rd_kafka_topic_partition_list_destroy(list);
+    rd_kafka_consumer_group_metadata_destroy(nobody);
+    return status;
 }
 
 enum status kafka_writer_commit(struct kafka_writer *writer, char *detail)

@@ -31,7 +31,7 @@ static enum status corrupt(const struct chain *chain, int64_t offset, const char
 {
     (void)snprintf(detail, DETAIL_BYTES,
                    "%s journal partition %" PRId32 " offset %" PRId64 ": %s; stop every worker of "
-                   "the group and rebuild, or repair the offsets",
+                   "the group, then run: milepost offsets repair",
                    chain->stage->name, chain->partition, offset, what);
     return STATUS_CORRUPT;
 }
@@ -176,6 +176,11 @@ enum status chain_add(struct chain *chain, const struct log_record *record, char
     chain->parts_seen = read.part;
     chain->bytes += (int64_t)record->value.length;
     return read.part == read.parts ? finish_turn(chain, detail) : STATUS_OK;
+}
+
+void chain_drop_torn(struct chain *chain)
+{
+    chain->parts_seen = 0;
 }
 
 enum status chain_end(const struct chain *chain, const struct turn_metadata *metadata, char *detail)

@@ -42,6 +42,10 @@ void chain_deinit(struct chain *chain);
 enum status chain_add(struct chain *chain, const struct log_record *record,
                       char *detail) MUST_CHECK;
 
+/* Forgets the parts of a turn that never became whole, at the end of what was read: for a repair.
+ */
+void chain_drop_torn(struct chain *chain);
+
 /* Whether the chain ends in exactly the turn that `metadata` names and covers all state. ABORTED:
  * the journal goes on past it, so the metadata is no longer the newest: ask again. CORRUPT
  * otherwise. */

@@ -10,4 +10,5 @@
     ROW(holds_command)                                                                             \
     ROW(dead_letters_command)                                                                      \
     ROW(audit_command)                                                                             \
-    ROW(republish_command)
+    ROW(republish_command)                                                                         \
+    ROW(offsets_command)

@@ -10,7 +10,6 @@ from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, 
 
 from small import World, deal  # first: it finds tests/support
 
-import judge
 from free_port import free_port
 
 KEEPS = "604800000"
@@ -42,15 +41,6 @@ def delete_all(world, name):
     place = TopicPartition(world.topic(name), 0, bounds(world, name)[1])
     for done in admin.delete_records([place]).values():
         done.result()
-
-
-def named_begin(world):
-    """The journal offset that the committed offsets of incentives name: the last word."""
-    consumer = Consumer({"bootstrap.servers": world.servers,
-                         "group.id": judge.group_name(world.prefix, "incentives")})
-    place, = consumer.committed([TopicPartition(world.topic("control"), 0)], timeout=30)
-    consumer.close()
-    return int(place.metadata.split()[-1])
 
 
 class Topics(unittest.TestCase):
@@ -110,8 +100,9 @@ class Topics(unittest.TestCase):
         delete_all(world, "incentives-journal")
         world.until("the alarm", lambda: figure(port, "journal_alarms_total") == 1)
         self.assertIn("somebody else deleted records of it", world.incentives.tail())
-        world.until("the journal to hold what the offsets name", lambda: named_begin(world) >=
-                    bounds(world, "incentives-journal")[0])
+        # Two turns, each with its marker: the whole round, and the one that names it.
+        world.until("the whole round to be named", lambda: (lambda first, end: end - first >= 4)(
+            *bounds(world, "incentives-journal")))
         world.incentives.kill9()
         world.incentives.start()
         world.send(deal("D-3", "200", 1))
