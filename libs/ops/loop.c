@@ -108,6 +108,8 @@ static void make_worker(struct loop *loop)
         .seed = draw_seed(),
         .rows_max = (size_t)config_integer(config, "batch.rows"),
         .keep_ms = config_integer(config, "journal.keep"),
+        .transaction_ms = config_integer(config, "transaction.timeout.ms"),
+        .brokers = loop->config.connection->endpoint.brokers,
         .say_self = loop,
         .say = say,
     };

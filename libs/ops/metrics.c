@@ -43,6 +43,8 @@ static const struct metric figures[] = {
     FIGURE("journal_bytes_total", UNIT_NONE, counters.journal_bytes, "Journal bytes, packed"),
     FIGURE("journal_alarms_total", UNIT_NONE, counters.journal_alarms,
            "Journals that somebody else truncated, written again from memory"),
+    FIGURE("stalls_total", UNIT_NONE, counters.stalls,
+           "Times that a transaction of others was found open past every timeout"),
     FIGURE("assigned_partitions", UNIT_NONE, tasks, "Partitions in memory and assigned"),
     FIGURE("state_books", UNIT_NONE, fold.books, "Books in memory"),
     FIGURE("state_keys", UNIT_NONE, fold.rows, "Rows in memory"),

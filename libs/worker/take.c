@@ -24,6 +24,8 @@ static void stop_reading(struct worker *worker)
     }
     take->reader = NULL;
     take->is_reading = false;
+    take->stable = -1;
+    take->stall = (struct stall){0};
     task_free(take->task);
     take->task = NULL;
 }
@@ -62,6 +64,7 @@ static enum status ask_offsets(struct worker *worker, char *detail)
     enum status status = worker->log->committed(worker->log->self, take->positions,
                                                 worker->assigned_count * inputs, detail);
     take->has_offsets = status == STATUS_OK;
+    worker_stall_offsets(worker, status == STATUS_UNAVAILABLE);
     return status;
 }
 
@@ -290,14 +293,19 @@ static enum status read_on(struct worker *worker, bool fresh, char *detail)
         if (status)
             return status;
         worker->counters.taken_records += record != NULL;
+        if (end >= 0)
+            take->stable = end;
         if (record)
             status = chain_add(&take->chain, record, detail);
         if (status)
             return status;
         if (!record && (end >= take->end || (end >= 0 && hazard_is(HAZARD_RESTORE_TO_LSO))))
             return finish_reading(worker, fresh, detail);
+        if (!record && take->stable >= 0)
+            worker_stall_restore(worker, worker->assigned[take->index], take->stable);
         if (!record)
             return STATUS_OK;
+        take->stable = -1;
     }
     return STATUS_OK;
 }

@@ -15,6 +15,13 @@ enum rewrite {
     REWRITE_NAME, /* one more turn, whose metadata names it */
 };
 
+/* Since when a place has not moved. */
+struct stall {
+    bool is_known;
+    int64_t place;
+    int64_t due_ms; /* when it is looked at or told next */
+};
+
 struct task {
     const struct stage *stage;
     int32_t partition;
@@ -31,8 +38,10 @@ struct task {
     bool in_turn;
     bool has_more; /* a turn is wanted without input: to drain, to publish, to rewrite */
     enum rewrite rewrite;
-    int64_t rewrite_round; /* the walk's round that is written at once */
-    int64_t named_begin;   /* what the committed offsets name */
+    int64_t rewrite_round;                 /* the walk's round that is written at once */
+    int64_t named_begin;                   /* what the committed offsets name */
+    struct stall stalls[STAGE_INPUTS_MAX]; /* by input */
+    int64_t seen_ends[STAGE_INPUTS_MAX];   /* all before it is read, or is markers; 0: not known */
     int64_t round_credits; /* the credits position when the walk's round began … */
     int64_t
         begin_credits; /* … and when the last whole one did: credits before it may go (rule 16) */

@@ -1,5 +1,6 @@
 /* What a worker sees to between turns: that nobody else truncates its journals (JOURNAL.md rule
- * 10), and that both producers stay known to the broker (rule 13). */
+ * 10), that both producers stay known to the broker (rule 13), and that inputs bring what they have
+ * (stall.c). */
 #include <inttypes.h>
 
 #include "worker/worker_parts.h"
@@ -41,8 +42,10 @@ static void look(struct worker *worker, int64_t now_ms)
         return;
     upkeep->looked_ms = now_ms;
     struct task *task = worker->tasks[worker->assigned[upkeep->next++ % worker->assigned_count]];
-    if (task)
-        look_at_journal(worker, task);
+    if (!task)
+        return;
+    look_at_journal(worker, task);
+    worker_stall_look(worker, task);
 }
 
 /* Slots take turns, so a turn for each that was not used for a day uses them all. Without a task
@@ -66,4 +69,5 @@ void worker_upkeep(struct worker *worker)
     int64_t now_ms = worker->config.clock.monotonic_ms(worker->config.clock.self);
     look(worker, now_ms);
     beat(worker, now_ms);
+    worker_stall_step(worker);
 }

@@ -16,6 +16,7 @@ enum {
     PUBLISH_MAX = 1000,
     DRAIN_MS = 5,
     FENCED_MAX = 5, /* without a commit between: another worker has our name */
+    TRANSACTION_MS = 15000,
     REWRITE_BYTES = 16 * 1024 * 1024,
     SCRATCH_BYTES_MAX = 64 * 1024 * 1024,
 };
@@ -40,6 +41,8 @@ static void fill_defaults(struct worker_config *config)
         config->free_bytes = RETENTION_FREE_BYTES;
     if (config->rewrite_bytes == 0)
         config->rewrite_bytes = REWRITE_BYTES;
+    if (config->transaction_ms == 0)
+        config->transaction_ms = TRANSACTION_MS;
 }
 
 static void *take_zeroed(size_t count, size_t size)
@@ -85,6 +88,7 @@ void worker_free(struct worker *worker)
     if (!worker)
         return;
     worker_take_reset(worker);
+    worker_stall_close(worker);
     free(worker->take.positions);
     drop_all(worker);
     free(worker->tasks);

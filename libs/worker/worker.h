@@ -21,14 +21,16 @@ struct worker_config {
     const char *prefix;      /* before topic names; "" for none */
     struct schemas *schemas; /* borrowed */
     struct clock clock;
-    uint64_t seed;        /* of the turns' random words */
-    size_t rows_max;      /* of a turn's batch; 0: 20,000 */
-    size_t bytes_max;     /* of a turn's batch; 0: 16 MiB */
-    size_t publish_max;   /* attainment keys a turn; 0: 1,000 */
-    int64_t drain_ms;     /* of a slice of a large change; 0: 5 */
-    int64_t keep_ms;      /* journal.keep; 0: 2 minutes */
-    int64_t free_bytes;   /* truncate only to free this much; 0: 64 MiB */
-    size_t rewrite_bytes; /* a turn's slice while a lost journal is written again; 0: 16 MiB */
+    uint64_t seed;          /* of the turns' random words */
+    size_t rows_max;        /* of a turn's batch; 0: 20,000 */
+    size_t bytes_max;       /* of a turn's batch; 0: 16 MiB */
+    size_t publish_max;     /* attainment keys a turn; 0: 1,000 */
+    int64_t drain_ms;       /* of a slice of a large change; 0: 5 */
+    int64_t keep_ms;        /* journal.keep; 0: 2 minutes */
+    int64_t free_bytes;     /* truncate only to free this much; 0: 64 MiB */
+    size_t rewrite_bytes;   /* a turn's slice while a lost journal is written again; 0: 16 MiB */
+    int64_t transaction_ms; /* transaction.timeout.ms of its producers; 0: 15 s */
+    const char *brokers;    /* for commands in sentences; may be NULL */
     void *say_self;
     /* One line for the log of the service; may be NULL. */
     void (*say)(void *self, enum worker_level level, const char *sentence);
@@ -50,6 +52,7 @@ struct worker_counters {
     int64_t restores;
     int64_t taken_records; /* of journals, read while taking partitions: grows while that lasts */
     int64_t journal_bytes;
+    int64_t stalls; /* transactions of others found open past every timeout, each time told */
     int64_t journal_alarms; /* journals found truncated by somebody else */
 };
 

@@ -1,5 +1,5 @@
 /* The worker's inside, shared by its files: worker.c (the step), turn.c (a turn), take.c (taking
- * partitions), upkeep.c (between turns). Not for others. */
+ * partitions), upkeep.c and stall.c (between turns). Not for others. */
 #ifndef MILEPOST_WORKER_WORKER_PARTS_H
 #define MILEPOST_WORKER_WORKER_PARTS_H
 
@@ -18,7 +18,9 @@ struct take {
     struct chain chain;
     struct task *task; /* being restored */
     struct turn_metadata metadata;
-    int64_t end; /* of the journal, committed or not, asked after the offsets */
+    int64_t end;    /* of the journal, committed or not, asked after the offsets */
+    int64_t stable; /* how far the journal could be read; -1: not known */
+    struct stall stall;
 };
 
 /* The row that can never be applied: its dead letter is written instead. */
@@ -28,6 +30,15 @@ struct fault {
     int32_t partition;
     int64_t offset;
     char detail[DETAIL_BYTES];
+};
+
+/* A second look at an input that brings nothing (stall.c). */
+struct probe {
+    struct log_reader *reader; /* NULL: none is under way */
+    int32_t partition;
+    size_t input;
+    int64_t end; /* of the log when it began */
+    int64_t until_ms;
 };
 
 struct upkeep {
@@ -50,6 +61,8 @@ struct worker {
     size_t assigned_count;
     struct take take;
     struct upkeep upkeep;
+    struct probe probe;
+    struct stall offsets_stall;
     struct log_record *held; /* polled, not yet committed */
     size_t held_count;
     size_t held_capacity;
@@ -81,6 +94,15 @@ enum status worker_rewind(struct worker *worker, char *detail) MUST_CHECK;
 /* Between turns, when all tasks are taken: looks at one journal a second and beats the heart of the
  * producers; what is to be done about it is done by the next turns. */
 void worker_upkeep(struct worker *worker);
+
+/* Of transactions that somebody left open (stall.c): the restore of `partition` can read up to
+ * `stable` only; whether the group's offsets were asked in vain; an input of `task` may bring
+ * nothing for that reason; a look that is under way goes on; it is given up. */
+void worker_stall_restore(struct worker *worker, int32_t partition, int64_t stable);
+void worker_stall_offsets(struct worker *worker, bool is_waiting);
+void worker_stall_look(struct worker *worker, struct task *task);
+void worker_stall_step(struct worker *worker);
+void worker_stall_close(struct worker *worker);
 
 /* One turn over the first rows held (none is fine): OK when it is committed or there was nothing to
  * do. ABORTED and UNAVAILABLE: undone, rewind; EXHAUSTED: undone and halved, rewind. */
