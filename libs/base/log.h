@@ -68,8 +68,9 @@ struct log_reader; /* a second, read_committed handle on one partition */
 struct log_counters {
     int64_t commits;
     int64_t aborts;
-    int64_t recycles; /* producers destroyed because a commit needed more than one request */
-    int64_t reopens;  /* both producers destroyed after a fatal error or unknown outcome */
+    int64_t recycles;   /* producers destroyed because a commit needed more than one request */
+    int64_t rebalances; /* times that tasks were assigned to this member */
+    int64_t reopens;    /* both producers destroyed after a fatal error or unknown outcome */
 };
 
 /* Statuses, unless a function says otherwise: UNAVAILABLE = nobody answers, call again later (all

@@ -56,6 +56,7 @@ static void take_over(struct memory_client *client, const struct memory_member *
         tasks[i] = member->task_first + i;
     client->generation = client->group->generation;
     client->owned_count = member->task_count;
+    client->counters.rebalances++;
     client->listener.assigned(client->listener.self, tasks, (size_t)client->owned_count);
     free(tasks);
 }

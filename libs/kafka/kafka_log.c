@@ -199,7 +199,9 @@ static enum status abort_transaction(void *self, int slot, char *detail)
 static struct log_counters counters(void *self)
 {
     const struct kafka_log *log = self;
-    return log->counters;
+    struct log_counters counters = log->counters;
+    counters.rebalances = log->membership.rebalances;
+    return counters;
 }
 
 static void close_log(void *self)

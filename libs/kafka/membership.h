@@ -38,6 +38,7 @@ struct membership {
     size_t task_count;
     bool is_announced; /* the listener knows of its tasks */
     bool must_announce;
+    int64_t rebalances; /* announced */
     bool must_revoke;
 
     enum status failure; /* what poll() answers until assign() */

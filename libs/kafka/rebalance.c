@@ -146,6 +146,7 @@ bool rebalance_serve(struct membership *membership)
     if (membership->must_announce && !membership->failure) {
         membership->must_announce = false;
         membership->is_announced = true;
+        membership->rebalances++;
         membership->listener.assigned(membership->listener.self, membership->tasks,
                                       membership->task_count);
     }

@@ -33,7 +33,9 @@ struct loop_health {
     struct worker_counters counters;
     struct fold_counters fold;
     struct log_counters log;
-    struct histogram steps; /* of steps that committed */
+    struct histogram steps;   /* of steps that committed */
+    struct histogram commits; /* of transactions that stand */
+    int64_t event_lag_ms;     /* of the newest record committed, when it was */
 };
 
 /* Of one partition, by input topic: records up to the log's end that were not read. */

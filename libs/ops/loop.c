@@ -96,6 +96,12 @@ static uint64_t draw_seed(void)
     return seed;
 }
 
+static void note_commit(void *self, int64_t transaction_ms)
+{
+    struct loop *loop = self;
+    histogram_add(&loop->seen.commits, transaction_ms);
+}
+
 static void make_worker(struct loop *loop)
 {
     const struct config *config = loop->config.config;
@@ -112,6 +118,7 @@ static void make_worker(struct loop *loop)
         .brokers = loop->config.connection->endpoint.brokers,
         .say_self = loop,
         .say = say,
+        .committed = note_commit,
     };
     loop->worker = worker_new(&worker);
 }
@@ -151,6 +158,8 @@ static void report_health(struct loop *loop, int64_t began_ms, enum status statu
         seen->restore_ms = seen->heartbeat_ms - loop->unready_ms;
     if (seen->counters.turns != turns) {
         seen->committed_at_ms = clock.unix_ms(clock.self);
+        if (seen->counters.newest_record_ms > 0)
+            seen->event_lag_ms = seen->committed_at_ms - seen->counters.newest_record_ms;
         histogram_add(&seen->steps, seen->heartbeat_ms - began_ms);
     }
     health_report(loop->config.health, loop->config.index, seen);

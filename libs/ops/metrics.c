@@ -27,12 +27,12 @@ static const struct metric figures[] = {
     FIGURE("attainment_published_total", UNIT_NONE, counters.attainments,
            "Attainment records published"),
     FIGURE("credits_written_total", UNIT_NONE, counters.credits, "Credits written"),
-    FIGURE("events_dlq_total", UNIT_NONE, counters.dead_letters, "Dead letters written"),
     FIGURE("duplicates_dropped_total", UNIT_NONE, fold.duplicates, "Duplicates recognised"),
     FIGURE("txn_commits_total", UNIT_NONE, counters.turns, "Turns committed"),
     FIGURE("txn_aborts_total", UNIT_NONE, counters.aborts, "Turns undone for an outside reason"),
     FIGURE("txn_halvings_total", UNIT_NONE, counters.halvings, "Turns halved for their content"),
     FIGURE("retakes_total", UNIT_NONE, counters.retakes, "Partitions taken again after a fence"),
+    FIGURE("rebalances_total", UNIT_NONE, log.rebalances, "Times that the group assigned tasks"),
     FIGURE("producer_recycles_total", UNIT_NONE, log.recycles,
            "Producers replaced after a slow commit"),
     FIGURE("producer_reopens_total", UNIT_NONE, log.reopens,
@@ -58,6 +58,8 @@ static const struct metric figures[] = {
 static const struct metric loop_figures[] = {
     FIGURE("last_processed_timestamp_seconds", UNIT_MS, committed_at_ms,
            "When the last turn was committed"),
+    FIGURE("event_time_lag_seconds", UNIT_MS, event_lag_ms,
+           "Age of the newest record committed, by its timestamp, when it was"),
     FIGURE("state_restore_seconds", UNIT_MS, restore_ms,
            "How long the partitions were last being taken"),
 };
@@ -175,16 +177,21 @@ static void write_lags(const struct metrics_input *input, bool is_open, struct b
     }
 }
 
-static void write_steps(const struct metrics_input *input, bool is_open, struct buffer *out)
+/* Durations of all loops together. */
+static const struct metric durations[] = {
+    FIGURE("process_duration_seconds", UNIT_MS, steps,
+           "Steps that committed, from polling to commit"),
+    FIGURE("txn_commit_duration_seconds", UNIT_MS, commits,
+           "Transactions that stand, from begin to commit"),
+};
+
+static void write_histogram(const struct metrics_input *input, bool is_open, const char *name,
+                            const char *help, const struct histogram *histogram, struct buffer *out)
 {
-    static const char name[] = "process_duration_seconds";
-    struct histogram steps = {0};
-    for (size_t i = 0; i < input->loop_count; i++)
-        histogram_merge(&steps, &input->loops[i].steps);
-    write_head(out, is_open, name, "histogram", "Steps that committed, from polling to commit");
     int64_t count = 0;
+    write_head(out, is_open, name, "histogram", help);
     for (size_t b = 0; b <= HISTOGRAM_BOUNDS; b++) {
-        count += steps.counts[b];
+        count += histogram->counts[b];
         buffer_printf(out, "milepost_%s_bucket{service=\"%s\",le=\"", name, input->service);
         if (b < HISTOGRAM_BOUNDS)
             write_seconds(out, histogram_bounds_ms[b]);
@@ -193,9 +200,33 @@ static void write_steps(const struct metrics_input *input, bool is_open, struct 
         buffer_printf(out, "\"} %" PRId64 "\n", count);
     }
     buffer_printf(out, "milepost_%s_sum{service=\"%s\"} ", name, input->service);
-    write_value(out, UNIT_MS, steps.sum_ms);
+    write_value(out, UNIT_MS, histogram->sum_ms);
     buffer_printf(out, "milepost_%s_count{service=\"%s\"} %" PRId64 "\n", name, input->service,
                   count);
+}
+
+static void write_durations(const struct metrics_input *input, bool is_open, struct buffer *out)
+{
+    for (size_t m = 0; m < sizeof durations / sizeof durations[0]; m++) {
+        struct histogram sum = {0};
+        for (size_t i = 0; i < input->loop_count; i++) {
+            struct histogram one;
+            memcpy(&one, (const char *)&input->loops[i] + durations[m].offset, sizeof one);
+            histogram_merge(&sum, &one);
+        }
+        write_histogram(input, is_open, durations[m].name, durations[m].help, &sum, out);
+    }
+}
+
+static void write_dead_letters(const struct metrics_input *input, bool is_open, struct buffer *out)
+{
+    struct reason_counts sum = {0};
+    for (size_t i = 0; i < input->loop_count; i++)
+        reason_counts_merge(&sum, &input->loops[i].counters.dead_letters);
+    write_head(out, is_open, "events_dlq_total", "counter", "Dead letters written, by reason");
+    for (size_t i = 0; i < sum.count; i++)
+        buffer_printf(out, "milepost_events_dlq_total{service=\"%s\",reason=\"%s\"} %" PRId64 "\n",
+                      input->service, sum.rows[i].reason, sum.rows[i].count);
 }
 
 void metrics_write(const struct metrics_input *input, bool is_open_metrics, struct buffer *out)
@@ -203,7 +234,8 @@ void metrics_write(const struct metrics_input *input, bool is_open_metrics, stru
     write_sums(input, is_open_metrics, out);
     write_loops(input, is_open_metrics, out);
     write_lags(input, is_open_metrics, out);
-    write_steps(input, is_open_metrics, out);
+    write_dead_letters(input, is_open_metrics, out);
+    write_durations(input, is_open_metrics, out);
     write_tailer(input, is_open_metrics, out);
     if (input->topics_wrong >= 0) {
         write_head(out, is_open_metrics, "topic_settings_wrong", "gauge",

@@ -53,7 +53,7 @@ void outgoing_reset(struct outgoing *outgoing)
     outgoing->count = 0;
     outgoing->payouts = 0;
     outgoing->attainments = 0;
-    outgoing->dead_letters = 0;
+    outgoing->dead_letters.count = 0;
     outgoing->credits = 0;
 }
 
@@ -349,6 +349,8 @@ enum status outgoing_dead_letter(struct outgoing *outgoing, const struct log_rec
         if (letter.value.length > DEAD_LETTER_KEPT_BYTES)
             letter.value.length = DEAD_LETTER_KEPT_BYTES;
     }
-    outgoing->dead_letters++;
+    struct slice reason;
+    (void)slice_split(slice_of(detail), ':', &reason);
+    reason_counts_add(&outgoing->dead_letters, reason, 1);
     return outgoing_add(outgoing, &letter);
 }

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "engine/fold.h"
 #include "schema/schemas.h"
+#include "worker/reason_counts.h"
 #include "worker/small.h"
 
 enum {
@@ -60,7 +61,7 @@ struct outgoing {
     char source[64]; /* ce_source: /milepost/STAGE/PARTITION */
     int64_t payouts;
     int64_t attainments;
-    int64_t dead_letters;
+    struct reason_counts dead_letters;
     int64_t credits;
 };
 

@@ -346,6 +346,8 @@ static enum status transact(struct worker *worker, char *detail)
         if (early)
             return early;
     }
+    struct clock *clock = &worker->config.clock;
+    int64_t began_ms = clock->monotonic_ms(clock->self);
     enum status status = log->begin(log->self, worker->slot, detail);
     if (status)
         return status;
@@ -354,6 +356,9 @@ static enum status transact(struct worker *worker, char *detail)
         status = send_offsets(worker, detail);
     if (!status)
         status = log->commit(log->self, worker->slot, detail);
+    if (!status && worker->config.committed)
+        worker->config.committed(worker->config.say_self,
+                                 clock->monotonic_ms(clock->self) - began_ms);
     return leave(worker, status);
 }
 
@@ -363,7 +368,7 @@ static void count_turn(struct worker *worker, const struct task *task)
     worker->counters.payouts += task->outgoing.payouts;
     worker->counters.attainments += task->outgoing.attainments;
     worker->counters.credits += task->outgoing.credits;
-    worker->counters.dead_letters += task->outgoing.dead_letters;
+    reason_counts_merge(&worker->counters.dead_letters, &task->outgoing.dead_letters);
     worker->counters.journal_bytes += (int64_t)task->journal.packed.length;
 }
 
@@ -439,8 +444,16 @@ static enum status halve(struct worker *worker, const struct batch *batch, const
     return STATUS_EXHAUSTED;
 }
 
+static void note_newest(struct worker *worker, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->records; i++)
+        if (worker->held[i].timestamp_ms > worker->counters.newest_record_ms)
+            worker->counters.newest_record_ms = worker->held[i].timestamp_ms;
+}
+
 static void after_commit(struct worker *worker, const struct batch *batch)
 {
+    note_newest(worker, batch);
     keep_all(worker);
     release_applied(worker, batch->records);
     worker->counters.turns++;

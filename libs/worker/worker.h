@@ -31,9 +31,11 @@ struct worker_config {
     size_t rewrite_bytes;   /* a turn's slice while a lost journal is written again; 0: 16 MiB */
     int64_t transaction_ms; /* transaction.timeout.ms of its producers; 0: 15 s */
     const char *brokers;    /* for commands in sentences; may be NULL */
-    void *say_self;
+    void *say_self;         /* of the next two */
     /* One line for the log of the service; may be NULL. */
     void (*say)(void *self, enum worker_level level, const char *sentence);
+    /* How long a transaction that stands took, from its begin to its commit; may be NULL. */
+    void (*committed)(void *self, int64_t transaction_ms);
 };
 
 struct worker_counters {
@@ -43,8 +45,9 @@ struct worker_counters {
     int64_t payouts;
     int64_t attainments;
     int64_t credits;
-    int64_t dead_letters;
-    int64_t aborts; /* turns undone for an outside reason */
+    struct reason_counts dead_letters;
+    int64_t newest_record_ms; /* the highest timestamp of a record consumed and committed */
+    int64_t aborts;           /* turns undone for an outside reason */
     int64_t halvings;
     int64_t retakes; /* partitions taken again after a fatal error or unknown outcome */
     int64_t restored_rows;

@@ -23,8 +23,15 @@ static int begin(void **state)
 {
     (void)state;
     memset(loops, 0, sizeof loops);
-    loops[0].counters = (struct worker_counters){.payouts = 40, .turns = 3, .dead_letters = 1};
+    loops[0].counters = (struct worker_counters){.payouts = 40, .turns = 3};
     loops[1].counters = (struct worker_counters){.payouts = 2, .turns = 1};
+    reason_counts_add(&loops[0].counters.dead_letters, SLICE("bad-id"), 1);
+    reason_counts_add(&loops[1].counters.dead_letters, SLICE("id-conflict"), 2);
+    reason_counts_add(&loops[1].counters.dead_letters, SLICE("bad-id"), 3);
+    loops[0].log.rebalances = 2;
+    loops[1].log.rebalances = 3;
+    loops[1].event_lag_ms = 1250;
+    histogram_add(&loops[0].commits, 3);
     loops[0].tasks = 3;
     loops[1].tasks = 1;
     loops[0].committed_at_ms = 1700000000007;
@@ -86,6 +93,21 @@ static const struct written {
      "milepost_last_processed_timestamp_seconds{service=\"incentives\",loop=\"0\"} "
      "1700000000.007\n"
      "milepost_last_processed_timestamp_seconds{service=\"incentives\",loop=\"1\"} 0.000\n"},
+    {"dead letters are counted by reason, over all loops", false,
+     "# TYPE milepost_events_dlq_total counter\n"
+     "milepost_events_dlq_total{service=\"incentives\",reason=\"bad-id\"} 4\n"
+     "milepost_events_dlq_total{service=\"incentives\",reason=\"id-conflict\"} 2\n"
+     "# HELP "},
+    {"rebalances are counted", false,
+     "# TYPE milepost_rebalances_total counter\n"
+     "milepost_rebalances_total{service=\"incentives\"} 5\n"},
+    {"how far events are behind is said of each loop", false,
+     "# TYPE milepost_event_time_lag_seconds gauge\n"
+     "milepost_event_time_lag_seconds{service=\"incentives\",loop=\"0\"} 0.000\n"
+     "milepost_event_time_lag_seconds{service=\"incentives\",loop=\"1\"} 1.250\n"},
+    {"transactions have a histogram", false,
+     "milepost_txn_commit_duration_seconds_bucket{service=\"incentives\",le=\"0.002\"} 0\n"
+     "milepost_txn_commit_duration_seconds_bucket{service=\"incentives\",le=\"0.005\"} 1\n"},
     {"a restore's length is in seconds", false,
      "milepost_state_restore_seconds{service=\"incentives\",loop=\"1\"} 61.500\n"},
     {"the lag is that of partitions which are ours, and of their inputs", false,

@@ -32,6 +32,7 @@ static void alone_owns_all(struct log_fixture *fixture)
     for (int32_t task = 0; task < TASKS; task++)
         assert_int_equal(member->tasks[task], task);
     assert_int_equal(member->assigned, 1);
+    assert_int_equal(member->log.counters(member->log.self).rebalances, 1);
     assert_int_equal(member->revoked, 0);
 }
 
