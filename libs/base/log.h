@@ -65,12 +65,24 @@ struct log_listener {
 
 struct log_reader; /* a second, read_committed handle on one partition */
 
+enum { LOG_STATE_BYTES = 32 };
+
+/* What the client library says of itself, as of its last report; zeros: nothing yet. */
+struct log_client {
+    int64_t rtt_us; /* 99 % of a producer's requests to the slowest broker took at most that */
+    int64_t outbuf_requests;                 /* waiting to be sent */
+    int64_t batch_bytes;                     /* mean of the topic with the largest */
+    char transaction_state[LOG_STATE_BYTES]; /* of a producer, in the library's word; "" */
+};
+
 struct log_counters {
     int64_t commits;
     int64_t aborts;
     int64_t recycles;   /* producers destroyed because a commit needed more than one request */
     int64_t rebalances; /* times that tasks were assigned to this member */
-    int64_t reopens;    /* both producers destroyed after a fatal error or unknown outcome */
+    struct log_client client; /* all clients together, without a transaction_state */
+    char transaction_states[LOG_SLOTS][LOG_STATE_BYTES];
+    int64_t reopens; /* both producers destroyed after a fatal error or unknown outcome */
 };
 
 /* Statuses, unless a function says otherwise: UNAVAILABLE = nobody answers, call again later (all

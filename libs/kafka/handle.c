@@ -1,6 +1,7 @@
 #include "kafka/handle.h"
 #include "base/clock.h"
 #include "kafka/kafka_error.h"
+#include "kafka/statistics.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -119,9 +120,17 @@ static rd_kafka_resp_err_t on_new(rd_kafka_t *rk, const rd_kafka_conf_t *conf, v
     return rd_kafka_interceptor_add_on_request_sent(rk, "milepost", on_request_sent, opaque);
 }
 
+static int on_statistics(rd_kafka_t *rk, char *json, size_t bytes, void *opaque)
+{
+    struct kafka_handle *handle = opaque;
+    (void)rk;
+    statistics_read((struct slice){json, bytes}, &handle->statistics);
+    return 0; /* librdkafka frees the text */
+}
+
 static enum status configure(struct kafka_handle *handle, enum kafka_role role,
-                             const struct kafka_property *own, size_t own_count,
-                             rd_kafka_conf_t *conf, char *detail)
+                             const struct kafka_hooks *hooks, const struct kafka_property *own,
+                             size_t own_count, rd_kafka_conf_t *conf, char *detail)
 {
     const struct kafka_endpoint *endpoint = handle->endpoint;
     bool consumes = role == KAFKA_ROLE_CONSUMER;
@@ -131,6 +140,8 @@ static enum status configure(struct kafka_handle *handle, enum kafka_role role,
         status = set_all(conf, CONSUMER, COUNT(CONSUMER), detail);
     if (!status && !consumes)
         status = set_all(conf, PRODUCER, COUNT(PRODUCER), detail);
+    if (!status && hooks && hooks->has_statistics)
+        status = kafka_conf_set(conf, "statistics.interval.ms", "10000", detail);
     if (!status)
         status = kafka_conf_set(conf, "client.id", endpoint->client ? endpoint->client : "milepost",
                                 detail);
@@ -152,6 +163,8 @@ static void install_hooks(struct kafka_handle *handle, const struct kafka_hooks 
     rd_kafka_conf_interceptor_add_on_new(conf, "milepost", on_new, handle);
     if (hooks && hooks->rebalance)
         rd_kafka_conf_set_rebalance_cb(conf, hooks->rebalance);
+    if (hooks && hooks->has_statistics)
+        rd_kafka_conf_set_stats_cb(conf, on_statistics);
     if (hooks && hooks->delivered)
         rd_kafka_conf_set_dr_msg_cb(conf, hooks->delivered);
 }
@@ -167,7 +180,7 @@ enum status kafka_handle_open(struct kafka_handle *handle, const struct kafka_en
 
     assert(!handle->rk);
     *handle = (struct kafka_handle){.endpoint = endpoint, .owner = owner};
-    enum status status = configure(handle, role, own, own_count, conf, detail);
+    enum status status = configure(handle, role, hooks, own, own_count, conf, detail);
     if (status) {
         rd_kafka_conf_destroy(conf);
         return status;

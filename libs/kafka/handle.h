@@ -2,6 +2,7 @@
 #ifndef MILEPOST_KAFKA_HANDLE_H
 #define MILEPOST_KAFKA_HANDLE_H
 
+#include "base/log.h"
 #include "kafka/kafka_endpoint.h"
 
 #include <librdkafka/rdkafka.h>
@@ -17,14 +18,16 @@ struct kafka_hooks {
     void (*rebalance)(rd_kafka_t *rk, rd_kafka_resp_err_t code,
                       rd_kafka_topic_partition_list_t *partitions, void *opaque);
     void (*delivered)(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque);
+    bool has_statistics; /* its statistics are read: whoever polls it keeps them fresh */
 };
 
 struct kafka_handle {
     rd_kafka_t *rk; /* NULL: not open */
     const struct kafka_endpoint *endpoint;
-    void *owner;       /* for hooks: their opaque is the handle */
-    int trouble_code;  /* last client-wide error since it was last looked at, or 0 */
-    char trouble[256]; /* its text */
+    void *owner;                  /* for hooks: their opaque is the handle */
+    int trouble_code;             /* last client-wide error since it was last looked at, or 0 */
+    char trouble[256];            /* its text */
+    struct log_client statistics; /* the last; zeros: none yet, or not wanted */
     /* Requests written to a broker's socket, retries too; counted on librdkafka's threads. */
     atomic_int end_transaction_requests;
     atomic_int offset_commit_requests;

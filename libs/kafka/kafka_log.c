@@ -2,6 +2,7 @@
 #include "kafka/membership.h"
 #include "kafka/producer.h"
 #include "kafka/readers.h"
+#include "kafka/statistics.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -201,6 +202,13 @@ static struct log_counters counters(void *self)
     const struct kafka_log *log = self;
     struct log_counters counters = log->counters;
     counters.rebalances = log->membership.rebalances;
+    counters.client = log->membership.handle.statistics;
+    counters.client.rtt_us = 0; /* a fetch waits at the broker for records: no round trip */
+    for (int slot = 0; slot < LOG_SLOTS; slot++) {
+        const struct log_client *client = &log->producers[slot].handle.statistics;
+        statistics_merge(&counters.client, client);
+        memcpy(counters.transaction_states[slot], client->transaction_state, LOG_STATE_BYTES);
+    }
     return counters;
 }
 

@@ -40,7 +40,7 @@ static enum status subscribe(struct membership *membership, char *detail)
 enum status membership_open(struct membership *membership, const struct kafka_log_config *config,
                             struct log_listener listener, char *detail)
 {
-    static const struct kafka_hooks hooks = {.rebalance = rebalance_noted};
+    static const struct kafka_hooks hooks = {.rebalance = rebalance_noted, .has_statistics = true};
     char session_timeout[16];
     const struct kafka_property own[] = {
         {"group.id", config->group},

@@ -62,7 +62,7 @@ static void on_delivered(rd_kafka_t *rk, const rd_kafka_message_t *message, void
 
 static enum status open_handle(struct producer *producer, char *detail)
 {
-    static const struct kafka_hooks hooks = {.delivered = on_delivered};
+    static const struct kafka_hooks hooks = {.delivered = on_delivered, .has_statistics = true};
     const struct producer_config *config = producer->config;
     char timeout[16];
     const struct kafka_property own[] = {

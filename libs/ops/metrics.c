@@ -5,12 +5,12 @@
 
 #include "ops/version.h"
 
-enum unit { UNIT_NONE, UNIT_MS };
+enum unit { UNIT_NONE, UNIT_MS, UNIT_US };
 
 /* One figure: an int64_t of struct loop_health. */
 struct metric {
     const char *name; /* without the prefix; counters end in _total */
-    enum unit unit;   /* MS is written in seconds */
+    enum unit unit;   /* MS and US are written in seconds */
     size_t offset;
     const char *help;
 };
@@ -60,6 +60,12 @@ static const struct metric loop_figures[] = {
            "When the last turn was committed"),
     FIGURE("event_time_lag_seconds", UNIT_MS, event_lag_ms,
            "Age of the newest record committed, by its timestamp, when it was"),
+    FIGURE("rdkafka_rtt_seconds", UNIT_US, log.client.rtt_us,
+           "In which 99 % of a producer's requests to the slowest broker were answered"),
+    FIGURE("rdkafka_outbuf_requests", UNIT_NONE, log.client.outbuf_requests,
+           "Requests waiting in librdkafka to be sent"),
+    FIGURE("rdkafka_batch_bytes", UNIT_NONE, log.client.batch_bytes,
+           "Mean size of librdkafka's batches, of the topic with the largest"),
     FIGURE("state_restore_seconds", UNIT_MS, restore_ms,
            "How long the partitions were last being taken"),
 };
@@ -112,6 +118,8 @@ static void write_value(struct buffer *out, enum unit unit, int64_t value)
 {
     if (unit == UNIT_MS)
         write_seconds(out, value);
+    else if (unit == UNIT_US)
+        buffer_printf(out, "%" PRId64 ".%06d", value / 1000000, (int)(value % 1000000));
     else
         buffer_printf(out, "%" PRId64, value);
     buffer_append_byte(out, '\n');
@@ -159,6 +167,21 @@ static void write_loops(const struct metrics_input *input, bool is_open, struct 
             write_value(out, metric->unit, figure_of(&input->loops[i], metric));
         }
     }
+}
+
+/* The state is a label, so that a change of it is seen; the word is librdkafka's. */
+static void write_transactions(const struct metrics_input *input, bool is_open, struct buffer *out)
+{
+    static const char name[] = "rdkafka_txn_state";
+    write_head(out, is_open, name, "gauge", "The state of each producer's transaction");
+    for (size_t i = 0; i < input->loop_count; i++)
+        for (int slot = 0; slot < LOG_SLOTS; slot++) {
+            const char *state = input->loops[i].log.transaction_states[slot];
+            if (state[0])
+                buffer_printf(
+                    out, "milepost_%s{service=\"%s\",loop=\"%zu\",slot=\"%d\",state=\"%s\"} 1\n",
+                    name, input->service, i, slot, state);
+        }
 }
 
 static void write_lags(const struct metrics_input *input, bool is_open, struct buffer *out)
@@ -233,6 +256,7 @@ void metrics_write(const struct metrics_input *input, bool is_open_metrics, stru
 {
     write_sums(input, is_open_metrics, out);
     write_loops(input, is_open_metrics, out);
+    write_transactions(input, is_open_metrics, out);
     write_lags(input, is_open_metrics, out);
     write_dead_letters(input, is_open_metrics, out);
     write_durations(input, is_open_metrics, out);

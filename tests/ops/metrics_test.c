@@ -32,6 +32,8 @@ static int begin(void **state)
     loops[1].log.rebalances = 3;
     loops[1].event_lag_ms = 1250;
     histogram_add(&loops[0].commits, 3);
+    loops[0].log.client = (struct log_client){.rtt_us = 1250, .outbuf_requests = 3};
+    (void)snprintf(loops[1].log.transaction_states[1], LOG_STATE_BYTES, "InTransaction");
     loops[0].tasks = 3;
     loops[1].tasks = 1;
     loops[0].committed_at_ms = 1700000000007;
@@ -105,6 +107,14 @@ static const struct written {
      "# TYPE milepost_event_time_lag_seconds gauge\n"
      "milepost_event_time_lag_seconds{service=\"incentives\",loop=\"0\"} 0.000\n"
      "milepost_event_time_lag_seconds{service=\"incentives\",loop=\"1\"} 1.250\n"},
+    {"a round trip is in seconds, to the microsecond", false,
+     "milepost_rdkafka_rtt_seconds{service=\"incentives\",loop=\"0\"} 0.001250\n"},
+    {"requests of librdkafka that wait are passed on", false,
+     "milepost_rdkafka_outbuf_requests{service=\"incentives\",loop=\"0\"} 3\n"},
+    {"the state of a transaction is a label, and absent while unknown", false,
+     "# TYPE milepost_rdkafka_txn_state gauge\n"
+     "milepost_rdkafka_txn_state{service=\"incentives\",loop=\"1\",slot=\"1\","
+     "state=\"InTransaction\"} 1\n# HELP "},
     {"transactions have a histogram", false,
      "milepost_txn_commit_duration_seconds_bucket{service=\"incentives\",le=\"0.002\"} 0\n"
      "milepost_txn_commit_duration_seconds_bucket{service=\"incentives\",le=\"0.005\"} 1\n"},

@@ -98,6 +98,27 @@ static void pays_one_deal(void **state)
     pipeline_free(pipeline);
 }
 
+static void counts_dead_letters_by_reason_and_knows_the_newest_record(void **state)
+{
+    (void)state;
+    struct pipeline *pipeline = open_pipeline(1, 1);
+    settle(pipeline);
+    for (int i = 0; i < 2; i++)
+        (void)pipeline_append(pipeline, TOPIC_DEALS, 0, SLICE("D-1"), SLICE("no avro"),
+                              1800000000000);
+    (void)pipeline_append(pipeline, TOPIC_DEALS, 0, SLICE("D-1"), (struct slice){NULL, 0},
+                          1799999999999);
+    settle(pipeline);
+    struct worker_counters counters =
+        worker_counters(pipeline_worker(pipeline, &crediting_stage, 0));
+    assert_int_equal(counters.dead_letters.count, 2);
+    assert_string_equal(counters.dead_letters.rows[0].reason, "magic");
+    assert_int_equal(counters.dead_letters.rows[0].count, 2);
+    assert_string_equal(counters.dead_letters.rows[1].reason, "tombstone");
+    assert_int_equal(counters.newest_record_ms, 1800000000000);
+    pipeline_free(pipeline);
+}
+
 static void follows_an_amendment_a_split_and_a_cancellation(void **state)
 {
     (void)state;
@@ -157,6 +178,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pays_one_deal),
+        cmocka_unit_test(counts_dead_letters_by_reason_and_knows_the_newest_record),
         cmocka_unit_test(follows_an_amendment_a_split_and_a_cancellation),
         cmocka_unit_test(a_killed_worker_goes_on_where_its_last_turn_stood),
     };
