@@ -11,4 +11,5 @@
     ROW(dead_letters_command)                                                                      \
     ROW(audit_command)                                                                             \
     ROW(republish_command)                                                                         \
+    ROW(manual_command)                                                                            \
     ROW(offsets_command)
