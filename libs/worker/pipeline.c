@@ -90,6 +90,12 @@ bool pipeline_is_running(const struct pipeline *pipeline, const struct stage *st
     return pipeline->seats[stage->index][index].worker != NULL;
 }
 
+bool pipeline_has_crashed(const struct pipeline *pipeline, const struct stage *stage, int index)
+{
+    const struct seat *seat = &pipeline->seats[stage->index][index];
+    return seat->worker && memory_log_is_dead(&seat->log);
+}
+
 struct worker *pipeline_worker(struct pipeline *pipeline, const struct stage *stage, int index)
 {
     return pipeline->seats[stage->index][index].worker;

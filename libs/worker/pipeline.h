@@ -61,6 +61,9 @@ void pipeline_kill(struct pipeline *pipeline, const struct stage *stage, int ind
 enum status pipeline_start(struct pipeline *pipeline, const struct stage *stage, int index,
                            char *detail) MUST_CHECK;
 bool pipeline_is_running(const struct pipeline *pipeline, const struct stage *stage, int index);
+/* Whether MEMORY_CRASH has struck this worker: what it answers means nothing, it is to be killed.
+ */
+bool pipeline_has_crashed(const struct pipeline *pipeline, const struct stage *stage, int index);
 
 struct worker *pipeline_worker(struct pipeline *pipeline, const struct stage *stage, int index);
 

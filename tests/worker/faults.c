@@ -54,6 +54,10 @@ struct run {
     int paused_stage; /* -1: nobody */
     int paused_index;
     int paused_steps;
+    int stepping_stage; /* whose step is under way */
+    int stepping_index;
+    bool is_interrupted;
+    bool has_failed; /* within an interruption; `finding` says how */
     bool tears;
     char *finding;
 };
@@ -128,29 +132,91 @@ static bool found(struct run *run, const char *what)
     return false;
 }
 
-static bool kill_and_start(struct run *run)
+static bool start_again(struct run *run, int stage, int index)
 {
-    const struct stage *stage = stages[draw(run, STAGE_COUNT)];
-    int index = (int)draw(run, WORKERS);
     char detail[DETAIL_BYTES];
-    pipeline_kill(run->pipeline, stage, index);
-    if (pipeline_start(run->pipeline, stage, index, detail))
+    pipeline_kill(run->pipeline, stages[stage], index);
+    if (pipeline_start(run->pipeline, stages[stage], index, detail))
         return found(run, detail);
     return true;
+}
+
+/* A worker under fire may lose its slot to fencing, or crash; its supervisor starts it again. */
+static bool step_one(struct run *run, int stage, int index)
+{
+    char detail[DETAIL_BYTES] = "";
+    run->stepping_stage = stage;
+    run->stepping_index = index;
+    enum status status = pipeline_step(run->pipeline, stages[stage], index, detail);
+    if (run->has_failed)
+        return false;
+    if (status == STATUS_FENCED || pipeline_has_crashed(run->pipeline, stages[stage], index))
+        return start_again(run, stage, index);
+    if (status && status_disposition(status) != DISPOSE_RETRY)
+        return found(run, detail);
+    return true;
+}
+
+/* Within a call of one worker's log: the others go on, or die, or it stands still until its
+ * session or its transaction has timed out. */
+static bool let_others_work(struct run *run)
+{
+    int stage = run->stepping_stage;
+    int index = run->stepping_index;
+    uint64_t dice = draw(run, 10);
+    if (dice < 3)
+        memory_broker_advance(pipeline_broker(run->pipeline), (int64_t)draw(run, 45000));
+    for (uint64_t steps = draw(run, 25); steps > 0; steps--) {
+        int other_stage = (int)draw(run, STAGE_COUNT);
+        int other = (int)draw(run, WORKERS);
+        if (other_stage == stage && other == index)
+            continue;
+        if (draw(run, 40) == 0 ? !start_again(run, other_stage, other)
+                               : !step_one(run, other_stage, other))
+            return false;
+        memory_broker_advance(pipeline_broker(run->pipeline), (int64_t)draw(run, 200));
+    }
+    run->stepping_stage = stage;
+    run->stepping_index = index;
+    return true;
+}
+
+static void interrupt(void *self)
+{
+    struct run *run = self;
+    if (run->is_interrupted || run->has_failed)
+        return;
+    run->is_interrupted = true;
+    run->has_failed = !let_others_work(run);
+    run->is_interrupted = false;
+}
+
+static bool kill_and_start(struct run *run)
+{
+    int stage = (int)draw(run, STAGE_COUNT);
+    return start_again(run, stage, (int)draw(run, WORKERS));
 }
 
 static void set_faults(struct run *run)
 {
     struct memory_faults *faults = memory_broker_faults(pipeline_broker(run->pipeline));
     static const uint32_t rates[MEMORY_FAULT_COUNT] = {
-        [MEMORY_COMMIT_LOST_APPLIED] = 20000, [MEMORY_COMMIT_LOST_DROPPED] = 10000,
-        [MEMORY_COMMIT_ABORTED] = 30000,      [MEMORY_PRODUCE_ABORTED] = 2000,
-        [MEMORY_OFFSETS_ABORTED] = 20000,     [MEMORY_ABORT_FENCED] = 5000,
-        [MEMORY_UNAVAILABLE] = 2000,          [MEMORY_MARKER_DELAY] = 100000,
+        [MEMORY_COMMIT_LOST_APPLIED] = 20000,
+        [MEMORY_COMMIT_LOST_DROPPED] = 10000,
+        [MEMORY_COMMIT_ABORTED] = 30000,
+        [MEMORY_PRODUCE_ABORTED] = 2000,
+        [MEMORY_OFFSETS_ABORTED] = 20000,
+        [MEMORY_ABORT_FENCED] = 5000,
+        [MEMORY_UNAVAILABLE] = 2000,
+        [MEMORY_MARKER_DELAY] = 100000,
         [MEMORY_END_TWICE] = 10000,
+        [MEMORY_CRASH] = 1500,
+        [MEMORY_INTERRUPT] = 3000,
     };
     for (int i = 0; i < MEMORY_FAULT_COUNT; i++)
         faults->rules[i].per_million = rates[i];
+    faults->interrupt = interrupt;
+    faults->interrupt_self = run;
     if (run->tears) {
         faults->rules[MEMORY_END_TWICE].per_million = 200000;
         faults->keeps_producer = true;
@@ -163,21 +229,6 @@ static void heal(struct run *run)
     for (int i = 0; i < MEMORY_FAULT_COUNT; i++)
         faults->rules[i].per_million = 0;
     run->paused_stage = -1;
-}
-
-/* A worker under fire may lose its slot to fencing; its supervisor starts it again. */
-static bool step_one(struct run *run, int stage, int index)
-{
-    char detail[DETAIL_BYTES] = "";
-    enum status status = pipeline_step(run->pipeline, stages[stage], index, detail);
-    if (status == STATUS_FENCED) {
-        pipeline_kill(run->pipeline, stages[stage], index);
-        return pipeline_start(run->pipeline, stages[stage], index, detail) == STATUS_OK ||
-               found(run, detail);
-    }
-    if (status && status_disposition(status) != DISPOSE_RETRY)
-        return found(run, detail);
-    return true;
 }
 
 static bool act(struct run *run)
