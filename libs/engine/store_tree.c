@@ -192,37 +192,44 @@ void row_tree_free_row(const struct row *row)
     free(same.owned);
 }
 
-/* Whether `key` lies between two rows of the leaf, or is one of them: then it is nowhere else. */
-static bool spans(const struct row_tree_node *leaf, struct slice key)
+static bool is_at_finger(const struct row_tree_finger *finger, struct slice key)
 {
-    return slice_compare(key_at(leaf, 0), key) <= 0 &&
-           slice_compare(key, key_at(leaf, leaf->count - 1u)) <= 0;
+    return finger->leaf && finger->key_length == key.length &&
+           memcmp(finger->key, key.bytes, key.length) == 0;
 }
 
-static struct row_tree_node *leaf_for(const struct row_tree *tree, struct slice key)
+/* Puts the finger where `key` stands or belongs. */
+static void point(const struct row_tree *tree, struct slice key)
 {
+    struct row_tree_finger *finger = tree->finger;
+    if (is_at_finger(finger, key))
+        return;
     struct row_tree_node *node = tree->root;
-    if (tree->finger && tree->finger->leaf && spans(tree->finger->leaf, key))
-        return tree->finger->leaf;
-    while (!node->is_leaf)
-        node = as_inner(node)->children[child_for(node, key)];
-    if (tree->finger)
-        tree->finger->leaf = node;
-    return node;
+    finger->may_go_there = true;
+    while (!node->is_leaf) {
+        bool equal;
+        size_t index = lower_bound(node, key, &equal);
+        finger->may_go_there &= equal || index > 0;
+        node = as_inner(node)->children[equal || index == 0 ? index : index - 1];
+    }
+    finger->leaf = node;
+    finger->index = lower_bound(node, key, &finger->is_there);
+    finger->key_length = (uint32_t)key.length;
+    memcpy(finger->key, key.bytes, key.length);
 }
 
 struct row *row_tree_locate(const struct row_tree *tree, struct slice key,
                             struct row_tree_place *out)
 {
+    assert(key.length <= STORE_KEY_BYTES_MAX);
     if (!tree->root)
         return NULL;
-    struct row_tree_node *node = leaf_for(tree, key);
-    bool equal;
-    size_t index = lower_bound(node, key, &equal);
-    if (!equal)
+    point(tree, key);
+    const struct row_tree_finger *finger = tree->finger;
+    if (!finger->is_there)
         return NULL;
-    *out = (struct row_tree_place){node, index};
-    return node->rows[index];
+    *out = (struct row_tree_place){finger->leaf, finger->index};
+    return finger->leaf->rows[finger->index];
 }
 
 const struct row *row_tree_find(const struct row_tree *tree, struct slice key)
@@ -286,16 +293,21 @@ static struct row_tree_node *split(struct row_tree_node *node, size_t keep)
     return right;
 }
 
-static void put_row(struct row_tree_node *leaf, struct row *row)
+static void put_row_at(struct row_tree_node *leaf, size_t index, struct row *row)
 {
-    bool equal;
     struct slice key = row_key(row);
-    size_t index = lower_bound(leaf, key, &equal);
-    assert(!equal);
     open_gap(leaf, index, key);
     leaf->rows[index] = row;
     leaf->count++;
     mend_skip(leaf, index, key);
+}
+
+static void put_row(struct row_tree_node *leaf, struct row *row)
+{
+    bool equal;
+    size_t index = lower_bound(leaf, row_key(row), &equal);
+    assert(!equal);
+    put_row_at(leaf, index, row);
 }
 
 static void put_child(struct row_tree_node *node, size_t index, struct row_tree_node *child)
@@ -363,12 +375,16 @@ static struct row_tree_node *insert_below(struct row_tree_node *node, struct row
 
 void row_tree_insert(struct row_tree *tree, struct row *row)
 {
-    struct row_tree_node *leaf = tree->finger ? tree->finger->leaf : NULL;
-    if (leaf && leaf->count < FANOUT && spans(leaf, row_key(row))) {
-        put_row(leaf, row);
+    struct row_tree_finger *finger = tree->finger;
+    if (is_at_finger(finger, row_key(row)) && finger->may_go_there &&
+        finger->leaf->count < FANOUT) {
+        assert(!finger->is_there);
+        put_row_at(finger->leaf, finger->index, row);
+        finger->is_there = true;
         tree->rows++;
         return;
     }
+    finger->leaf = NULL; /* it may be split */
     if (!tree->root)
         tree->root = new_node(true);
     struct row_tree_node *right = insert_below(tree->root, row);
@@ -429,8 +445,7 @@ static bool remove_below(struct row_tree_node *node, struct slice key)
 void row_tree_remove(struct row_tree *tree, struct slice key)
 {
     assert(tree->root && tree->rows > 0);
-    if (tree->finger)
-        tree->finger->leaf = NULL; /* it may go */
+    tree->finger->leaf = NULL; /* it may go */
     if (remove_below(tree->root, key))
         tree->root = NULL;
     tree->rows--;

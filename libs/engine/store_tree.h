@@ -12,15 +12,21 @@ enum { STORE_KEY_BYTES_MAX = 2000 };
 
 struct row_tree_node;
 
-/* The leaf that was looked at last: rows come in groups, so the next key often lies in it too. */
+/* Where the key that was located last stands or would stand: who has looked for a row mostly puts
+ * it next. */
 struct row_tree_finger {
     struct row_tree_node *leaf; /* NULL: none */
+    size_t index;
+    bool is_there;     /* at `index`; else that is where it belongs */
+    bool may_go_there; /* the key is not below the separators that lead there */
+    uint32_t key_length;
+    char key[STORE_KEY_BYTES_MAX];
 };
 
 struct row_tree {
     struct row_tree_node *root; /* NULL: empty */
     size_t rows;
-    struct row_tree_finger *finger; /* the owner's; NULL: every search begins at the root */
+    struct row_tree_finger *finger; /* the owner's */
 };
 
 /* Where a row stands, for row_tree_replace; valid until the tree changes. */
