@@ -4,7 +4,9 @@
 #define HASH_FUNCTION(key, length, value) ((value) = (unsigned)XXH3_64bits(key, length))
 #include "engine/book.h"
 
+#include <assert.h>
 #include <stdlib.h>
+#include <utlist.h>
 
 struct book *books_find(const struct books *books, struct slice participant)
 {
@@ -26,8 +28,25 @@ struct book *books_add(struct books *books, struct slice participant)
     return book;
 }
 
+void books_note_unwritten(struct books *books, struct book *book)
+{
+    if (book->is_unwritten)
+        return;
+    book->is_unwritten = true;
+    DL_APPEND2(books->unwritten, book, unwritten_prev, unwritten_next);
+}
+
+void books_note_written(struct books *books, struct book *book)
+{
+    if (!book->is_unwritten)
+        return;
+    book->is_unwritten = false;
+    DL_DELETE2(books->unwritten, book, unwritten_prev, unwritten_next);
+}
+
 void book_clear(struct books *books, struct book *book)
 {
+    assert(!book->is_unwritten);
     books->waiting -= book->waiting;
     books->held -= book->held;
     free(book->assignments);
@@ -46,6 +65,7 @@ void book_clear(struct books *books, struct book *book)
 
 void books_remove(struct books *books, struct book *book)
 {
+    books_note_written(books, book);
     book_clear(books, book);
     HASH_DEL(books->table, book);
     free((void *)(uintptr_t)book->participant.bytes);

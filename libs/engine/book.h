@@ -32,6 +32,9 @@ struct book_key {
 
 struct book {
     UT_hash_handle hh;
+    struct book *unwritten_prev; /* in the list of books with unwritten keys, as the next two */
+    struct book *unwritten_next;
+    bool is_unwritten;
     struct slice participant; /* owned */
     struct book_assignment *assignments;
     size_t assignment_count;
@@ -56,6 +59,7 @@ struct books {
     uint64_t epoch;  /* counts changes of control that move books */
     int64_t waiting; /* totals over the books in memory */
     int64_t held;
+    struct book *unwritten; /* those with keys whose emitted rows are behind, in order of time */
 };
 
 struct book *books_find(const struct books *books, struct slice participant);
@@ -65,7 +69,11 @@ struct book *books_add(struct books *books, struct slice participant);
 void books_remove(struct books *books, struct book *book);
 void books_drop(struct books *books);
 
-/* Makes the book empty again: keys, assignments, counts. */
+/* Keeps in mind that the book has keys whose emitted rows are to be written; and that they are. */
+void books_note_unwritten(struct books *books, struct book *book);
+void books_note_written(struct books *books, struct book *book);
+
+/* Makes the book empty again: keys, assignments, counts. Nothing in it may be unwritten. */
 void book_clear(struct books *books, struct book *book);
 
 #define NO_KEY UINT32_MAX

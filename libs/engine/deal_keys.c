@@ -197,8 +197,10 @@ static enum status emit_valued(struct incentives *fold, struct book *book,
     /* As a key that no row leads to any more, so that both ways to it show the same. */
     if (is_empty)
         worth = (struct worth){0};
-    return emit_key(fold, book, &name, is_empty ? NULL : plan, fit ? NULL : &worth, &shown, mover,
-                    outbox);
+    status = emit_key(fold, book, &name, is_empty ? NULL : plan, fit ? NULL : &worth, &shown, mover,
+                      outbox);
+    write_shown(fold, &name, &shown);
+    return status;
 }
 
 /* --- a set of keys: added, sorted once, asked --- */
@@ -450,6 +452,7 @@ static enum status reconcile_absent(struct incentives *fold, struct book *book,
         struct shown shown = shown_of_row(&emitted, &fold->names);
         struct key_name name = {book->participant, parts[0], parts[1], parts[2]};
         status = emit_key(fold, book, &name, NULL, &(struct worth){0}, &shown, mover, outbox);
+        write_shown(fold, &name, &shown);
     }
     buffer_deinit(&at);
     return status;

@@ -74,15 +74,23 @@ static uint32_t hold_number(struct incentives *fold, const struct key_name *name
 
 /* --- what stays: the emitted row --- */
 
-/* Puts the row of a key whose `shown` has changed in what attainment shows. */
-static void put_shown(struct incentives *fold, const struct key_name *name, struct shown *shown,
-                      const struct mover *mover)
+/* `shown` has changed in what attainment shows. */
+static void change_shown(struct shown *shown, const struct mover *mover)
+{
+    if (!mover->is_check)
+        shown->as_of = mover->cause.at;
+    shown->has_row = true;
+    shown->is_unwritten = true;
+}
+
+void write_shown(struct incentives *fold, const struct key_name *name, struct shown *shown)
 {
     int64_t turn = fold->small.state.turn;
     bool was_behind = shown->view != shown->view_published;
+    if (!shown->is_unwritten)
+        return;
+    shown->is_unwritten = false;
     shown->view++;
-    if (!mover->is_check)
-        shown->as_of = mover->cause.at;
     if (!was_behind)
         shown->pending_since = turn;
     struct slice pending[REASON_COUNT];
@@ -90,7 +98,6 @@ static void put_shown(struct incentives *fold, const struct key_name *name, stru
     struct slice key =
         key_of_emitted(&fold->io.key, name->participant, name->plan, name->component, name->window);
     row_put(&fold->io, ROW_EMITTED, key, &row);
-    shown->has_row = true;
     if (!was_behind && fold->views.is_known)
         pending_views_add(&fold->views, turn, key);
 }
@@ -101,15 +108,16 @@ static void count_hold(struct incentives *fold, struct book *book, int by)
     fold->books.held += by;
 }
 
-void hold_key(struct incentives *fold, struct book *book, const struct key_name *name,
-              struct slice reason, struct shown *shown, const struct mover *mover)
+/* Holds a key for `reason`; nothing more is emitted for it. */
+static void hold_key(struct incentives *fold, struct book *book, const struct key_name *name,
+                     struct slice reason, struct shown *shown, const struct mover *mover)
 {
     if (shown->held != NO_TEXT)
         return;
     shown->held = interner_number(&fold->names, reason);
     shown->hold_id = hold_number(fold, name, reason, shown->sequence);
     count_hold(fold, book, 1);
-    put_shown(fold, name, shown, mover);
+    change_shown(shown, mover);
 }
 
 /* --- payouts --- */
@@ -279,6 +287,6 @@ enum status emit_key(struct incentives *fold, struct book *book, const struct ke
     bool is_empty = !before.has_row && !worth->has_pay && now.earned.units == 0 && !worth->pending;
     *shown = now;
     if (!is_empty && (!before.has_row || !shown_alike(&before, &now)))
-        put_shown(fold, name, shown, mover);
+        change_shown(shown, mover);
     return STATUS_OK;
 }

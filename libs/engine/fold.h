@@ -3,7 +3,8 @@
  * Two folds share this interface: crediting (deal books → credits) and incentives (participants'
  * books → payouts and attainment). A fold reads and writes rows of its store and hands records to
  * an outbox; it sees no Kafka, no clock and no Avro: rows are encoded by the `struct row_codec` it
- * is given. Whatever it keeps beside the store is derived from rows and can be dropped.
+ * is given. Whatever it keeps beside the store is derived from rows and can be dropped; what it has
+ * yet to write into rows of this turn it writes by the end of `drain`, `publish` and `verify`.
  *
  * Contract: a fold checks an input before it changes anything, so INVALID and OUT_OF_RANGE leave
  * store and outbox untouched and `detail` says why (`reason: sentence`; the reason is a word such

@@ -60,7 +60,10 @@ static const struct fold_state *state(void *self)
 
 static void set_state(void *self, const struct fold_state *from)
 {
-    small_state_set(&((struct incentives *)self)->small, from);
+    struct incentives *fold = self;
+    while (fold->books.unwritten) /* the turn that moved them is undone */
+        books_remove(&fold->books, fold->books.unwritten);
+    small_state_set(&fold->small, from);
 }
 
 static void set_turn(void *self, int64_t turn)

@@ -225,6 +225,7 @@ static enum status read_rows(struct rereading *reading)
 
 enum status incentives_reread(struct incentives *fold, struct book *book, char *detail)
 {
+    write_books(fold);
     book_clear(&fold->books, book);
     struct rereading reading = {
         .fold = fold,

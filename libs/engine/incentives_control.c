@@ -57,10 +57,13 @@ static enum status apply_acceptance(struct incentives *fold, const struct input 
     enum status status = decimal_parse(control_setting(control, SLICE("bound")), &mover.bound);
     if (status) /* without a bound nothing is accepted */
         return STATUS_OK;
+    write_books(fold);
     status = find_hold(fold, control_setting(control, SLICE("hold")), &key, detail);
     if (status || !key.bytes)
         return status;
-    return release(fold, key, &mover, outbox, detail);
+    status = release(fold, key, &mover, outbox, detail);
+    write_books(fold);
+    return status;
 }
 
 /* --- inputs --- */
@@ -212,6 +215,7 @@ enum status incentives_drain(struct incentives *fold, size_t books_max, const st
         if (!status)
             changes_advance(&fold->small, book);
     }
+    write_books(fold);
     if (!status)
         *out_more = changes_count(&fold->small) > 0;
     return status;
@@ -223,17 +227,19 @@ enum status incentives_verify(struct incentives *fold, size_t books_max,
                               const struct outbox *outbox, char *detail)
 {
     enum status status = plans_learn(&fold->plans, &fold->io, detail);
+    write_books(fold);
     for (size_t done = 0; !status && done < books_max; done++) {
         arena_reset(&fold->io.scratch);
         struct slice participant = next_book(fold, buffer_slice(&fold->verified));
         buffer_reset(&fold->verified);
         if (!participant.bytes)
-            return STATUS_OK;
+            break;
         buffer_append_slice(&fold->verified, participant);
         struct book *book = books_find(&fold->books, participant);
         if (book)
             books_remove(&fold->books, book);
         status = incentives_book(fold, participant, outbox, &book, detail);
     }
+    write_books(fold);
     return status;
 }

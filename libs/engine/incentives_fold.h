@@ -65,6 +65,11 @@ enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t k
 enum status reconcile_book(struct incentives *fold, struct book *book, const struct mover *mover,
                            const struct outbox *outbox, char *detail) MUST_CHECK;
 
+/* Writes the emitted rows that are behind what was emitted. A key's row is written once a turn,
+ * however often the key moved: at the latest in fold.h's drain, publish and verify, and before the
+ * rows of books are read. */
+void write_books(struct incentives *fold);
+
 /* --- emit.c: one key's payout and emitted row --- */
 
 struct key_name {
@@ -74,16 +79,15 @@ struct key_name {
     struct slice window;
 };
 
-/* Brings `shown` to `worth` (NULL: it cannot be computed, which holds the key for overflow):
- * payout, emitted row, pending view. `plan` NULL: no version values the key, which is then worth 0.
- */
+/* Brings `shown` to `worth` (NULL: it cannot be computed, which holds the key for overflow) and
+ * pays the difference; a `shown` that changed is unwritten then. `plan` NULL: no version values the
+ * key, which is then worth 0. */
 enum status emit_key(struct incentives *fold, struct book *book, const struct key_name *name,
                      const struct plan *plan, const struct worth *worth, struct shown *shown,
                      const struct mover *mover, const struct outbox *outbox) MUST_CHECK;
 
-/* Holds a key for `reason`; nothing more is emitted for it. */
-void hold_key(struct incentives *fold, struct book *book, const struct key_name *name,
-              struct slice reason, struct shown *shown, const struct mover *mover);
+/* Puts the emitted row of an unwritten `shown`, and what attainment shows among what is pending. */
+void write_shown(struct incentives *fold, const struct key_name *name, struct shown *shown);
 
 /* --- deal_keys.c: windows that are a deal or a line of one --- */
 

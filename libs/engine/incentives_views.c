@@ -123,6 +123,7 @@ enum status incentives_publish(struct incentives *fold, size_t keys_max,
                                const struct outbox *outbox, bool *out_more, char *detail)
 {
     enum status status = plans_learn(&fold->plans, &fold->io, detail);
+    write_books(fold);
     if (!status)
         status = collect(fold, detail);
     for (size_t done = 0; !status && done < keys_max; done++) {

@@ -22,7 +22,23 @@ enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t p
     if (plan)
         status = worth_of(plan, &plan->components[key->index], &key->sums, &key->figures,
                           &(struct given_pay){0}, &worth);
-    return emit_key(fold, book, &name, plan, status ? NULL : &worth, &key->shown, mover, outbox);
+    status = emit_key(fold, book, &name, plan, status ? NULL : &worth, &key->shown, mover, outbox);
+    if (key->shown.is_unwritten)
+        books_note_unwritten(&fold->books, book);
+    return status;
+}
+
+void write_books(struct incentives *fold)
+{
+    for (struct book *book; (book = fold->books.unwritten) != NULL;) {
+        for (uint32_t i = 0; i < book->key_count; i++) {
+            if (!book->keys[i].shown.is_unwritten)
+                continue;
+            struct key_name name = name_of(fold, book, &book->keys[i]);
+            write_shown(fold, &name, &book->keys[i].shown);
+        }
+        books_note_written(&fold->books, book);
+    }
 }
 
 struct sorted_key {

@@ -28,7 +28,8 @@ struct shown {
     uint32_t pending; /* bits of reasons */
     bool has_goal;
     bool has_attainment;
-    bool has_row; /* the store has an emitted row for the key */
+    bool has_row;      /* the key has an emitted row */
+    bool is_unwritten; /* what it says has yet to go into that row */
 };
 
 /* Nothing emitted yet. */

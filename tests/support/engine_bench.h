@@ -205,8 +205,15 @@ static inline void bench_write_once(struct bench *bench)
 static inline void bench_keep(struct bench *bench)
 {
     bench->is_in_turn = false;
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
+        /* No turn ends before its folds have written what they owe: a drain of no book. */
+        struct outbox outbox = bench_outbox(bench);
+        bool more;
+        enum status status =
+            bench->folds[i]->drain(bench->folds[i]->self, 0, &outbox, &more, bench->detail);
+        assert(!status);
         store_turn_keep(bench->stores[i]);
+    }
     bench_write_once(bench);
 }
 
