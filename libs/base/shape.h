@@ -75,6 +75,8 @@ struct shape {
     size_t size;      /* sizeof the struct */
     const struct shape_field *fields;
     size_t count;
+    size_t
+        encoded; /* offset of a slice, or 0: the bytes that our current schema has for all fields */
 };
 
 /* One row of a shape's table; `type` is the struct. */
@@ -112,7 +114,24 @@ struct shape {
     }
 #define SHAPE_OF(type, schema_name, rows)                                                          \
     {                                                                                              \
-        schema_name, sizeof(struct type), rows, sizeof(rows) / sizeof((rows)[0])                   \
+        schema_name, sizeof(struct type), rows, sizeof(rows) / sizeof((rows)[0]), 0                \
+    }
+/* A record of members of the struct itself. */
+#define SHAPE_PART(name, of)                                                                       \
+    {                                                                                              \
+#name, SHAPE_RECORD, 0, SHAPE_ALWAYS, of, 0, 0                                             \
+    }
+#define SHAPE_OPTIONAL_PART(type, name, of)                                                        \
+    {                                                                                              \
+#name, SHAPE_RECORD, 0, (int)offsetof(type, has_##name), of, 0, 0                          \
+    }
+/* A record that is passed on as it came: decoding by a writer's schema that is ours sets the slice
+ * `encoded` to its bytes, and encoding copies them when they are set instead of going through the
+ * fields. Who changes a field of such a struct clears `encoded`. */
+#define SHAPE_ENCODED_OF(type, schema_name, rows)                                                  \
+    {                                                                                              \
+        schema_name, sizeof(struct type), rows, sizeof(rows) / sizeof((rows)[0]),                  \
+            offsetof(struct type, encoded)                                                         \
     }
 
 /* Whether two structs of `shape` say the same, identity fields apart. Maps compare by key, in any

@@ -81,8 +81,9 @@ static struct cause cause_of_change(const struct change *change, const struct de
 static enum status check(struct crediting *crediting, struct deal_row *row, bool *out_changed)
 {
     struct deal_credits wanted;
+    struct cause cause = {0}; /* says nothing about content */
     enum status status =
-        deal_credits(&row->deal, &row->cause, rules_of(crediting), &crediting->io.scratch, &wanted);
+        deal_credits(&row->deal, &cause, rules_of(crediting), &crediting->io.scratch, &wanted);
     if (status)
         return status;
     bool agrees = links_agree(&row->links, &wanted.credits, &crediting->io.content);
@@ -177,9 +178,10 @@ enum status crediting_apply_deal(struct crediting *crediting, const struct input
     enum status status = row_find(&crediting->io, ROW_DEAL, key, &present, &found, detail);
     if (status)
         return status;
-    struct deal_row next = {.deal = *deal, .cause = cause_of(input, deal)};
+    struct cause cause = cause_of(input, deal);
+    struct deal_row next = {.deal = *deal, .origin = {cause.offset, cause.at, cause.traceparent}};
     if (!found)
-        return reconcile(crediting, NULL, &next, &next.cause, outbox);
+        return reconcile(crediting, NULL, &next, &cause, outbox);
     bool is_news;
     status = refuse_revision(&present, deal, &is_news, detail);
     if (status)
@@ -193,7 +195,7 @@ enum status crediting_apply_deal(struct crediting *crediting, const struct input
     if (status)
         return status;
     next.links = present.links;
-    return reconcile(crediting, &present, &next, &next.cause, outbox);
+    return reconcile(crediting, &present, &next, &cause, outbox);
 }
 
 /* --- acceptance of a hold --- */

@@ -12,10 +12,19 @@ static const struct shape_field cause_fields[] = {
 };
 const struct shape cause_shape = SHAPE_OF(cause, "Cause", cause_fields);
 
-static const struct shape_field credit_fields[] = {
-    SHAPE_FIELD(struct credit, target, SHAPE_TEXT),
-    SHAPE_FIELD(struct credit, book, SHAPE_TEXT),
-    SHAPE_FIELD(struct credit, row, SHAPE_TEXT),
+static const struct shape_field credit_more_fields[] = {
+    SHAPE_OPTIONAL_TEXT(struct credit, milestone),
+    SHAPE_OPTIONAL_TEXT(struct credit, phase),
+    SHAPE_OPTIONAL(struct credit, approved_at, SHAPE_INSTANT),
+    SHAPE_OPTIONAL(struct credit, percent_complete, SHAPE_SHARE),
+    SHAPE_OPTIONAL(struct credit, contract_value, SHAPE_DECIMAL),
+    SHAPE_OPTIONAL(struct credit, cash_share, SHAPE_SHARE),
+    SHAPE_OPTIONAL_TEXT(struct credit, edge),
+    SHAPE_FIELD(struct credit, level, SHAPE_INT),
+};
+static const struct shape credit_more_shape = SHAPE_OF(credit, "CreditMore", credit_more_fields);
+
+static const struct shape_field credit_body_fields[] = {
     SHAPE_FIELD(struct credit, is_withdrawn, SHAPE_BOOL),
     SHAPE_OPTIONAL_TEXT(struct credit, waits),
     SHAPE_SYMBOLS(struct credit, kind, credit_kinds),
@@ -33,47 +42,24 @@ static const struct shape_field credit_fields[] = {
     SHAPE_OPTIONAL_TEXT(struct credit, deal_type),
     SHAPE_NESTED(struct credit, lines, SHAPE_LIST, &deal_line_shape),
     SHAPE_NESTED(struct credit, attributes, SHAPE_MAP, &attribute_shape),
-    SHAPE_OPTIONAL_TEXT(struct credit, milestone),
-    SHAPE_OPTIONAL_TEXT(struct credit, phase),
-    SHAPE_OPTIONAL(struct credit, approved_at, SHAPE_INSTANT),
-    SHAPE_OPTIONAL(struct credit, percent_complete, SHAPE_SHARE),
-    SHAPE_OPTIONAL(struct credit, contract_value, SHAPE_DECIMAL),
-    SHAPE_OPTIONAL(struct credit, cash_share, SHAPE_SHARE),
-    SHAPE_OPTIONAL_TEXT(struct credit, edge),
-    SHAPE_FIELD(struct credit, level, SHAPE_INT),
+    SHAPE_OPTIONAL_PART(struct credit, more, &credit_more_shape),
     SHAPE_NESTED(struct credit, cause, SHAPE_RECORD, &cause_shape),
+};
+static const struct shape credit_body_shape =
+    SHAPE_ENCODED_OF(credit, "CreditBody", credit_body_fields);
+
+static const struct shape_field credit_fields[] = {
+    SHAPE_FIELD(struct credit, target, SHAPE_TEXT),
+    SHAPE_FIELD(struct credit, book, SHAPE_TEXT),
+    SHAPE_FIELD(struct credit, row, SHAPE_TEXT),
+    SHAPE_PART(body, &credit_body_shape),
 };
 const struct shape credit_shape = SHAPE_OF(credit, "Credit", credit_fields);
 
 static const struct shape_field credit_row_fields[] = {
     SHAPE_FIELD(struct credit, generation, SHAPE_LONG),
     SHAPE_FIELD(struct credit, turn, SHAPE_LONG),
-    SHAPE_FIELD(struct credit, is_withdrawn, SHAPE_BOOL),
-    SHAPE_OPTIONAL_TEXT(struct credit, waits),
-    SHAPE_SYMBOLS(struct credit, kind, credit_kinds),
-    SHAPE_FIELD(struct credit, role, SHAPE_TEXT),
-    SHAPE_FIELD(struct credit, share, SHAPE_SHARE),
-    SHAPE_SYMBOLS(struct credit, status, deal_statuses),
-    SHAPE_FIELD(struct credit, closed_at, SHAPE_INSTANT),
-    SHAPE_OPTIONAL(struct credit, cancelled_at, SHAPE_INSTANT),
-    SHAPE_FIELD(struct credit, currency, SHAPE_TEXT),
-    SHAPE_FIELD(struct credit, amount, SHAPE_DECIMAL),
-    SHAPE_NESTED(struct credit, amounts, SHAPE_MAP, &named_decimal_shape),
-    SHAPE_OPTIONAL(struct credit, quantity, SHAPE_DECIMAL),
-    SHAPE_OPTIONAL_TEXT(struct credit, customer_id),
-    SHAPE_OPTIONAL_TEXT(struct credit, territory),
-    SHAPE_OPTIONAL_TEXT(struct credit, deal_type),
-    SHAPE_NESTED(struct credit, lines, SHAPE_LIST, &deal_line_shape),
-    SHAPE_NESTED(struct credit, attributes, SHAPE_MAP, &attribute_shape),
-    SHAPE_OPTIONAL_TEXT(struct credit, milestone),
-    SHAPE_OPTIONAL_TEXT(struct credit, phase),
-    SHAPE_OPTIONAL(struct credit, approved_at, SHAPE_INSTANT),
-    SHAPE_OPTIONAL(struct credit, percent_complete, SHAPE_SHARE),
-    SHAPE_OPTIONAL(struct credit, contract_value, SHAPE_DECIMAL),
-    SHAPE_OPTIONAL(struct credit, cash_share, SHAPE_SHARE),
-    SHAPE_OPTIONAL_TEXT(struct credit, edge),
-    SHAPE_FIELD(struct credit, level, SHAPE_INT),
-    SHAPE_NESTED(struct credit, cause, SHAPE_RECORD, &cause_shape),
+    SHAPE_PART(body, &credit_body_shape),
 };
 const struct shape credit_row_shape = SHAPE_OF(credit, "CreditRow", credit_row_fields);
 
@@ -84,9 +70,16 @@ static const struct shape_field link_fields[] = {
 };
 static const struct shape link_shape = SHAPE_OF(link, "Link", link_fields);
 
+static const struct shape_field origin_fields[] = {
+    SHAPE_FIELD(struct origin, offset, SHAPE_LONG),
+    SHAPE_FIELD(struct origin, at, SHAPE_INSTANT),
+    SHAPE_OPTIONAL_TEXT(struct origin, traceparent),
+};
+static const struct shape origin_shape = SHAPE_OF(origin, "Origin", origin_fields);
+
 static const struct shape_field deal_row_fields[] = {
     SHAPE_NESTED(struct deal_row, deal, SHAPE_RECORD, &deal_shape),
-    SHAPE_NESTED(struct deal_row, cause, SHAPE_RECORD, &cause_shape),
+    SHAPE_NESTED(struct deal_row, origin, SHAPE_RECORD, &origin_shape),
     SHAPE_NESTED(struct deal_row, links, SHAPE_LIST, &link_shape),
     SHAPE_OPTIONAL_TEXT(struct deal_row, waits),
 };

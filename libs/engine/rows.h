@@ -36,6 +36,7 @@ struct credit {
     struct slice row;    /* within it: the role, a `/2` behind it when a role stands twice */
     int64_t generation;
     int64_t turn;
+    struct slice encoded; /* its body as it came; cleared by whoever changes it */
     bool is_withdrawn;
     struct slice waits; /* optional: why it does not count yet (splits-differ, lines-differ) */
     int32_t kind;       /* enum credit_kind */
@@ -56,6 +57,7 @@ struct credit {
     struct list lines;      /* deal_line */
     struct list attributes; /* attribute */
     /* for later issues; kept from the start */
+    bool has_more; /* one of these, up to level, is there */
     struct slice milestone;
     struct slice phase;
     bool has_approved_at;
@@ -77,10 +79,17 @@ struct link {
     int64_t content; /* hash of the credit as last written; 0: withdrawn */
 };
 
+/* Where an accepted deal came from: what the deal and its task do not say. */
+struct origin {
+    int64_t offset;
+    int64_t at;
+    struct slice traceparent; /* optional */
+};
+
 /* A deal's own book in crediting's state. */
 struct deal_row {
     struct deal deal;
-    struct cause cause;
+    struct origin origin;
     struct list links;  /* link: what it has written into participants' books */
     struct slice waits; /* optional: why it is credited to nobody */
 };

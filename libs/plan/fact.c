@@ -51,7 +51,7 @@ static const struct shape_field deal_fields[] = {
     SHAPE_NESTED(struct deal, attributes, SHAPE_MAP, &attribute_shape),
     SHAPE_OPTIONAL_TEXT(struct deal, replaces),
 };
-const struct shape deal_shape = SHAPE_OF(deal, "Deal", deal_fields);
+const struct shape deal_shape = SHAPE_ENCODED_OF(deal, "Deal", deal_fields);
 
 static const char *const milestone_statuses[] = {"REACHED", "APPROVED", "REJECTED", "REVOKED",
                                                  NULL};

@@ -59,6 +59,7 @@ struct deal {
     struct list participants; /* deal_participant */
     struct list attributes;   /* attribute */
     struct slice replaces;    /* optional: the deal this one stands for */
+    struct slice encoded;     /* as it came (SHAPE_ENCODED_OF); cleared by whoever changes it */
 };
 
 enum milestone_status {

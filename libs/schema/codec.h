@@ -41,10 +41,6 @@ void decoder_free(struct decoder *decoder);
 enum status decoder_run(const struct decoder *decoder, struct slice body, void *out,
                         struct arena *arena, char *detail) MUST_CHECK;
 
-/* The same for a body with something after it: `out_bytes` is how many bytes the record took. */
-enum status decoder_run_prefix(const struct decoder *decoder, struct slice body, void *out,
-                               struct arena *arena, size_t *out_bytes, char *detail) MUST_CHECK;
-
 /* Compiles an encoder that the caller frees. STATUS_INVALID when schema and shape do not agree in
  * every field, kind and optionality. */
 enum status encoder_compile(struct slice json, const struct shape *shape, struct encoder **out,

@@ -510,6 +510,25 @@ static NOINLINE const uint8_t *skip_list(OP_ARGUMENTS)
     return at;
 }
 
+/* --- what is passed on as it came --- */
+
+static inline const uint8_t *begin_encoded(OP_ARGUMENTS)
+{
+    (void)run;
+    (void)next;
+    FIELD(struct slice)->bytes = (const char *)at;
+    return at;
+}
+
+static inline const uint8_t *end_encoded(OP_ARGUMENTS)
+{
+    (void)run;
+    (void)next;
+    struct slice *encoded = FIELD(struct slice);
+    encoded->length = (size_t)((const char *)at - encoded->bytes);
+    return at;
+}
+
 static NOINLINE const uint8_t *call(OP_ARGUMENTS)
 {
     (void)next;
@@ -559,8 +578,8 @@ __attribute__((cold, noinline)) static enum status explain(const struct run *run
     return run->status;
 }
 
-enum status decoder_run_prefix(const struct decoder *decoder, struct slice body, void *out,
-                               struct arena *arena, size_t *out_bytes, char *detail)
+enum status decoder_run(const struct decoder *decoder, struct slice body, void *out,
+                        struct arena *arena, char *detail)
 {
     static const uint8_t nothing[1];
     const struct program *program = &decoder->program;
@@ -570,20 +589,9 @@ enum status decoder_run_prefix(const struct decoder *decoder, struct slice body,
     const uint8_t *after = run_ops(&run, program->ops, first, out);
     if (!after)
         return explain(&run, first, detail);
-    *out_bytes = (size_t)(after - first);
-    return STATUS_OK;
-}
-
-enum status decoder_run(const struct decoder *decoder, struct slice body, void *out,
-                        struct arena *arena, char *detail)
-{
-    size_t bytes;
-    enum status status = decoder_run_prefix(decoder, body, out, arena, &bytes, detail);
-    if (status)
-        return status;
-    if (bytes == body.length)
+    if (after == run.end)
         return STATUS_OK;
-    (void)snprintf(detail, DETAIL_BYTES, "%s: %zu bytes follow the record", decoder->program.name,
-                   body.length - bytes);
+    (void)snprintf(detail, DETAIL_BYTES, "%s: %zu bytes follow the record", program->name,
+                   (size_t)(run.end - after));
     return STATUS_INVALID;
 }

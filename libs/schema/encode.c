@@ -190,6 +190,18 @@ static inline uint8_t *put_list(OP_ARGUMENTS)
     return at + 1;
 }
 
+static inline uint8_t *put_encoded(OP_ARGUMENTS)
+{
+    struct slice bytes = FIELD(struct slice);
+    if (!bytes.bytes)
+        return at;
+    if (bytes.length > (size_t)(run->limit + ROOM - at))
+        at = make_room(run, at, bytes.length);
+    memcpy(at, bytes.bytes, bytes.length);
+    *next = run->program->ops + op->next;
+    return at + bytes.length;
+}
+
 /* `after` keeps `next` itself in a register: only functions that are not inlined see an address. */
 #define OP_CASE(symbol, function)                                                                  \
     case symbol: {                                                                                 \

@@ -185,6 +185,11 @@ static enum status plan_record(struct builder *builder, const struct tree_node *
 {
     if (node->field_count != shape->count)
         return builder_refuse(builder, path, "schema and shape differ in their number of fields");
+    uint32_t encoded = builder_here(builder);
+    if (shape->encoded)
+        builder_add(builder,
+                    (struct op){.code = PUT_ENCODED, .offset = (uint32_t)shape->encoded + offset},
+                    path);
     for (size_t i = 0; i < node->field_count; i++) {
         const struct shape_field *field = find_field(shape, node->fields[i].name);
         const char *here = builder_path(builder, path, node->fields[i].name);
@@ -197,6 +202,8 @@ static enum status plan_record(struct builder *builder, const struct tree_node *
         if (status)
             return status;
     }
+    if (shape->encoded)
+        builder_at(builder, encoded)->next = builder_here(builder);
     return STATUS_OK;
 }
 

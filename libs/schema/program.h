@@ -36,9 +36,11 @@ enum { PROGRAM_BYTES_MAX = 64 * 1024 * 1024, PROGRAM_PREFIXED = 0 };
     ROW(OP_PRESET, read_preset) /* runs the body over constants[table] */                          \
     ROW(OP_SKIP_VARINT, skip_varint)                                                               \
     ROW(OP_SKIP_BYTES, skip_bytes)                                                                 \
-    ROW(OP_SKIP_FIXED, skip_fixed) /* `size` bytes */                                              \
-    ROW(OP_SKIP_LIST, skip_list)   /* items each ≥ `count` bytes */                              \
-    ROW(OP_CALL, call)             /* runs at `next` until END, one level deeper */
+    ROW(OP_SKIP_FIXED, skip_fixed)   /* `size` bytes */                                            \
+    ROW(OP_SKIP_LIST, skip_list)     /* items each ≥ `count` bytes */                            \
+    ROW(OP_ENCODED, begin_encoded)   /* the slice at `offset` begins here … */                   \
+    ROW(OP_ENCODED_END, end_encoded) /* … and ends here */                                       \
+    ROW(OP_CALL, call)               /* runs at `next` until END, one level deeper */
 
 /* Encoding: symbol, function (encode.c). */
 #define ENCODE_OP_LIST(ROW)                                                                        \
@@ -49,9 +51,10 @@ enum { PROGRAM_BYTES_MAX = 64 * 1024 * 1024, PROGRAM_PREFIXED = 0 };
     ROW(PUT_INT, put_int)                                                                          \
     ROW(PUT_LONG, put_long)                                                                        \
     ROW(PUT_DECIMAL, put_decimal)                                                                  \
-    ROW(PUT_EITHER, put_either) /* branches: text `count`, decimal `shift` */                      \
-    ROW(PUT_ENUM, put_enum)     /* symbols[table + index]; `count` symbols */                      \
-    ROW(PUT_LIST, put_list)     /* items of `size` */
+    ROW(PUT_EITHER, put_either)   /* branches: text `count`, decimal `shift` */                    \
+    ROW(PUT_ENUM, put_enum)       /* symbols[table + index]; `count` symbols */                    \
+    ROW(PUT_LIST, put_list)       /* items of `size` */                                            \
+    ROW(PUT_ENCODED, put_encoded) /* the slice at `offset` when it is there, and on to `next` */
 
 #define OP_SYMBOL(symbol, function) symbol,
 enum decode_op { DECODE_OP_LIST(OP_SYMBOL) OP_END };

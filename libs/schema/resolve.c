@@ -435,6 +435,10 @@ static enum status resolve_record(struct resolve *resolve, const struct tree_nod
         arena_take_array(&resolve->builder.arena, writer->field_count, sizeof(*ours));
     if (!filled || !ours)
         return builder_refuse(&resolve->builder, path, "the schema is too large");
+    bool is_kept = shape->encoded && tree_same(writer, reader);
+    struct op keep = {.code = OP_ENCODED, .offset = (uint32_t)shape->encoded + offset};
+    if (is_kept)
+        builder_add(&resolve->builder, keep, path);
     for (size_t i = 0; i < shape->count; i++) {
         const struct tree_field *own = find_field(reader, shape->fields[i].name);
         struct target target = field_target(resolve, &shape->fields[i], offset, path);
@@ -462,6 +466,9 @@ static enum status resolve_record(struct resolve *resolve, const struct tree_nod
         if (status)
             return status;
     }
+    keep.code = OP_ENCODED_END;
+    if (is_kept)
+        builder_add(&resolve->builder, keep, path);
     return STATUS_OK;
 }
 

@@ -342,13 +342,10 @@ void schemas_encode(const struct schemas *schemas, enum schema_kind kind, const 
 
 /* Content of our own that cannot be read is a state that cannot be trusted. */
 static enum status decode_own(enum schema_kind kind, const struct decoder *decoder,
-                              struct slice body, void *out, struct arena *arena, size_t *out_bytes,
-                              char *detail)
+                              struct slice body, void *out, struct arena *arena, char *detail)
 {
     char reason[DETAIL_BYTES];
-    enum status status = out_bytes
-                             ? decoder_run_prefix(decoder, body, out, arena, out_bytes, reason)
-                             : decoder_run(decoder, body, out, arena, reason);
+    enum status status = decoder_run(decoder, body, out, arena, reason);
     if (status == STATUS_OK)
         return STATUS_OK;
     return refuse(status == STATUS_INVALID ? STATUS_CORRUPT : status, detail, "%s: %.480s",
@@ -389,7 +386,7 @@ enum status schemas_decode_private(struct schemas *schemas, enum schema_kind kin
     if (status)
         return status;
     struct slice body = {bytes.bytes + PRIVATE_BYTES, bytes.length - PRIVATE_BYTES};
-    return decode_own(kind, decoder, body, out, arena, NULL, detail);
+    return decode_own(kind, decoder, body, out, arena, detail);
 }
 
 /* The decoder of a version by its fixed id; the last one used is at hand. */
@@ -406,22 +403,6 @@ static enum status row_decoder(struct schemas *schemas, enum schema_kind kind, u
     }
     *out = schemas->latest_row[kind].decoder;
     return STATUS_OK;
-}
-
-void schemas_encode_body(const struct schemas *schemas, enum schema_kind kind, const void *value,
-                         struct buffer *out)
-{
-    assert(schemas->encoders[kind]);
-    encoder_run(schemas->encoders[kind], value, out);
-}
-
-enum status schemas_decode_body(struct schemas *schemas, enum schema_kind kind, struct slice bytes,
-                                void *out, struct arena *arena, size_t *out_bytes, char *detail)
-{
-    const struct decoder *decoder;
-    enum status status =
-        row_decoder(schemas, kind, schemas->files.current_id[kind], &decoder, detail);
-    return status ? status : decode_own(kind, decoder, bytes, out, arena, out_bytes, detail);
 }
 
 void schemas_encode_row(const struct schemas *schemas, enum schema_kind kind, const void *value,
@@ -441,7 +422,7 @@ enum status schemas_decode_row(struct schemas *schemas, enum schema_kind kind, s
                       schema_kind_name(kind));
     const struct decoder *decoder;
     enum status status = row_decoder(schemas, kind, (uint32_t)id, &decoder, detail);
-    return status ? status : decode_own(kind, decoder, bytes, out, arena, NULL, detail);
+    return status ? status : decode_own(kind, decoder, bytes, out, arena, detail);
 }
 
 static const enum schema_kind row_kinds[ROW_KIND_COUNT] = {

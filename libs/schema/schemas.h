@@ -68,18 +68,7 @@ enum status schemas_decode_private(struct schemas *schemas, enum schema_kind kin
                                    struct slice bytes, void *out, struct arena *arena,
                                    char *detail) MUST_CHECK;
 
-/* --- the body alone, and bodies one after another (rows of a packed record), current version ---
- */
-
-void schemas_encode_body(const struct schemas *schemas, enum schema_kind kind, const void *value,
-                         struct buffer *out);
-
-/* `out_bytes` is how many bytes of `bytes` the record took. Statuses as above. */
-enum status schemas_decode_body(struct schemas *schemas, enum schema_kind kind, struct slice bytes,
-                                void *out, struct arena *arena, size_t *out_bytes,
-                                char *detail) MUST_CHECK;
-
-/* --- state rows: the version's id as an Avro long, body --- */
+/* --- rows in state and in packed records: the version's id as an Avro long, body --- */
 
 void schemas_encode_row(const struct schemas *schemas, enum schema_kind kind, const void *value,
                         struct buffer *out);

@@ -426,3 +426,25 @@ size_t tree_bytes_min(const struct tree_node *node)
     int budget = 1000;
     return bytes_min(node, &budget);
 }
+
+static bool same_below(const struct tree_node *a, const struct tree_node *b, int depth)
+{
+    if (depth > TREE_DEPTH_MAX || a->type != b->type || a->logical != b->logical ||
+        a->scale != b->scale || a->size != b->size || a->field_count != b->field_count ||
+        a->child_count != b->child_count || a->symbol_count != b->symbol_count)
+        return false;
+    bool same = true;
+    for (size_t i = 0; same && i < a->field_count; i++)
+        same = strcmp(a->fields[i].name, b->fields[i].name) == 0 &&
+               same_below(a->fields[i].type, b->fields[i].type, depth + 1);
+    for (size_t i = 0; same && i < a->child_count; i++)
+        same = same_below(a->children[i], b->children[i], depth + 1);
+    for (size_t i = 0; same && i < a->symbol_count; i++)
+        same = strcmp(a->symbols[i], b->symbols[i]) == 0;
+    return same;
+}
+
+bool tree_same(const struct tree_node *a, const struct tree_node *b)
+{
+    return same_below(a, b, 0);
+}

@@ -76,6 +76,10 @@ struct tree {
 enum status tree_parse(struct slice json, struct tree *out, char *detail) MUST_CHECK;
 void tree_deinit(struct tree *tree); /* accepts a zeroed tree; twice is fine */
 
+/* Whether every value has the same bytes and the same meaning under both: names, order, symbols,
+ * logical types and scales alike. */
+bool tree_same(const struct tree_node *a, const struct tree_node *b);
+
 /* Appends the Parsing Canonical Form. */
 void tree_canonical(const struct tree_node *root, struct buffer *out);
 

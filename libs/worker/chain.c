@@ -209,10 +209,8 @@ enum status chain_state(struct chain *chain, struct fold_state *out_state, char 
 {
     arena_reset(&chain->arena);
     struct task_row row;
-    size_t taken;
-    enum status status =
-        schemas_decode_body(chain->schemas, SCHEMA_TASK_ROW, buffer_slice(&chain->task), &row,
-                            &chain->arena, &taken, detail);
+    enum status status = schemas_decode_row(
+        chain->schemas, SCHEMA_TASK_ROW, buffer_slice(&chain->task), &row, &chain->arena, detail);
     if (status)
         return corrupt(chain, chain->head_offset, "its small state does not decode", detail);
     struct walk walk = chain->small->walk;

@@ -174,8 +174,7 @@ enum status credit_reader_next(struct credit_reader *reader, struct schemas *sch
                        reader->row);
         return STATUS_CORRUPT;
     }
-    size_t taken;
-    if (schemas_decode_body(schemas, SCHEMA_CREDIT, row, out, scratch, &taken, detail))
+    if (schemas_decode_row(schemas, SCHEMA_CREDIT, row, out, scratch, detail))
         return STATUS_CORRUPT;
     out->generation = reader->batch.generation;
     out->turn = reader->batch.turn;

@@ -112,7 +112,7 @@ enum status journal_pack(struct journal_writer *writer, const struct small *smal
     if (status)
         return status;
     buffer_reset(&writer->task);
-    schemas_encode_body(schemas, SCHEMA_TASK_ROW, &row, &writer->task);
+    schemas_encode_row(schemas, SCHEMA_TASK_ROW, &row, &writer->task);
     buffer_reset(&writer->body);
     varint_append_bytes(&writer->body, buffer_slice(&writer->task));
     if (writer->row_count > 0) {

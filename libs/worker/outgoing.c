@@ -95,11 +95,14 @@ static uint64_t identity_hash(const struct credit *credit)
     return XXH3_64bits_withSeed(credit->row.bytes, credit->row.length, hash);
 }
 
-/* An encoded Credit begins with target, book and row: as many bytes are the identity. */
+/* A row begins with its schema's id, then target, book and row: as many bytes are the identity. */
 static size_t identity_bytes(struct slice encoded)
 {
     struct slice rest = encoded;
     struct slice text;
+    int64_t id;
+    if (!varint_take(&rest, &id))
+        return encoded.length;
     for (int i = 0; i < 3; i++)
         if (!varint_take_bytes(&rest, &text))
             return encoded.length;
@@ -177,7 +180,7 @@ static enum status add_credit(void *self, const struct credit *credit)
     int32_t target = partition_of(credit->target, outgoing->partitions);
     struct credit_pack *pack = &outgoing->packs[target];
     size_t offset = pack->bytes.length;
-    schemas_encode_body(outgoing->schemas, SCHEMA_CREDIT, credit, &pack->bytes);
+    schemas_encode_row(outgoing->schemas, SCHEMA_CREDIT, credit, &pack->bytes);
     struct slice encoded = {pack->bytes.bytes + offset, pack->bytes.length - offset};
     struct slice identity = {encoded.bytes, identity_bytes(encoded)};
     uint32_t row = (uint32_t)pack->count;

@@ -97,10 +97,9 @@ static void restore_fold_state(struct task *task)
         char detail[DETAIL_BYTES];
         struct task_row row;
         arena_reset(&task->scratch);
-        size_t taken;
         enum status status =
-            schemas_decode_body(task->schemas, SCHEMA_TASK_ROW, buffer_slice(&task->committed),
-                                &row, &task->scratch, &taken, detail);
+            schemas_decode_row(task->schemas, SCHEMA_TASK_ROW, buffer_slice(&task->committed), &row,
+                               &task->scratch, detail);
         assert(status == STATUS_OK); /* our own bytes */
         (void)status;
         state = (struct fold_state){.row = row.fold,

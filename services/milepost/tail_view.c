@@ -265,13 +265,12 @@ static enum status show_credits(const struct tail_view *view, struct tail_sink *
     for (int32_t i = 0; !status && i < batch.row_count; i++) {
         struct slice row;
         struct credit credit;
-        size_t taken;
         if (!varint_take_bytes(&rest, &row)) {
             (void)snprintf(detail, DETAIL_BYTES, "it is cut short at row %" PRId32, i);
             return STATUS_CORRUPT;
         }
-        status = schemas_decode_body(sink->schemas, SCHEMA_CREDIT, row, &credit, &sink->arena,
-                                     &taken, detail);
+        status =
+            schemas_decode_row(sink->schemas, SCHEMA_CREDIT, row, &credit, &sink->arena, detail);
         if (!status)
             show_credit(view, sink, record, &credit);
     }

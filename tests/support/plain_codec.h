@@ -96,6 +96,8 @@ static inline struct slice plain_take_text(struct plain_reader *reader)
 }
 
 static inline void plain_decode(const struct shape *shape, struct plain_reader *reader, void *out);
+static inline void plain_take_fields(const struct shape *shape, struct plain_reader *reader,
+                                     void *out);
 
 static inline void plain_take_list(const struct shape_field *field, struct plain_reader *reader,
                                    struct list *out)
@@ -118,7 +120,7 @@ static inline void plain_take_field(const struct shape_field *field, struct plai
 {
     struct text_or_decimal *either = (void *)at;
     if (field->kind == SHAPE_RECORD)
-        plain_decode(field->of, reader, at);
+        plain_take_fields(field->of, reader, at);
     else if (field->kind == SHAPE_LIST || field->kind == SHAPE_MAP)
         plain_take_list(field, reader, (struct list *)(void *)at);
     else if (field->kind == SHAPE_TEXT || field->kind == SHAPE_BYTES)
@@ -133,9 +135,9 @@ static inline void plain_take_field(const struct shape_field *field, struct plai
         plain_take(reader, at, shape_value_size(field->kind, field->of));
 }
 
-static inline void plain_decode(const struct shape *shape, struct plain_reader *reader, void *out)
+static inline void plain_take_fields(const struct shape *shape, struct plain_reader *reader,
+                                     void *out)
 {
-    memset(out, 0, shape->size);
     for (size_t i = 0; i < shape->count; i++) {
         const struct shape_field *field = &shape->fields[i];
         bool is_present;
@@ -145,6 +147,12 @@ static inline void plain_decode(const struct shape *shape, struct plain_reader *
         if (is_present)
             plain_take_field(field, reader, (char *)out + field->offset);
     }
+}
+
+static inline void plain_decode(const struct shape *shape, struct plain_reader *reader, void *out)
+{
+    memset(out, 0, shape->size); /* once: a part of a struct (SHAPE_PART) stands in it */
+    plain_take_fields(shape, reader, out);
 }
 
 static inline const struct shape *plain_shape(enum row_kind kind)

@@ -67,8 +67,8 @@ static inline struct slice chance_text(struct chance *chance, struct arena *aren
     return arena_copy(arena, (struct slice){text, length});
 }
 
-static inline void chance_fill(struct chance *chance, const struct shape *shape, void *value,
-                               struct arena *arena);
+static inline void chance_fields(struct chance *chance, const struct shape *shape, void *value,
+                                 struct arena *arena);
 
 static inline void chance_list(struct chance *chance, const struct shape_field *field,
                                struct list *list, struct arena *arena)
@@ -84,7 +84,7 @@ static inline void chance_list(struct chance *chance, const struct shape_field *
             *(struct slice *)(void *)item = chance_text(chance, arena);
             continue;
         }
-        chance_fill(chance, field->of, item, arena);
+        chance_fields(chance, field->of, item, arena);
         if (field->kind == SHAPE_MAP) { /* keys differ */
             char key[32];
             (void)snprintf(key, sizeof key, "key-%zu", i);
@@ -124,7 +124,7 @@ static inline void chance_value(struct chance *chance, const struct shape_field 
         *(int32_t *)(void *)at = (int32_t)chance_below(chance, symbols);
         break;
     case SHAPE_RECORD:
-        chance_fill(chance, field->of, at, arena);
+        chance_fields(chance, field->of, at, arena);
         break;
     case SHAPE_LIST:
     case SHAPE_MAP:
@@ -142,11 +142,9 @@ static inline void chance_value(struct chance *chance, const struct shape_field 
     }
 }
 
-/* Fills a struct of `shape`; half of what is optional is absent. */
-static inline void chance_fill(struct chance *chance, const struct shape *shape, void *value,
-                               struct arena *arena)
+static inline void chance_fields(struct chance *chance, const struct shape *shape, void *value,
+                                 struct arena *arena)
 {
-    memset(value, 0, shape->size);
     for (size_t i = 0; i < shape->count; i++) {
         const struct shape_field *field = &shape->fields[i];
         if (field->presence != SHAPE_ALWAYS && chance_below(chance, 2))
@@ -155,6 +153,14 @@ static inline void chance_fill(struct chance *chance, const struct shape *shape,
             *(bool *)(void *)((char *)value + field->presence) = true;
         chance_value(chance, field, (char *)value + field->offset, arena);
     }
+}
+
+/* Fills a struct of `shape`; half of what is optional is absent. */
+static inline void chance_fill(struct chance *chance, const struct shape *shape, void *value,
+                               struct arena *arena)
+{
+    memset(value, 0, shape->size);
+    chance_fields(chance, shape, value, arena);
 }
 
 #endif
