@@ -1,5 +1,6 @@
 #include "ops/service.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -166,6 +167,18 @@ static int run(struct service *service)
     return code;
 }
 
+/* A service's memory is its state: rows that stay. glibc's arenas for threads grow by single pages,
+ * a system call and a fault each, which cost a third of the time of taking in a deal; the main
+ * arena grows by TOP_PAD and keeps what a turn gave back for the next one. */
+static void tune_memory(void)
+{
+    enum { TOP_PAD = 16 << 20, KEPT_BYTES = 256 << 20, MAPPED_FROM = 32 << 20 };
+    (void)mallopt(M_ARENA_MAX, 1);
+    (void)mallopt(M_TOP_PAD, TOP_PAD);
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
+    (void)mallopt(M_MMAP_THRESHOLD, MAPPED_FROM);
+}
+
 int service_main(const struct stage *stage, int argc, char **argv)
 {
     static const struct config_key *const tables[] = {milepost_common_keys, milepost_service_keys,
@@ -180,6 +193,7 @@ int service_main(const struct stage *stage, int argc, char **argv)
         .tables = tables,
     };
     struct service service = {.stage = stage};
+    tune_memory();
     char detail[DETAIL_BYTES] = "";
     enum config_outcome outcome = config_load(&program, argc, argv, &service.config, detail);
     if (outcome == CONFIG_DONE)

@@ -187,17 +187,32 @@ static enum status drain(struct worker *worker, struct task *task, bool *out_mor
     return status;
 }
 
+static bool is_due(const struct task *task)
+{
+    return task && (task->in_turn || task->has_more);
+}
+
+/* The tasks of a turn share what it may publish, so that a backlog costs payouts rather than views
+ * of every step. */
+static size_t views_of_a_task(const struct worker *worker)
+{
+    size_t due = 0;
+    for (size_t i = 0; i < worker->assigned_count; i++)
+        due += is_due(worker->tasks[worker->assigned[i]]);
+    size_t share = due ? worker->config.publish_max / due : worker->config.publish_max;
+    return share ? share : 1;
+}
+
 /* Views may wait while the task is behind; once caught up all of them go out, a turn's share at a
  * time. */
-static enum status settle_task(struct worker *worker, struct task *task, char *detail)
+static enum status settle_task(struct worker *worker, struct task *task, size_t views, char *detail)
 {
     bool more_changes = false;
     bool more_views = false;
     struct outbox outbox = outgoing_outbox(&task->outgoing);
     enum status status = drain(worker, task, &more_changes, detail);
     if (!status)
-        status = task->fold->publish(task->fold->self, worker->config.publish_max, &outbox,
-                                     &more_views, detail);
+        status = task->fold->publish(task->fold->self, views, &outbox, &more_views, detail);
     if (!status)
         status = task->fold->verify(task->fold->self, VERIFY_BOOKS, &outbox, detail);
     task->has_more = more_changes || more_views;
@@ -206,11 +221,12 @@ static enum status settle_task(struct worker *worker, struct task *task, char *d
 
 static enum status settle_all(struct worker *worker, char *detail)
 {
+    size_t views = views_of_a_task(worker);
     for (size_t i = 0; i < worker->assigned_count; i++) {
         struct task *task = worker->tasks[worker->assigned[i]];
-        if (!task || (!task->in_turn && !task->has_more))
+        if (!is_due(task))
             continue;
-        enum status status = settle_task(worker, open_turn(worker, task), detail);
+        enum status status = settle_task(worker, open_turn(worker, task), views, detail);
         if (status)
             return status;
     }

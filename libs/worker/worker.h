@@ -24,7 +24,7 @@ struct worker_config {
     uint64_t seed;          /* of the turns' random words */
     size_t rows_max;        /* of a turn's batch; 0: 20,000 */
     size_t bytes_max;       /* of a turn's batch; 0: 16 MiB */
-    size_t publish_max;     /* attainment keys a turn; 0: 1,000 */
+    size_t publish_max;     /* attainment keys a turn, over its tasks; 0: 1,000 */
     int64_t drain_ms;       /* of a slice of a large change; 0: 5 */
     int64_t keep_ms;        /* journal.keep; 0: 2 minutes */
     int64_t free_bytes;     /* truncate only to free this much; 0: 64 MiB */
