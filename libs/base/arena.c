@@ -83,7 +83,7 @@ static bool next_block(struct arena *arena, size_t bytes)
     return true;
 }
 
-void *arena_take(struct arena *arena, size_t bytes)
+void *arena_take_raw(struct arena *arena, size_t bytes)
 {
     if (bytes > SIZE_MAX - ALIGNMENT)
         return NULL;
@@ -92,7 +92,13 @@ void *arena_take(struct arena *arena, size_t bytes)
         return NULL;
     void *taken = arena->at;
     arena->at += rounded;
-    return memset(taken, 0, bytes);
+    return taken;
+}
+
+void *arena_take(struct arena *arena, size_t bytes)
+{
+    void *taken = arena_take_raw(arena, bytes);
+    return taken ? memset(taken, 0, bytes) : NULL;
 }
 
 void *arena_take_array(struct arena *arena, size_t count, size_t size)
@@ -105,10 +111,11 @@ void *arena_take_array(struct arena *arena, size_t count, size_t size)
 
 struct slice arena_copy(struct arena *arena, struct slice text)
 {
-    char *copy = arena_take(arena, text.length + 1);
+    char *copy = arena_take_raw(arena, text.length + 1);
     if (!copy)
         return (struct slice){NULL, 0};
     if (text.length)
         memcpy(copy, text.bytes, text.length);
+    copy[text.length] = '\0';
     return (struct slice){copy, text.length};
 }

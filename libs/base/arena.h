@@ -36,6 +36,9 @@ void arena_reset(struct arena *arena);
  * pointer. */
 void *arena_take(struct arena *arena, size_t bytes);
 
+/* The same without zeroing: for who fills all of it. */
+void *arena_take_raw(struct arena *arena, size_t bytes);
+
 /* `count` × `size` bytes, zeroed; NULL when full or when the product overflows. */
 void *arena_take_array(struct arena *arena, size_t count, size_t size);
 

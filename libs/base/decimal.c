@@ -4,13 +4,20 @@
 
 #include "base/digits.h"
 
+#define TENS(unit) unit, (unit)*10, (unit)*100, (unit)*1000, (unit)*10000
+#define E5 ((int128)100000)
+#define E10 (E5 * E5)
+#define E20 (E10 * E10)
+
 int128 decimal_power(int exponent)
 {
+    static const int128 powers[] = {
+        TENS((int128)1), TENS(E5),           TENS(E10),      TENS(E10 * E5),
+        TENS(E20),       TENS(E20 * E5),     TENS(E20 * E10), E20 * E10 * E5,
+        E20 * E10 * E5 * 10, E20 * E10 * E5 * 100, E20 * E10 * E5 * 1000,
+    };
     assert(exponent >= 0 && exponent <= 38);
-    int128 power = 1;
-    while (exponent-- > 0)
-        power *= 10;
-    return power;
+    return powers[exponent];
 }
 
 /* Digits and a point, without sign, as a whole number of 10^-scale. */
@@ -100,22 +107,34 @@ size_t int128_format(int128 value, char out[DECIMAL_TEXT_BYTES])
     return length;
 }
 
+_Static_assert(DECIMAL_SCALE == 9, "decimal_format counts in thousands of 10^-9");
+
 size_t decimal_format(struct decimal value, char out[DECIMAL_TEXT_BYTES])
 {
-    int128 one = decimal_power(DECIMAL_SCALE);
+    const uint64_t one = 1000000000;
     bool is_negative = value.units < 0;
     int128 units = is_negative ? -value.units : value.units;
+    uint64_t places;
     size_t length = 0;
     if (is_negative)
         out[length++] = '-';
-    length += int128_format(units / one, out + length);
-    int64_t places = (int64_t)(units % one);
+    if (units == (int64_t)units) { /* the common case, without 128-bit divisions */
+        length += digits_append((uint64_t)units / one, out + length);
+        out[length] = '\0';
+        places = (uint64_t)units % one;
+    } else {
+        length += int128_format(units / one, out + length);
+        places = (uint64_t)(units % one);
+    }
     if (places == 0)
         return length;
     out[length++] = '.';
-    length += digits_fixed((uint64_t)places, DECIMAL_SCALE, out + length);
+    size_t shown = DECIMAL_SCALE;
+    for (; places % 1000 == 0; places /= 1000)
+        shown -= 3;
+    for (; places % 10 == 0; places /= 10)
+        shown--;
+    length += digits_fixed(places, shown, out + length);
     out[length] = '\0';
-    while (out[length - 1] == '0')
-        out[--length] = '\0';
     return length;
 }

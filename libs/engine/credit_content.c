@@ -27,14 +27,17 @@ struct scalars {
 };
 _Static_assert(sizeof(struct scalars) == 6 * 16 + 3 * 8 + 4 * 4 + 8, "padding is hashed as zeros");
 
-static void append_text(struct buffer *out, struct slice text)
+static char *put_text(char *at, struct slice text)
 {
     uint32_t length = text.bytes ? (uint32_t)text.length : UINT32_MAX;
-    buffer_append(out, &length, sizeof length);
-    buffer_append_slice(out, text);
+    memcpy(at, &length, sizeof length);
+    at += sizeof length;
+    if (text.length)
+        memcpy(at, text.bytes, text.length);
+    return at + text.length;
 }
 
-static void append_scalars(const struct credit *credit, struct buffer *out)
+static char *put_scalars(char *at, const struct credit *credit)
 {
     struct scalars scalars;
     memset(&scalars, 0, sizeof scalars);
@@ -53,24 +56,33 @@ static void append_scalars(const struct credit *credit, struct buffer *out)
     scalars.present = (uint32_t)(credit->has_cancelled_at | credit->has_quantity << 1 |
                                  credit->has_approved_at << 2 | credit->has_percent_complete << 3 |
                                  credit->has_contract_value << 4 | credit->has_cash_share << 5);
-    buffer_append(out, &scalars, sizeof scalars);
+    memcpy(at, &scalars, sizeof scalars);
+    return at + sizeof scalars;
+}
+
+static size_t bytes_of_texts(const struct slice *texts, size_t count)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += sizeof(uint32_t) + texts[i].length;
+    return bytes;
 }
 
 int64_t credit_content(const struct credit *credit, struct buffer *scratch)
 {
     if (credit->is_withdrawn)
         return 0;
+    const struct slice texts[] = {
+        credit->waits,     credit->role,      credit->currency, credit->customer_id, credit->territory,
+        credit->deal_type, credit->milestone, credit->phase,    credit->edge,
+    };
+    const size_t count = sizeof texts / sizeof texts[0];
     buffer_reset(scratch);
-    append_scalars(credit, scratch);
-    append_text(scratch, credit->waits);
-    append_text(scratch, credit->role);
-    append_text(scratch, credit->currency);
-    append_text(scratch, credit->customer_id);
-    append_text(scratch, credit->territory);
-    append_text(scratch, credit->deal_type);
-    append_text(scratch, credit->milestone);
-    append_text(scratch, credit->phase);
-    append_text(scratch, credit->edge);
+    char *first = buffer_reserve(scratch, sizeof(struct scalars) + bytes_of_texts(texts, count));
+    char *at = put_scalars(first, credit);
+    for (size_t i = 0; i < count; i++)
+        at = put_text(at, texts[i]);
+    scratch->length = (size_t)(at - first);
     if (credit->amounts.count || credit->lines.count || credit->attributes.count)
         shape_append_content(&lists, credit, scratch);
     uint64_t hash = content_hash(buffer_slice(scratch));

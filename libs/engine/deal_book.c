@@ -59,10 +59,8 @@ static enum status reconcile(struct crediting *crediting, const struct deal_row 
         put(crediting, before, row);
         return STATUS_OK;
     }
-    struct slice book = deal_book(row->deal.deal_id, scratch);
-    struct credit withdrawn = deal_withdrawn_credit(&row->deal, book, cause);
-    status = links_write(&row->links, &wanted.credits, &withdrawn, outbox, scratch,
-                         &crediting->io.content, &row->links);
+    struct links_context context = {&row->deal, cause, outbox, scratch, &crediting->io.content};
+    status = links_write(&context, &row->links, &wanted.credits, &row->links);
     if (status)
         return status;
     put(crediting, before, row);

@@ -51,29 +51,27 @@ static struct slice row_name(struct slice role, int before, struct arena *scratc
     return (struct slice){text, (size_t)length};
 }
 
-static struct credit whole_deal(const struct deal *deal, struct slice book,
-                                const struct cause *cause)
+/* `out` is zeroed. */
+static void set_deal(struct credit *out, const struct deal *deal, struct slice book,
+                     const struct cause *cause)
 {
-    return (struct credit){
-        .book = book,
-        .kind = CREDIT_DEAL,
-        .role = SLICE(""),
-        .status = deal->status,
-        .closed_at = deal->closed_at,
-        .has_cancelled_at = deal->has_cancelled_at,
-        .cancelled_at = deal->cancelled_at,
-        .currency = deal->currency,
-        .amount = deal->amount,
-        .amounts = deal->amounts,
-        .has_quantity = deal->has_quantity,
-        .quantity = deal->quantity,
-        .customer_id = deal->customer_id,
-        .territory = deal->territory,
-        .deal_type = deal->deal_type,
-        .lines = deal->lines,
-        .attributes = deal->attributes,
-        .cause = *cause,
-    };
+    out->book = book;
+    out->kind = CREDIT_DEAL;
+    out->status = deal->status;
+    out->closed_at = deal->closed_at;
+    out->has_cancelled_at = deal->has_cancelled_at;
+    out->cancelled_at = deal->cancelled_at;
+    out->currency = deal->currency;
+    out->amount = deal->amount;
+    out->amounts = deal->amounts;
+    out->has_quantity = deal->has_quantity;
+    out->quantity = deal->quantity;
+    out->customer_id = deal->customer_id;
+    out->territory = deal->territory;
+    out->deal_type = deal->deal_type;
+    out->lines = deal->lines;
+    out->attributes = deal->attributes;
+    out->cause = *cause;
 }
 
 struct credit deal_withdrawn_credit(const struct deal *deal, struct slice book,
@@ -118,7 +116,7 @@ enum status deal_credits(const struct deal *deal, const struct cause *cause,
     const struct deal_participant *participants = deal->participants.items;
     for (size_t i = 0; i < count; i++) {
         int before = count_before(participants, i, &participants[i]);
-        credits[i] = whole_deal(deal, book, cause);
+        set_deal(&credits[i], deal, book, cause);
         credits[i].target = participants[i].participant;
         credits[i].row = row_name(participants[i].role, before, scratch);
         credits[i].role = participants[i].role;

@@ -1,6 +1,7 @@
 #include "engine/deal_links.h"
 
 #include "engine/credit_content.h"
+#include "engine/deal_credits.h"
 
 static struct link *find_link(const struct list *links, struct slice target, struct slice row)
 {
@@ -39,14 +40,14 @@ bool links_agree(const struct list *links, const struct list *credits, struct bu
 }
 
 /* Writes the row when it differs from its link, and notes it there. */
-static enum status write_credit(const struct credit *credit, struct list *links,
-                                const struct outbox *outbox, struct buffer *content)
+static enum status write_credit(const struct links_context *context, const struct credit *credit,
+                                struct list *links)
 {
-    int64_t hash = credit_content(credit, content);
+    int64_t hash = credit_content(credit, context->content);
     struct link *link = find_link(links, credit->target, credit->row);
     if (link && link->content == hash)
         return STATUS_OK;
-    enum status status = outbox->credit(outbox->self, credit);
+    enum status status = context->outbox->credit(context->outbox->self, credit);
     if (status)
         return status;
     if (!link) {
@@ -57,25 +58,26 @@ static enum status write_credit(const struct credit *credit, struct list *links,
     return STATUS_OK;
 }
 
-static enum status withdraw(struct link *link, const struct credit *withdrawn,
-                            const struct outbox *outbox)
+static enum status withdraw(const struct links_context *context, struct link *link)
 {
-    struct credit credit = *withdrawn;
+    struct slice book = deal_book(context->deal->deal_id, context->scratch);
+    if (!book.bytes)
+        return STATUS_EXHAUSTED;
+    struct credit credit = deal_withdrawn_credit(context->deal, book, context->cause);
     credit.target = link->target;
     credit.row = link->row;
-    enum status status = outbox->credit(outbox->self, &credit);
+    enum status status = context->outbox->credit(context->outbox->self, &credit);
     if (status)
         return status;
     link->content = 0;
     return STATUS_OK;
 }
 
-enum status links_write(const struct list *links, const struct list *credits,
-                        const struct credit *withdrawn, const struct outbox *outbox,
-                        struct arena *scratch, struct buffer *content, struct list *out_links)
+enum status links_write(const struct links_context *context, const struct list *links,
+                        const struct list *credits, struct list *out_links)
 {
-    struct link *items =
-        arena_take_array(scratch, links->count + credits->count, sizeof(struct link));
+    size_t room = links->count + credits->count;
+    struct link *items = arena_take_array(context->scratch, room, sizeof *items);
     if (!items)
         return STATUS_EXHAUSTED;
     if (links->count)
@@ -83,14 +85,14 @@ enum status links_write(const struct list *links, const struct list *credits,
     struct list now = {items, links->count};
     for (size_t i = 0; i < credits->count; i++) {
         enum status status =
-            write_credit((const struct credit *)credits->items + i, &now, outbox, content);
+            write_credit(context, (const struct credit *)credits->items + i, &now);
         if (status)
             return status;
     }
-    for (size_t i = 0; i < now.count; i++) {
+    for (size_t i = 0; i < links->count; i++) {
         if (items[i].content == 0 || find_credit(credits, &items[i]))
             continue;
-        enum status status = withdraw(&items[i], withdrawn, outbox);
+        enum status status = withdraw(context, &items[i]);
         if (status)
             return status;
     }

@@ -4,14 +4,21 @@
 
 #include "engine/row_io.h"
 
-/* Hands to `outbox` each of `credits` whose content differs from the link's, and a withdrawn row
+/* What moves the links, and what is worked with. */
+struct links_context {
+    const struct deal *deal;
+    const struct cause *cause;
+    const struct outbox *outbox;
+    struct arena *scratch;
+    struct buffer *content;
+};
+
+/* Hands to the outbox each of `credits` whose content differs from the link's, and a withdrawn row
  * for every link that has no credit any more (with the status of the deal, so that its reader can
- * tell a cancellation), in that order. `*out_links` are the links after that, from `scratch`.
+ * tell a cancellation), in that order. `*out_links` are the links after that, from the scratch.
  * EXHAUSTED: the scratch is full; else what the outbox returns. */
-enum status links_write(const struct list *links, const struct list *credits,
-                        const struct credit *withdrawn, const struct outbox *outbox,
-                        struct arena *scratch, struct buffer *content,
-                        struct list *out_links) MUST_CHECK;
+enum status links_write(const struct links_context *context, const struct list *links,
+                        const struct list *credits, struct list *out_links) MUST_CHECK;
 
 /* Whether the links are what writing `credits` would leave. */
 bool links_agree(const struct list *links, const struct list *credits, struct buffer *content);

@@ -36,11 +36,23 @@ static void append_number(struct buffer *text, int64_t number)
     buffer_append(text, digits + at, sizeof digits - at);
 }
 
+/* Eight digits at once: a nibble a byte, then 'a' - '9' - 1 more for those above 9. */
+static void append_hex_half(uint32_t value, char *out)
+{
+    const uint64_t ones = 0x0101010101010101;
+    uint64_t spread = value;
+    spread = (spread | spread << 16) & 0x0000ffff0000ffff;
+    spread = (spread | spread << 8) & 0x00ff00ff00ff00ff;
+    spread = (spread | spread << 4) & 0x0f0f0f0f0f0f0f0f;
+    uint64_t letters = ((spread + 6 * ones) >> 4) & ones;
+    uint64_t text = __builtin_bswap64(spread + '0' * ones + letters * ('a' - '9' - 1));
+    memcpy(out, &text, sizeof text);
+}
+
 static void append_hex(uint64_t value, char *out)
 {
-    static const char digits[] = "0123456789abcdef";
-    for (int i = 0; i < 16; i++)
-        out[i] = digits[(value >> (60 - 4 * i)) & 15];
+    append_hex_half((uint32_t)(value >> 32), out);
+    append_hex_half((uint32_t)value, out + 8);
 }
 
 /* A hash of (epoch, participant, plan, component, window, sequence): 32 hexadecimal digits. */
@@ -187,6 +199,16 @@ static enum status pay(struct incentives *fold, const struct book *book,
     return outbox->payout(outbox->self, &payout);
 }
 
+/* The number of `text`, which is mostly the one it was. */
+static uint32_t number_of(struct incentives *fold, struct slice text, uint32_t before)
+{
+    if (!text.bytes)
+        return NO_TEXT;
+    if (before != NO_TEXT && slice_equal(text, interner_text(&fold->names, before)))
+        return before;
+    return interner_number(&fold->names, text);
+}
+
 /* `shown` as it is to be, before any payout. */
 static struct shown target_of(struct incentives *fold, const struct plan *plan,
                               const struct worth *worth, const struct shown *before)
@@ -200,11 +222,11 @@ static struct shown target_of(struct incentives *fold, const struct plan *plan,
     now.goal = worth->goal;
     now.has_attainment = worth->has_attainment;
     now.attainment = worth->attainment;
-    now.step = worth->step.bytes ? interner_number(&fold->names, worth->step) : NO_TEXT;
+    now.step = number_of(fold, worth->step, before->step);
     now.pending = worth->pending;
     if (plan) {
         now.plan_version = plan->version;
-        now.currency = interner_number(&fold->names, slice_of(plan->currency.code));
+        now.currency = number_of(fold, slice_of(plan->currency.code), before->currency);
     }
     return now;
 }

@@ -57,15 +57,17 @@ static uint64_t hint_of(struct slice key, size_t skip)
         memcpy(&hint, key.bytes + skip, 8);
         return __builtin_bswap64(hint);
     }
-    for (size_t i = 0; i < 8; i++)
-        hint = hint << 8 | (skip + i < key.length ? (unsigned char)key.bytes[skip + i] : 0);
-    return hint;
+    if (key.length > skip)
+        memcpy(&hint, key.bytes + skip, key.length - skip);
+    return __builtin_bswap64(hint);
 }
 
 static size_t shared_length(struct slice a, struct slice b)
 {
     size_t limit = a.length < b.length ? a.length : b.length;
     size_t shared = 0;
+    while (shared + 8 <= limit && memcmp(a.bytes + shared, b.bytes + shared, 8) == 0)
+        shared += 8;
     while (shared < limit && a.bytes[shared] == b.bytes[shared])
         shared++;
     return shared;

@@ -39,16 +39,26 @@ const struct currency *currency_table(size_t *out_count)
     return iso;
 }
 
+/* Three letters as a number that orders as they do. */
+static uint32_t packed(const char *code)
+{
+    return (uint32_t)(unsigned char)code[0] << 16 | (uint32_t)(unsigned char)code[1] << 8 |
+           (uint32_t)(unsigned char)code[2];
+}
+
 static const struct currency *find_iso(struct slice code)
 {
+    if (code.length != 3)
+        return NULL;
+    uint32_t wanted = packed(code.bytes);
     size_t low = 0;
     size_t high = ISO_COUNT;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = slice_compare(slice_of(iso[middle].code), code);
-        if (order == 0)
+        uint32_t found = packed(iso[middle].code);
+        if (found == wanted)
             return &iso[middle];
-        if (order < 0)
+        if (found < wanted)
             low = middle + 1;
         else
             high = middle;

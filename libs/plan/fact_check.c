@@ -23,10 +23,22 @@ static enum status refuse(char detail[DETAIL_BYTES], const char *format, ...)
     return STATUS_INVALID;
 }
 
+/* Whether eight bytes all lie in 0x20 … 0x7E: adding 1 to 0x7F and subtracting 0x20 from less
+ * than that set or borrow the top bit (Hacker's Delight, 6-1). */
+static bool is_printable(const unsigned char *bytes)
+{
+    const uint64_t ones = 0x0101010101010101;
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return ((word | (word + ones) | (word - 0x20 * ones)) & 0x80 * ones) == 0;
+}
+
 static bool is_clean(struct slice text)
 {
     const unsigned char *bytes = (const unsigned char *)text.bytes;
     size_t i = 0;
+    while (i + 8 <= text.length && is_printable(bytes + i))
+        i += 8;
     while (i < text.length && bytes[i] >= 0x20 && bytes[i] < 0x7F)
         i++;
     while (i < text.length) {

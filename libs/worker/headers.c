@@ -42,7 +42,7 @@ static struct slice next_span(struct slice traceparent, struct slice id, struct 
 /* The id, with the sequence behind it where there is one. */
 static struct slice format_id(const struct public_headers *about, struct arena *arena)
 {
-    char *at = arena_take(arena, about->id.length + 1 + 20);
+    char *at = arena_take_raw(arena, about->id.length + 1 + 20);
     if (!at)
         return (struct slice){NULL, 0};
     memcpy(at, about->id.bytes, about->id.length);
@@ -54,22 +54,31 @@ static struct slice format_id(const struct public_headers *about, struct arena *
     return (struct slice){at, length};
 }
 
+static struct slice format_time(const struct public_headers *about, struct arena *arena)
+{
+    struct header_time *time = about->time;
+    if (time->length == 0 || time->ms != about->at_ms) {
+        time->length = instant_format(about->at_ms, time->text);
+        time->ms = about->at_ms;
+    }
+    return arena_copy(arena, (struct slice){time->text, time->length});
+}
+
 enum status headers_public(const struct public_headers *about, struct slice source,
                            struct arena *arena, struct log_outgoing *record)
 {
-    struct log_header *headers = arena_take_array(arena, 8, sizeof *headers);
-    char *time = arena_take(arena, INSTANT_TEXT_BYTES);
+    struct log_header *headers = arena_take_raw(arena, 8 * sizeof *headers);
+    struct slice time = format_time(about, arena);
     struct slice id = format_id(about, arena);
     struct slice subject = arena_copy(arena, about->subject);
-    if (!headers || !time || !id.bytes || !subject.bytes)
+    if (!headers || !time.bytes || !id.bytes || !subject.bytes)
         return STATUS_EXHAUSTED;
-    size_t time_length = instant_format(about->at_ms, time);
     size_t count = 0;
     headers[count++] = (struct log_header){SLICE("ce_specversion"), SLICE("1.0")};
     headers[count++] = (struct log_header){SLICE("ce_type"), about->type};
     headers[count++] = (struct log_header){SLICE("ce_source"), source};
     headers[count++] = (struct log_header){SLICE("ce_id"), id};
-    headers[count++] = (struct log_header){SLICE("ce_time"), {time, time_length}};
+    headers[count++] = (struct log_header){SLICE("ce_time"), time};
     headers[count++] = (struct log_header){SLICE("ce_subject"), subject};
     headers[count++] = (struct log_header){SLICE("content-type"), SLICE("application/avro")};
     if (is_traceparent(about->traceparent)) {

@@ -5,12 +5,20 @@
 #include "base/arena.h"
 #include "base/log.h"
 
+/* The last instant written: records that follow on each other mostly share it. */
+struct header_time {
+    int64_t ms;
+    size_t length; /* 0: none yet */
+    char text[32];
+};
+
 struct public_headers {
     struct slice type;        /* ce_type */
     struct slice id;          /* ce_id … */
     int64_t sequence;         /* … with `-SEQUENCE` behind it when > 0 */
     struct slice subject;     /* ce_subject */
     int64_t at_ms;            /* ce_time */
+    struct header_time *time; /* the writer's */
     struct slice traceparent; /* optional */
 };
 

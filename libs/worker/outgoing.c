@@ -300,6 +300,7 @@ static enum status add_payout(void *self, const struct payout *payout)
                                    .id = payout->payout_id,
                                    .subject = payout->participant,
                                    .at_ms = payout->cause.at,
+                                   .time = &outgoing->time,
                                    .traceparent = payout->cause.traceparent};
     return add_public(outgoing, TOPIC_PAYOUTS, payout->participant, &about);
 }
@@ -326,7 +327,8 @@ static enum status add_attainment(void *self, const struct attainment *attainmen
                                    .id = id,
                                    .sequence = attainment->sequence,
                                    .subject = attainment->participant,
-                                   .at_ms = attainment->as_of};
+                                   .at_ms = attainment->as_of,
+                                   .time = &outgoing->time};
     return add_public(outgoing, TOPIC_ATTAINMENT, id, &about);
 }
 

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "engine/fold.h"
 #include "schema/schemas.h"
+#include "worker/headers.h"
 #include "worker/reason_counts.h"
 #include "worker/small.h"
 
@@ -63,6 +64,7 @@ struct outgoing {
     int64_t attainments;
     struct reason_counts dead_letters;
     int64_t credits;
+    struct header_time time;
 };
 
 void outgoing_init(struct outgoing *outgoing, const struct stage *stage, int32_t partition,
