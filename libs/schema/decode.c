@@ -302,14 +302,21 @@ static inline const uint8_t *read_optional(OP_ARGUMENTS)
     return after;
 }
 
-/* read_optional and read_text in one. */
-static inline const uint8_t *read_optional_text(OP_ARGUMENTS)
+/* read_optional and read_text in one. They come in groups and are mostly absent: a group is one
+ * dispatch. */
+static inline const uint8_t *read_optional_texts(OP_ARGUMENTS)
 {
-    int64_t branch;
-    const uint8_t *after = varint(at, run->end, &branch);
-    if (!after || branch < 0 || branch > 1)
-        return fail(run, op, at, no_branch);
-    return branch == (int64_t)op->count ? after : read_text(run, op, next, after, base);
+    for (;; op++) {
+        int64_t branch;
+        const uint8_t *after = varint(at, run->end, &branch);
+        if (!after || branch < 0 || branch > 1)
+            return fail(run, op, at, no_branch);
+        at = branch == (int64_t)op->count ? after : read_text(run, op, next, after, base);
+        if (!at || op[1].code != OP_OPTIONAL_TEXTS)
+            break;
+    }
+    *next = op + 1;
+    return at;
 }
 
 static NOINLINE const uint8_t *read_union(OP_ARGUMENTS)
@@ -554,16 +561,16 @@ static NOINLINE const uint8_t *call(OP_ARGUMENTS)
 static const uint8_t *run_ops(struct run *run, const struct op *op, const uint8_t *at, char *base)
 {
     const struct op *next = op + 1;
-    for (; op->code != OP_END; op = next, next = op + 1) {
-        switch (op->code) {
+    for (; at; op = next, next = op + 1) {
+        switch ((enum decode_op)op->code) {
             DECODE_OP_LIST(OP_CASE)
-        default:
-            assert(false && "an operation of this program");
+        case OP_END:
+            return at;
+        default: /* our own planner wrote the codes */
+            __builtin_unreachable();
         }
-        if (!at)
-            return NULL;
     }
-    return at;
+    return NULL;
 }
 
 __attribute__((cold, noinline)) static enum status explain(const struct run *run,

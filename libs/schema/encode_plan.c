@@ -154,11 +154,14 @@ static enum status plan_optional(struct builder *builder, const struct tree_node
     if (target->presence == SHAPE_BY_BYTES) {
         if (!agrees(node->children[branch], target->field->kind))
             return disagree(builder, target);
-        add(builder, (struct op){.code = PUT_OPTIONAL_TEXT, .count = branch}, target);
+        add(builder,
+            (struct op){.code = PUT_OPTIONAL_TEXTS, .count = branch << 1, .size = !branch << 1},
+            target);
         return STATUS_OK;
     }
     uint32_t optional = builder_here(builder);
-    add(builder, (struct op){.code = PUT_OPTIONAL, .count = branch}, target);
+    add(builder, (struct op){.code = PUT_OPTIONAL, .count = branch << 1, .size = !branch << 1},
+        target);
     enum status status = plan_present(builder, node->children[branch], target);
     builder_at(builder, optional)->next = builder_here(builder);
     return status;

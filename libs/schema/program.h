@@ -19,7 +19,7 @@ enum { PROGRAM_BYTES_MAX = 64 * 1024 * 1024, PROGRAM_PREFIXED = 0 };
     ROW(OP_FAIL, refuse_value)      /* always; the path is the whole reason */                     \
     ROW(OP_PRESENT, set_present)    /* sets the bool at `presence` */                              \
     ROW(OP_OPTIONAL, read_optional) /* branch `count` of 2 is null: goes to `next`, else on */     \
-    ROW(OP_OPTIONAL_TEXT, read_optional_text) /* the same and a text, absent when null */          \
+    ROW(OP_OPTIONAL_TEXTS, read_optional_texts) /* the same and a text, and those that follow */   \
     ROW(OP_UNION, read_union) /* goes to jumps[table + branch]; `count` branches */                \
     ROW(OP_TEXT, read_text)                                                                        \
     ROW(OP_BYTES, read_bytes)                                                                      \
@@ -44,8 +44,8 @@ enum { PROGRAM_BYTES_MAX = 64 * 1024 * 1024, PROGRAM_PREFIXED = 0 };
 
 /* Encoding: symbol, function (encode.c). */
 #define ENCODE_OP_LIST(ROW)                                                                        \
-    ROW(PUT_OPTIONAL_TEXT, put_optional_text) /* branch `count` when there */                      \
-    ROW(PUT_OPTIONAL, put_optional)           /* branch `count` when there, else to `next` */      \
+    ROW(PUT_OPTIONAL_TEXTS, put_optional_texts) /* and those that follow; bytes as below */        \
+    ROW(PUT_OPTIONAL, put_optional) /* byte `count` when there, else `size` and to `next` */       \
     ROW(PUT_TEXT, put_text)                                                                        \
     ROW(PUT_BOOL, put_bool)                                                                        \
     ROW(PUT_INT, put_int)                                                                          \

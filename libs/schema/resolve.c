@@ -294,7 +294,7 @@ static enum status resolve_optional(struct resolve *resolve, const struct tree_n
     bool null_is_second = writer->children[0]->type != TREE_NULL;
     if (target->kind == SHAPE_TEXT && target->presence == SHAPE_BY_BYTES &&
         is_text(writer->children[!null_is_second])) {
-        add(resolve, (struct op){.code = OP_OPTIONAL_TEXT, .count = null_is_second}, target);
+        add(resolve, (struct op){.code = OP_OPTIONAL_TEXTS, .count = null_is_second}, target);
         return STATUS_OK;
     }
     uint32_t optional =
