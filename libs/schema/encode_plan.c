@@ -155,12 +155,13 @@ static enum status plan_optional(struct builder *builder, const struct tree_node
         if (!agrees(node->children[branch], target->field->kind))
             return disagree(builder, target);
         add(builder,
-            (struct op){.code = PUT_OPTIONAL_TEXTS, .count = branch << 1, .size = !branch << 1},
+            (struct op){
+                .code = PUT_OPTIONAL_TEXTS, .count = branch << 1, .size = (1 - branch) << 1},
             target);
         return STATUS_OK;
     }
     uint32_t optional = builder_here(builder);
-    add(builder, (struct op){.code = PUT_OPTIONAL, .count = branch << 1, .size = !branch << 1},
+    add(builder, (struct op){.code = PUT_OPTIONAL, .count = branch << 1, .size = (1 - branch) << 1},
         target);
     enum status status = plan_present(builder, node->children[branch], target);
     builder_at(builder, optional)->next = builder_here(builder);
