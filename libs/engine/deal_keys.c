@@ -83,14 +83,22 @@ struct valuing {
     enum status overflow; /* of the pay of one row */
 };
 
+static void add_contribution(struct window_sums *sums, const struct contribution *contribution)
+{
+    wide_sum_add(&sums->measure, contribution->measure);
+    wide_sum_add(&sums->units, contribution->units);
+    wide_sum_give(&sums->rated, &contribution->rated);
+}
+
 static enum status add_share_after(struct valuing *valuing, const struct credit *credit,
                                    const struct contribution *contribution)
 {
     const struct plan_component *component =
         &valuing->key->version->plan->components[valuing->key->index];
     struct rational pay;
-    enum status status = worth_of_row(component, contribution->measure, contribution->units,
-                                      credit->share, &valuing->figures, &pay);
+    struct window_sums row = {.rows = 1};
+    add_contribution(&row, contribution);
+    enum status status = worth_of_row(component, &row, credit->share, &valuing->figures, &pay);
     if (status == STATUS_INVALID) /* the key waits for goal or target: nothing is paid */
         return STATUS_OK;
     struct rational so_far = valuing->given.is_given ? valuing->given.pay : RATIONAL_ZERO;
@@ -116,8 +124,7 @@ static void count_row(struct valuing *valuing, const struct credit *credit,
     }
     /* With the share taken of the pay, each row carries the whole measure. */
     if (!measure->is_share_after || !valuing->is_measured) {
-        wide_sum_add(&valuing->sums.measure, contribution->measure);
-        wide_sum_add(&valuing->sums.units, contribution->units);
+        add_contribution(&valuing->sums, contribution);
         valuing->is_measured = true;
     }
     if (measure->is_share_after && !valuing->overflow)

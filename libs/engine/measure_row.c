@@ -1,6 +1,7 @@
 #include "engine/measure_row.h"
 
 #include "money/int128.h"
+#include "plan/rate_list.h"
 
 /* What sums are taken of: the deal as a whole, or a line of it. */
 struct figures {
@@ -102,30 +103,66 @@ static void add_lines(const struct measure *measure, struct condition_subject *s
     }
 }
 
-static struct totals totals_of(const struct measure *measure, const struct categories *categories,
-                               const struct credit *credit, const struct deal_line *line)
+static struct condition_subject subject_of(const struct categories *categories,
+                                           const struct credit *credit)
 {
-    struct totals totals = {0};
-    struct condition_subject subject = {
+    return (struct condition_subject){
         .territory = credit->territory,
         .customer = credit->customer_id,
         .deal_type = credit->deal_type,
         .attributes = &credit->attributes,
         .categories = categories,
     };
-    if (measure->condition_count && !conditions_fit(measure, &subject, false))
+}
+
+static struct totals totals_of(const struct measure *measure, struct condition_subject *subject,
+                               const struct credit *credit, const struct deal_line *line)
+{
+    struct totals totals = {0};
+    if (measure->condition_count && !conditions_fit(measure, subject, false))
         return totals;
     if (line) {
         struct figures figures = figures_of_line(line);
-        if (line_fits(measure, &subject, line))
+        if (line_fits(measure, subject, line))
             add_figures(measure, &figures, &totals);
     } else if (measure->has_line_condition) {
-        add_lines(measure, &subject, credit, &totals);
+        add_lines(measure, subject, credit, &totals);
     } else {
         struct figures figures = figures_of_deal(credit);
         add_figures(measure, &figures, &totals);
     }
     return totals;
+}
+
+/* A piece of the deal, or the deal, at the rate that the list gives it. */
+static void rate_piece(const struct plan_component *component, struct condition_subject *subject,
+                       const struct figures *figures, int128 share, struct contribution *out)
+{
+    int128 part;
+    if (!int128_multiply(value_of(&component->measure, figures), share, &part))
+        out->overflows = true;
+    else
+        wide_sum_add_product(&out->rated, part, rate_list_give(component->rates, subject));
+}
+
+/* Per line where there are lines. */
+static void rate_row(const struct plan_component *component, struct condition_subject *subject,
+                     const struct credit *credit, const struct deal_line *line, int128 share,
+                     struct contribution *out)
+{
+    const struct deal_line *lines = credit->lines.items;
+    if (credit->lines.count == 0) {
+        struct figures figures = figures_of_deal(credit);
+        rate_piece(component, subject, &figures, share, out);
+    }
+    for (size_t i = 0; i < credit->lines.count; i++) {
+        if ((line && line != &lines[i]) || !line_fits(&component->measure, subject, &lines[i]))
+            continue;
+        struct figures figures = figures_of_line(&lines[i]);
+        subject->line = &lines[i];
+        rate_piece(component, subject, &figures, share, out);
+        subject->line = NULL;
+    }
 }
 
 /* convert: none, the one there is: a deal in another currency waits, whatever is summed. */
@@ -147,7 +184,8 @@ void measure_row(const struct plan *plan, const struct plan_component *component
         return;
     if (measure->roles && !measure_counts_role(measure, plan_role_bit(plan, credit->role)))
         return;
-    struct totals totals = totals_of(measure, categories, credit, line);
+    struct condition_subject subject = subject_of(categories, credit);
+    struct totals totals = totals_of(measure, &subject, credit, line);
     if (!totals.fits)
         return;
     out->fits = true;
@@ -163,4 +201,6 @@ void measure_row(const struct plan *plan, const struct plan_component *component
     out->overflows =
         totals.overflows || !int128_multiply(totals.value, is_whole ? one : share, &out->measure) ||
         !int128_multiply(totals.units, measure->is_share_after ? one : share, &out->units);
+    if (component->rates)
+        rate_row(component, &subject, credit, line, is_whole ? one : share, out);
 }

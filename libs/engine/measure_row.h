@@ -6,6 +6,7 @@
 
 #include "engine/reasons.h"
 #include "engine/rows.h"
+#include "engine/sums.h"
 #include "plan/plan.h"
 
 struct contribution {
@@ -15,6 +16,8 @@ struct contribution {
     enum reason reason;
     int128 measure; /* in 10^-18; with the share in it unless the share is taken of the pay */
     int128 units;   /* likewise, when the component needs units */
+    struct wide_sum rated; /* Σ of value × rate, in 10^-18 / den of the component's list of rates;
+                            * likewise */
 };
 
 /* Of the whole credit, or with `line` (over: line) of this line of it alone. */

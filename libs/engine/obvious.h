@@ -18,6 +18,8 @@
  *  - A participant who stands on a deal twice has two rows, each of which counts as one with
  *    `count: credited`.
  *  - `plus` belongs to no row, so a list of rates gives it nothing.
+ *  - With `sum: count` a list of rates gives each line that counts a rate of 1, as it does where
+ *    the line stands alone.
  *  - `fixed` is the goal of each window, whatever its length. A yearly goal or target counts once
  *    for each year of the plan's range with `over: plan`; where the range is no whole number of
  *    years, and for deals and lines, there is none, and what needs it waits.

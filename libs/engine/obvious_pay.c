@@ -75,7 +75,8 @@ static mpq_srcptr pay_piece(struct obvious_book *book, const struct obvious_entr
     if (!rate || !value)
         return number_of(numbers, 0);
     value = number_multiply(numbers, value, rate);
-    return node_is(node_find(measure, "count"), "credited")
+    return node_is(node_find(measure, "count"), "credited") &&
+                   !node_is(node_find(measure, "share"), "after")
                ? value
                : number_multiply(numbers, value, number_decimal(numbers, entry->row->share));
 }

@@ -102,9 +102,11 @@ static void add(struct window_sums *sums, const struct contribution *contributio
     if (by > 0) {
         wide_sum_add(&sums->measure, contribution->measure);
         wide_sum_add(&sums->units, contribution->units);
+        wide_sum_give(&sums->rated, &contribution->rated);
     } else {
         wide_sum_subtract(&sums->measure, contribution->measure);
         wide_sum_subtract(&sums->units, contribution->units);
+        wide_sum_take(&sums->rated, &contribution->rated);
     }
 }
 

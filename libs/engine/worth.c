@@ -1,6 +1,7 @@
 #include "engine/worth.h"
 
 #include "plan/attainment.h"
+#include "plan/rate_list.h"
 
 static int waiting_slot(enum reason reason)
 {
@@ -59,6 +60,10 @@ static enum status find_measure(const struct window_sums *sums, struct valuation
         !wide_sum_value(&sums->units, &valuation->input.units))
         return STATUS_OUT_OF_RANGE;
     if (!int128_add(sum, valuation->component->measure.plus, &valuation->input.measure))
+        return STATUS_OUT_OF_RANGE;
+    const struct rate_list *rates = valuation->component->rates;
+    if (rates &&
+        !wide_sum_fraction(&sums->rated, MEASURE_ONE * rates->den, &valuation->input.rated))
         return STATUS_OUT_OF_RANGE;
     return STATUS_OK;
 }
@@ -200,6 +205,7 @@ static struct valuation valuation_of(const struct plan *plan,
         .figures = figures,
         .input = {.attainment = RATIONAL_ZERO,
                   .goal = RATIONAL_ZERO,
+                  .rated = RATIONAL_ZERO,
                   .target = figures->has_target ? figures->target : RATIONAL_ZERO,
                   .has_attribute = figures->has_attribute,
                   .attribute = figures->has_attribute ? figures->attribute : RATIONAL_ZERO},
@@ -252,16 +258,15 @@ enum status worth_of(const struct plan *plan, const struct plan_component *compo
     return status;
 }
 
-enum status worth_of_row(const struct plan_component *component, int128 measure, int128 units,
+enum status worth_of_row(const struct plan_component *component, const struct window_sums *row,
                          struct decimal share, const struct window_figures *figures,
                          struct rational *out)
 {
     struct valuation valuation = valuation_of(NULL, component, figures);
     struct worth unused = {0};
-    if (!int128_add(measure, component->measure.plus, &valuation.input.measure))
-        return STATUS_OUT_OF_RANGE;
-    valuation.input.units = units;
-    enum status status = find_attainment(&valuation, &unused);
+    enum status status = find_measure(row, &valuation);
+    if (!status)
+        status = find_attainment(&valuation, &unused);
     if (status)
         return status;
     if (lacks(&valuation))

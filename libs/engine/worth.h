@@ -13,6 +13,7 @@ enum { ROW_REASONS_MAX = 4 };
 struct window_sums {
     struct wide_sum measure; /* 10^-18 */
     struct wide_sum units;
+    struct wide_sum rated;             /* as contribution's */
     uint32_t rows;                     /* that count */
     uint32_t overflows;                /* of them, those whose contribution does not fit */
     uint32_t waiting[ROW_REASONS_MAX]; /* that do not count yet: currency, lines, splits, other */
@@ -59,9 +60,9 @@ enum status worth_of(const struct plan *plan, const struct plan_component *compo
                      const struct window_sums *sums, const struct window_figures *figures,
                      const struct given_pay *given, struct worth *out) MUST_CHECK;
 
-/* The pay for one row of a component with `share: after`: of the row's whole measure, times its
+/* The pay for one row of a component with `share: after`: of the row's whole sums, times its
  * share. Not to be asked of keys that wait for goal or target: those are STATUS_INVALID. */
-enum status worth_of_row(const struct plan_component *component, int128 measure, int128 units,
+enum status worth_of_row(const struct plan_component *component, const struct window_sums *row,
                          struct decimal share, const struct window_figures *figures,
                          struct rational *out) MUST_CHECK;
 

@@ -31,8 +31,8 @@ const struct mechanic *mechanic_find(struct slice name)
 }
 
 /* Of the language, not of this engine. */
-static const char *const later[] = {"rates",     "milestones", "phases",  "progress", "level",
-                                    "scorecard", "bonus",      "contest", "pool",     NULL};
+static const char *const later[] = {"milestones", "phases",  "progress", "level", "scorecard",
+                                    "bonus",      "contest", "pool",     NULL};
 
 static const char *find_later(struct slice name)
 {
@@ -50,7 +50,7 @@ static const struct mechanic *refuse(struct mechanic_reading *reading, struct pl
     const char *words[MECHANICS + 1];
     if (find_later(name)) {
         report_error(reports, place, "not-here",
-                     "this version pays nothing, rate, unit, tiers, "
+                     "this version pays nothing, rate, rates, unit, tiers, "
                      "curve",
                      "the mechanic `%.*s` is in the language, but this version cannot do it yet",
                      SLICE_ARGS(name));
@@ -60,7 +60,7 @@ static const struct mechanic *refuse(struct mechanic_reading *reading, struct pl
         words[i] = table[i]->name;
     words[MECHANICS] = NULL;
     const char *nearest = report_nearest(name, words);
-    char fix[80] = "it pays nothing, rate, unit, tiers, curve";
+    char fix[80] = "it pays nothing, rate, rates, unit, tiers, curve";
     if (nearest)
         snprintf(fix, sizeof fix, "did you mean `%s`?", nearest);
     report_error(reports, place, "unknown-mechanic", fix, "there is no mechanic `%.*s`",
@@ -78,14 +78,16 @@ static const struct node *find_named(const struct node *pays)
     return pays->first;
 }
 
-/* What may stand beside the mechanic: `after` beside `unit`. */
+/* What may stand beside the mechanic: `after` beside `unit`, `match` beside `rates`. */
 static bool check_beside(struct mechanic_reading *reading, const struct node *pays,
                          const struct node *named, const struct mechanic *mechanic)
 {
-    bool has_after = slice_equal(named->key, SLICE("unit"));
+    struct slice beside = slice_equal(named->key, SLICE("unit"))    ? SLICE("after")
+                          : slice_equal(named->key, SLICE("rates")) ? SLICE("match")
+                                                                    : SLICE("");
     bool is_right = true;
     for (const struct node *value = pays->first; value; value = value->next) {
-        if (value == named || (has_after && slice_equal(value->key, SLICE("after"))))
+        if (value == named || slice_equal(value->key, beside))
             continue;
         report_error(reading->reading->reports, node_key_place(value), "unknown-key",
                      "a component has one mechanic; a second one is a second component",

@@ -16,6 +16,7 @@ enum { MEASURE_SCALE = 18 };
 #define MEASURE_ONE ((int128)1000000000000000000)
 
 struct plan_component;
+struct rate_list;
 
 /* What a component's terms need beside the measure; whoever evaluates supplies it or waits for it.
  */
@@ -32,6 +33,7 @@ struct pay_input {
     struct rational attainment; /* A as `goal` says: exact or in whole percents; 1 = 100 % */
     struct rational goal;       /* of the window */
     struct rational target;     /* T, the target incentive of the window, in money */
+    struct rational rated;      /* Σ of value × rate by a list of rates, in money */
     struct rational attribute;  /* value of the line's attribute */
     bool has_attribute;         /* false: the line has none, or text: pays nothing */
 };
@@ -49,6 +51,7 @@ struct mechanic_reading {
     const struct node *pays;                /* the map around; NULL for a word */
     uint32_t needs;                         /* out: enum mechanic_need */
     struct slice attribute;                 /* out: with NEEDS_LINE_ATTRIBUTE, its name */
+    const struct rate_list *rates;          /* out: rows are rated one by one */
 };
 
 struct mechanic {

@@ -5,6 +5,7 @@
 #define MECHANIC_LIST(ROW)                                                                         \
     ROW(nothing)                                                                                   \
     ROW(rate)                                                                                      \
+    ROW(rates)                                                                                     \
     ROW(unit)                                                                                      \
     ROW(tiers)                                                                                     \
     ROW(curve)

@@ -76,9 +76,10 @@ struct plan_component {
     bool has_goal;
     struct goal goal;
     const struct mechanic *mechanic;
-    const void *terms;      /* the mechanic's */
-    uint32_t needs;         /* enum mechanic_need, of the mechanic and of adjustments */
-    struct slice attribute; /* with NEEDS_LINE_ATTRIBUTE: of the line */
+    const void *terms;             /* the mechanic's */
+    uint32_t needs;                /* enum mechanic_need, of the mechanic and of adjustments */
+    struct slice attribute;        /* with NEEDS_LINE_ATTRIBUTE: of the line */
+    const struct rate_list *rates; /* pays by row (rate_list.h); NULL: by the window's sums */
     const struct adjustment *adjustments; /* in the order written; each holds per window, which with
                                            * over: deal is the deal */
     size_t adjustment_count;

@@ -56,6 +56,7 @@ static bool parse_pays(struct plan_reading *plan, const struct node *node,
     component->mechanic = mechanic_parse(&reading, node, &component->terms);
     component->needs |= reading.needs;
     component->attribute = reading.attribute;
+    component->rates = reading.rates;
     if (!component->mechanic)
         return false;
     if (!(reading.needs & NEEDS_ATTAINMENT) || component->has_goal)

@@ -41,24 +41,26 @@ struct draft {
     bool is_whole_percent;
 };
 
+static const char *const conditions[] = {"product: core",
+                                         "product: [core, xscan]",
+                                         "category: scanners",
+                                         "category: [devices]",
+                                         "territory: DACH",
+                                         "territory: [DACH, US]",
+                                         "customer: C-1",
+                                         "deal-type: new",
+                                         "attribute.segment: smb",
+                                         "attribute.segment: [smb, large]",
+                                         "attribute.score: \">= 10\"",
+                                         "attribute.score: \"< 7.5\"",
+                                         "attribute.score: 10"};
+enum { CONDITIONS = sizeof conditions / sizeof conditions[0] };
+
 static void write_where(struct draft *draft)
 {
     struct chance *chance = draft->chance;
-    static const char *const conditions[] = {"product: core",
-                                             "product: [core, xscan]",
-                                             "category: scanners",
-                                             "category: [devices]",
-                                             "territory: DACH",
-                                             "territory: [DACH, US]",
-                                             "customer: C-1",
-                                             "deal-type: new",
-                                             "attribute.segment: smb",
-                                             "attribute.segment: [smb, large]",
-                                             "attribute.score: \">= 10\"",
-                                             "attribute.score: \"< 7.5\"",
-                                             "attribute.score: 10"};
-    uint32_t first = chance_draw(chance, 13);
-    uint32_t second = chance_draw(chance, 13);
+    uint32_t first = chance_draw(chance, CONDITIONS);
+    uint32_t second = chance_draw(chance, CONDITIONS);
     buffer_printf(draft->out, ", where: {%s", conditions[first]);
     if (chance_one_in(chance, 3) && strncmp(conditions[first], conditions[second], 6) != 0)
         buffer_printf(draft->out, ", %s", conditions[second]);
@@ -201,10 +203,29 @@ static void write_curve(struct draft *draft)
                       : PICK(chance, "flat", "{slope: 1}", "{slope: 0.5}", "{slope: 12.25}"));
 }
 
+static void write_rates(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    char text[32];
+    buffer_printf(draft->out, "    pays:\n      match: %s\n      rates:\n",
+                  PICK(chance, "first", "highest", "all"));
+    uint32_t rows = chance_draw(chance, 4);
+    bool has_else = rows == 0 || chance_one_in(chance, 2);
+    for (uint32_t i = 0; i < rows; i++) {
+        const char *one = conditions[chance_draw(chance, CONDITIONS)];
+        const char *other = conditions[chance_draw(chance, CONDITIONS)];
+        bool is_double = chance_one_in(chance, 4) && strncmp(one, other, 12) != 0;
+        buffer_printf(draft->out, "        - {when: {%s%s%s}, give: %s}\n", one,
+                      is_double ? ", " : "", is_double ? other : "", give(draft, "rate", text));
+    }
+    if (has_else)
+        buffer_printf(draft->out, "        - {else: %s}\n", give(draft, "rate", text));
+}
+
 static void write_pays(struct draft *draft)
 {
     struct chance *chance = draft->chance;
-    switch (chance_draw(chance, 7)) {
+    switch (chance_draw(chance, 8)) {
     case 0:
         buffer_printf(draft->out, "    pays: nothing\n");
         return;
@@ -217,7 +238,10 @@ static void write_pays(struct draft *draft)
                       PICK(chance, "", ", after: 3", ", after: 1000"));
         return;
     case 3:
+        write_rates(draft);
+        return;
     case 4:
+    case 5:
         write_curve(draft);
         return;
     default:
