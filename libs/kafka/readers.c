@@ -30,9 +30,13 @@ static enum status open_committed(const struct readers *readers, struct kafka_ha
                                   char *detail)
 {
     static const struct kafka_property own[] = {
-        {"isolation.level", "read_committed"}, {"enable.auto.commit", "false"},
-        {"enable.auto.offset.store", "false"}, {"auto.offset.reset", "error"},
-        {"enable.partition.eof", "true"},      {"check.crcs", "true"},
+        {"isolation.level", "read_committed"},
+        {"enable.auto.commit", "false"},
+        {"enable.auto.offset.store", "false"},
+        {"auto.offset.reset", "error"},
+        {"enable.partition.eof", "true"},
+        {"check.crcs", "true"},
+        {"fetch.wait.max.ms", "5"}, /* a restore waits for the end of each journal */
     };
 
     if (handle->rk)
