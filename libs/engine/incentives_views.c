@@ -164,6 +164,7 @@ enum status incentives_republish(struct incentives *fold, struct slice participa
 {
     struct buffer prefix = {0};
     struct buffer key = {0};
+    write_books(fold); /* the rows are read here */
     (void)key_of_book(&prefix, participant);
     buffer_append_byte(&prefix, 'e');
     struct slice from = buffer_slice(&prefix);
