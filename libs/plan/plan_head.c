@@ -140,7 +140,7 @@ static bool parse_rounding(struct plan_reading *plan, const struct node *node)
     if (step.units > 0 && read->rounding_places <= read->currency.exponent &&
         !money_from_decimal(step, read->currency.exponent, &read->rounding_step))
         return true;
-    report_error(reading->reports, node_place(to), "bad-value", NULL,
+    report_error(reading->reports, node_place(to), "too-precise", NULL,
                  "`to` is a positive number of smallest units of %s, which has %d decimals",
                  read->currency.code, read->currency.exponent);
     return false;

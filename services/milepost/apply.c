@@ -8,6 +8,7 @@
 #include "milepost/command.h"
 #include "milepost/control_log.h"
 #include "milepost/preview.h"
+#include "plan/control_file.h"
 
 enum { NAME_BYTES = 64, EFFECTS_SHOWN = 40 };
 
@@ -38,6 +39,17 @@ struct apply_options {
     bool yes;
     bool no_preview;
     char name[NAME_BYTES];
+};
+
+struct files {
+    int count;
+    char **names;
+};
+
+struct kafka {
+    struct connection connection;
+    struct schemas *schemas;
+    struct standing standing; /* control and roster as they were when apply began */
 };
 
 static void show_records(struct cli *cli, const struct bundle *bundle)
@@ -104,14 +116,28 @@ static void show_effects(struct cli *cli, const struct preview *preview)
     table_deinit(&table);
 }
 
-static enum status show_preview(struct cli *cli, const struct connection *connection,
-                                struct schemas *schemas, const struct bundle *bundle,
-                                int32_t partitions, char *detail)
+static const struct control *standing_units(const struct standing *standing)
 {
+    return standing_control(standing, SLICE("units"), slice_of(CONTROL_SECTION_ID));
+}
+
+/* The journals may be behind control: plans need the units that stand, so those come first. */
+static enum status show_preview(struct cli *cli, struct kafka *kafka, struct bundle *bundle,
+                                char *detail)
+{
+    const struct control *units = standing_units(&kafka->standing);
+    size_t count = bundle->control_count + (units ? 1 : 0);
+    struct control *controls = arena_take_array(&bundle->arena, count, sizeof *controls);
+    if (!controls)
+        return STATUS_EXHAUSTED;
+    if (units)
+        controls[0] = *units;
+    for (size_t i = 0; i < bundle->control_count; i++)
+        controls[i + (units ? 1 : 0)] = bundle->controls[i];
     struct preview preview = {0};
     enum status status =
-        preview_run(cli, connection, schemas, bundle->controls, bundle->control_count,
-                    bundle->rosters, bundle->roster_count, partitions, &preview, detail);
+        preview_run(cli, &kafka->connection, kafka->schemas, controls, count, bundle->rosters,
+                    bundle->roster_count, kafka->standing.partitions, &preview, detail);
     if (!status)
         show_effects(cli, &preview);
     preview_deinit(&preview);
@@ -119,30 +145,26 @@ static enum status show_preview(struct cli *cli, const struct connection *connec
 }
 
 static int apply_to(struct cli *cli, const struct apply_options *options, struct bundle *bundle,
-                    const struct connection *connection, struct schemas *schemas)
+                    struct kafka *kafka)
 {
-    static const enum topic written[] = {TOPIC_CONTROL, TOPIC_ROSTER};
+    const struct connection *connection = &kafka->connection;
+    const struct standing *standing = &kafka->standing;
+    struct schemas *schemas = kafka->schemas;
     char detail[DETAIL_BYTES] = "";
     struct clock clock = clock_system();
-    struct standing standing = {0};
-    enum status status = connection_prepare(connection, schemas, written, 2, detail);
-    if (!status)
-        status = standing_read(connection, schemas, &standing, detail);
-    if (!status)
-        status =
-            bundle_version(bundle, standing.controls, standing.control_count, standing.rosters,
-                           standing.roster_count, options->name, clock.unix_ms(clock.self), detail);
+    enum status status =
+        bundle_version(bundle, standing->controls, standing->control_count, standing->rosters,
+                       standing->roster_count, options->name, clock.unix_ms(clock.self), detail);
     bool nothing = bundle->control_count + bundle->roster_count == 0;
     if (!status && !nothing) {
         show_records(cli, bundle);
         if (!options->no_preview)
-            status = show_preview(cli, connection, schemas, bundle, standing.partitions, detail);
+            status = show_preview(cli, kafka, bundle, detail);
     }
     bool refused = !status && !nothing && !options->yes && !console_ask(&cli->console, "Apply?");
     if (!status && !nothing && !refused)
         status = control_write(connection, schemas, bundle->controls, bundle->control_count,
-                               bundle->rosters, bundle->roster_count, standing.partitions, detail);
-    standing_deinit(&standing);
+                               bundle->rosters, bundle->roster_count, standing->partitions, detail);
     if (status)
         return command_fail(cli, status, detail);
     if (!cli->console.is_json)
@@ -152,22 +174,69 @@ static int apply_to(struct cli *cli, const struct apply_options *options, struct
     return refused ? EXIT_CODE_FINDING : EXIT_CODE_DONE;
 }
 
-static int read_files(struct cli *cli, struct bundle *bundle, int count, char **files)
+/* INVALID: reported in the bundle; any other failure is told. */
+static enum status read_files(struct bundle *bundle, const struct files *files)
 {
     char detail[DETAIL_BYTES] = "";
     enum status worst = STATUS_OK;
-    for (int i = 0; i < count; i++) {
-        enum status status = bundle_read(bundle, files[i], NULL, detail);
+    for (int i = 0; i < files->count; i++) {
+        enum status status = bundle_read(bundle, files->names[i], NULL, detail);
         if (status && status != STATUS_INVALID)
             (void)fprintf(stderr, "milepost: %s\n", detail);
-        if (status)
+        if (status && worst <= STATUS_INVALID)
             worst = status;
     }
+    return worst;
+}
+
+static void print_reports(struct cli *cli, const struct bundle *bundle)
+{
     struct buffer text = {0};
     reports_append(&bundle->reports, cli->console.has_colour, &text);
     (void)fwrite(text.bytes ? text.bytes : "", 1, text.length, stderr);
     buffer_deinit(&text);
-    return worst ? EXIT_CODE_FINDING : EXIT_CODE_DONE;
+}
+
+static int connect_kafka(struct cli *cli, struct kafka *kafka)
+{
+    static const enum topic written[] = {TOPIC_CONTROL, TOPIC_ROSTER};
+    char detail[DETAIL_BYTES] = "";
+    int code = command_connect(cli, &kafka->connection, &kafka->schemas);
+    if (code)
+        return code;
+    enum status status = connection_prepare(&kafka->connection, kafka->schemas, written, 2, detail);
+    if (!status)
+        status = standing_read(&kafka->connection, kafka->schemas, &kafka->standing, detail);
+    return status ? command_fail(cli, status, detail) : EXIT_CODE_DONE;
+}
+
+/* Reads the files once more, with the units that stand in Kafka. */
+static int read_again(struct cli *cli, struct bundle *bundle, const struct files *files,
+                      const struct standing *standing)
+{
+    char detail[DETAIL_BYTES] = "";
+    bundle_deinit(bundle);
+    bundle_init(bundle);
+    enum status status = bundle_use_units(bundle, standing_units(standing), detail);
+    if (status)
+        return command_fail(cli, status, detail);
+    return read_files(bundle, files) ? EXIT_CODE_FINDING : EXIT_CODE_DONE;
+}
+
+/* What is wrong whatever stands in Kafka is told without asking it. */
+static int read_and_apply(struct cli *cli, const struct apply_options *options,
+                          struct bundle *bundle, const struct files *files, struct kafka *kafka)
+{
+    enum status status = read_files(bundle, files);
+    int code = EXIT_CODE_DONE;
+    if (status && (status != STATUS_INVALID || !bundle_lacks_units(bundle)))
+        code = EXIT_CODE_FINDING;
+    if (!code)
+        code = connect_kafka(cli, kafka);
+    if (!code)
+        code = read_again(cli, bundle, files, &kafka->standing);
+    print_reports(cli, bundle);
+    return code ? code : apply_to(cli, options, bundle, kafka);
 }
 
 static int run(struct cli *cli, int argc, char **argv)
@@ -194,15 +263,12 @@ static int run(struct cli *cli, int argc, char **argv)
         return command_usage(cli, &apply_command, "name at least one file");
     struct bundle bundle;
     bundle_init(&bundle);
-    int code = read_files(cli, &bundle, argc - optind, argv + optind);
-    struct connection connection = {0};
-    struct schemas *schemas = NULL;
-    if (!code)
-        code = command_connect(cli, &connection, &schemas);
-    if (!code)
-        code = apply_to(cli, &chosen, &bundle, &connection, schemas);
-    schemas_free(schemas);
-    connection_deinit(&connection);
+    struct files files = {argc - optind, argv + optind};
+    struct kafka kafka = {0};
+    int code = read_and_apply(cli, &chosen, &bundle, &files, &kafka);
+    standing_deinit(&kafka.standing);
+    schemas_free(kafka.schemas);
+    connection_deinit(&kafka.connection);
     bundle_deinit(&bundle);
     return code;
 }

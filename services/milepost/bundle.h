@@ -16,13 +16,21 @@ struct bundle {
     size_t control_count;
     struct roster *rosters;
     size_t roster_count;
-    const struct currency *units; /* that plans may use: declared by the files read so far; the
-                                   * caller may set those that stand already */
+    const struct currency *units; /* that plans may use: declared by the files read so far, or
+                                   * those that stand already */
     size_t unit_count;
 };
 
 void bundle_init(struct bundle *bundle);
 void bundle_deinit(struct bundle *bundle); /* Accepts a zeroed one. */
+
+/* Takes over the units of a control record of kind `units`, or NULL: those that stand already. They
+ * hold until a file declares others. REFUSED: `detail`. */
+enum status bundle_use_units(struct bundle *bundle, const struct control *units,
+                             char *detail) MUST_CHECK;
+
+/* Whether a file was refused for a currency or its decimals, which units could put right. */
+bool bundle_lacks_units(const struct bundle *bundle);
 
 /* Reads one file more. `base` is a file whose folder relative names start from; NULL: the working
  * folder. INVALID: reported (file:line:column). UNAVAILABLE: it cannot be read, `detail` says why.

@@ -187,7 +187,7 @@ static const struct refusal rows[] = {
      "effective: {from: 2026-01-01, until: 2027-01-01}\n"
      "rounding: {to: 0.001, mode: half-up}\n"
      "mid-window: last\n" REFUSAL_MAIN "    pays: {rate: 10%}\n",
-     "8:16", "bad-value", NULL},
+     "8:16", "too-precise", NULL},
     {"a mode that is none, with the one that was meant",
      "milepost: 1\n"
      "plan: account-executive\n"
