@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { FANOUT = 64, DEPTH_MAX = 16 };
+enum { FANOUT = 64, PREFIX_BYTES = 32 };
 
 /* A separator: the least key that its child may hold. */
 struct separator {
@@ -14,8 +14,9 @@ struct separator {
 struct row_tree_node {
     uint16_t count;
     bool is_leaf;
-    uint32_t skip;          /* bytes that all keys here begin with alike */
-    uint64_t hints[FANOUT]; /* the eight bytes after them, big-endian, zero-padded */
+    uint32_t skip;             /* bytes that all keys here begin with alike */
+    char prefix[PREFIX_BYTES]; /* the first of those, so that a search need not look at a row */
+    uint64_t hints[FANOUT];    /* the eight bytes after them, big-endian, zero-padded */
     union {
         struct row *rows[FANOUT];       /* leaf */
         struct separator *keys[FANOUT]; /* inner, ascending: what is below keys[0] belongs to it */
@@ -76,6 +77,7 @@ static size_t shared_length(struct slice a, struct slice b)
 static void set_skip(struct row_tree_node *node, size_t skip)
 {
     node->skip = (uint32_t)skip;
+    memcpy(node->prefix, key_at(node, 0).bytes, skip < PREFIX_BYTES ? skip : PREFIX_BYTES);
     for (size_t i = 0; i < node->count; i++)
         node->hints[i] = hint_of(key_at(node, i), skip);
 }
@@ -88,19 +90,21 @@ static void refresh(struct row_tree_node *node)
     set_skip(node, shared_length(key_at(node, 0), key_at(node, node->count - 1u)));
 }
 
-/* The first index whose hint is not below (not above, with `past`) `hint`. */
-static size_t bisect(const struct row_tree_node *node, uint64_t hint, bool past)
+/* The first index whose hint is not below `hint`, without branches that depend on the hints. */
+static size_t bisect(const struct row_tree_node *node, uint64_t hint)
 {
     size_t low = 0;
-    size_t high = node->count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (node->hints[middle] < hint || (past && node->hints[middle] == hint))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t left = node->count;
+    for (; left > 1; left -= left / 2)
+        low += node->hints[low + left / 2 - 1] < hint ? left / 2 : 0;
+    return low + (node->hints[low] < hint);
+}
+
+/* Compares the first `length` bytes of `key` with those that all keys of the node begin with. */
+static int compare_prefix(const struct row_tree_node *node, struct slice key, size_t length)
+{
+    const char *prefix = length <= PREFIX_BYTES ? node->prefix : key_at(node, 0).bytes;
+    return length ? memcmp(key.bytes, prefix, length) : 0;
 }
 
 /* The first index whose key is ≥ `key`; `*out_equal` says whether it is equal. */
@@ -111,17 +115,18 @@ static size_t lower_bound(const struct row_tree_node *node, struct slice key, bo
         return 0;
     size_t skip = node->skip;
     size_t shared = key.length < skip ? key.length : skip;
-    int order = shared ? memcmp(key.bytes, key_at(node, 0).bytes, shared) : 0;
+    int order = compare_prefix(node, key, shared);
     if (order != 0)
         return order < 0 ? 0 : node->count;
     if (key.length < skip)
         return 0;
     uint64_t hint = hint_of(key, skip);
-    size_t low = bisect(node, hint, false);
+    size_t low = bisect(node, hint);
     size_t high = low;
     if (low < node->count && node->hints[low] == hint)
-        high = low + 1 < node->count && node->hints[low + 1] == hint ? bisect(node, hint, true)
-                                                                     : low + 1;
+        high++;
+    if (high > low && high < node->count && node->hints[high] == hint)
+        high = hint == UINT64_MAX ? node->count : bisect(node, hint + 1);
     while (low < high) {
         size_t middle = (low + high) / 2;
         order = slice_compare(key_at(node, middle), key);
