@@ -1,9 +1,10 @@
 /* Both folds over the log in memory, encoded bytes in and out, no librdkafka in the process.
  *
- *     folds DEALS [PARTICIPANTS]    prints rows, payouts, seconds of CPU and memory per deal
+ *     folds DEALS [PARTICIPANTS [wide]]    prints rows, payouts, seconds of CPU, memory per deal
  *
  * For instructions per deal tests/bench/instructions runs it under callgrind. The deals: 30 %
- * two-way splits, 5 % amendments, 12 partitions, a quarterly window, four marginal tiers. */
+ * two-way splits, 5 % amendments, 12 partitions, a quarterly window, four marginal tiers; `wide`
+ * ones have three lines and five attributes. */
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -37,6 +38,7 @@ static const char plan_text[] = "milepost: 1\n"
                                 "{from: 50000, give: 10%}]}\n";
 
 static uint64_t state = 20261124;
+static bool is_wide;
 
 static uint64_t draw(uint64_t below)
 {
@@ -104,6 +106,28 @@ static void append_deal(struct pipeline *pipeline, int number, int64_t revision,
                         .currency = SLICE("USD"),
                         .amount = {(int128)(draw(900000) + 1000) * 10000000},
                         .participants = {shares, split ? 2 : 1}};
+    struct attribute attributes[] = {
+        {SLICE("channel"), {.text = SLICE("direct")}},
+        {SLICE("industry"), {.text = SLICE("chemicals")}},
+        {SLICE("margin"), {.is_decimal = true, .decimal = {312500000}}},
+        {SLICE("region"), {.text = SLICE("emea-north")}},
+        {SLICE("seats"), {.is_decimal = true, .decimal = {(int128)250 * 1000000000}}},
+    };
+    const int128 cent = 10000000;
+    struct deal_line lines[] = {
+        {.line_id = SLICE("1"),
+         .product = SLICE("core"),
+         .amount = {deal.amount.units / cent / 2 * cent}},
+        {.line_id = SLICE("2"),
+         .product = SLICE("plus"),
+         .amount = {deal.amount.units / cent / 4 * cent}},
+        {.line_id = SLICE("3"), .product = SLICE("care")},
+    };
+    lines[2].amount.units = deal.amount.units - lines[0].amount.units - lines[1].amount.units;
+    if (is_wide) {
+        deal.lines = (struct list){lines, sizeof lines / sizeof lines[0]};
+        deal.attributes = (struct list){attributes, sizeof attributes / sizeof attributes[0]};
+    }
     (void)pipeline_append_fact(pipeline, TOPIC_DEALS, SCHEMA_DEAL, &deal, deal.deal_id, 0);
 }
 
@@ -128,6 +152,7 @@ int main(int argc, char **argv)
 {
     int deals = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 100000;
     int participants = argc > 2 ? (int)strtol(argv[2], NULL, 10) : deals / 20;
+    is_wide = argc > 3 && strcmp(argv[3], "wide") == 0;
     struct schemas *schemas = open_schemas();
     struct pipeline_config config = {.partitions = PARTITIONS, .seed = 1, .schemas = schemas};
     struct pipeline *pipeline = NULL;
