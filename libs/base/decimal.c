@@ -4,17 +4,18 @@
 
 #include "base/digits.h"
 
-#define TENS(unit) unit, (unit)*10, (unit)*100, (unit)*1000, (unit)*10000
-#define E5 ((int128)100000)
-#define E10 (E5 * E5)
-#define E20 (E10 * E10)
+/* Nine powers of ten from `unit` on. */
+#define TENS(unit)                                                                                 \
+    (unit), (unit)*10, (unit)*100, (unit)*1000, (unit)*10000, (unit)*100000, (unit)*1000000,       \
+        (unit)*10000000, (unit)*100000000
+#define TEN_9  ((int128)1000000000)
+#define TEN_18 (TEN_9 * TEN_9)
 
 int128 decimal_power(int exponent)
 {
     static const int128 powers[] = {
-        TENS((int128)1), TENS(E5),           TENS(E10),      TENS(E10 * E5),
-        TENS(E20),       TENS(E20 * E5),     TENS(E20 * E10), E20 * E10 * E5,
-        E20 * E10 * E5 * 10, E20 * E10 * E5 * 100, E20 * E10 * E5 * 1000,
+        TENS((int128)1), TENS(TEN_9),          TENS(TEN_18),          TENS(TEN_18 * TEN_9),
+        TEN_18 * TEN_18, TEN_18 * TEN_18 * 10, TEN_18 * TEN_18 * 100,
     };
     assert(exponent >= 0 && exponent <= 38);
     return powers[exponent];
