@@ -73,8 +73,9 @@ int64_t credit_content(const struct credit *credit, struct buffer *scratch)
     if (credit->is_withdrawn)
         return 0;
     const struct slice texts[] = {
-        credit->waits,     credit->role,      credit->currency, credit->customer_id, credit->territory,
-        credit->deal_type, credit->milestone, credit->phase,    credit->edge,
+        credit->waits,       credit->role,      credit->currency,
+        credit->customer_id, credit->territory, credit->deal_type,
+        credit->milestone,   credit->phase,     credit->edge,
     };
     const size_t count = sizeof texts / sizeof texts[0];
     buffer_reset(scratch);

@@ -84,8 +84,7 @@ enum status links_write(const struct links_context *context, const struct list *
         memcpy(items, links->items, links->count * sizeof *items);
     struct list now = {items, links->count};
     for (size_t i = 0; i < credits->count; i++) {
-        enum status status =
-            write_credit(context, (const struct credit *)credits->items + i, &now);
+        enum status status = write_credit(context, (const struct credit *)credits->items + i, &now);
         if (status)
             return status;
     }
