@@ -56,7 +56,8 @@ static struct slice format_id(const struct public_headers *about, struct arena *
 
 static struct slice format_time(const struct public_headers *about, struct arena *arena)
 {
-    struct header_time *time = about->time;
+    struct header_time own = {0};
+    struct header_time *time = about->time ? about->time : &own;
     if (time->length == 0 || time->ms != about->at_ms) {
         time->length = instant_format(about->at_ms, time->text);
         time->ms = about->at_ms;

@@ -18,7 +18,7 @@ struct public_headers {
     int64_t sequence;         /* … with `-SEQUENCE` behind it when > 0 */
     struct slice subject;     /* ce_subject */
     int64_t at_ms;            /* ce_time */
-    struct header_time *time; /* the writer's */
+    struct header_time *time; /* the writer's; NULL: none */
     struct slice traceparent; /* optional */
 };
 
