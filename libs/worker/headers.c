@@ -5,7 +5,6 @@
 #include <xxhash.h>
 
 #include "base/digits.h"
-#include "calendar/date.h"
 
 enum { TRACEPARENT_BYTES = 55, SPAN_AT = 36, SPAN_BYTES = 16 };
 
@@ -54,32 +53,31 @@ static struct slice format_id(const struct public_headers *about, struct arena *
     return (struct slice){at, length};
 }
 
-static struct slice format_time(const struct public_headers *about, struct arena *arena)
+static struct slice format_time(int64_t at_ms, struct header_time *time, struct arena *arena)
 {
-    struct header_time own = {0};
-    struct header_time *time = about->time ? about->time : &own;
-    if (time->length == 0 || time->ms != about->at_ms) {
-        time->length = instant_format(about->at_ms, time->text);
-        time->ms = about->at_ms;
+    if (time->length == 0 || time->ms != at_ms) {
+        time->length = instant_format(at_ms, time->text);
+        time->ms = at_ms;
     }
     return arena_copy(arena, (struct slice){time->text, time->length});
 }
 
 enum status headers_public(const struct public_headers *about, struct slice source,
-                           struct arena *arena, struct log_outgoing *record)
+                           struct header_time *time, struct arena *arena,
+                           struct log_outgoing *record)
 {
     struct log_header *headers = arena_take_raw(arena, 8 * sizeof *headers);
-    struct slice time = format_time(about, arena);
+    struct slice at = format_time(about->at_ms, time, arena);
     struct slice id = format_id(about, arena);
     struct slice subject = arena_copy(arena, about->subject);
-    if (!headers || !time.bytes || !id.bytes || !subject.bytes)
+    if (!headers || !at.bytes || !id.bytes || !subject.bytes)
         return STATUS_EXHAUSTED;
     size_t count = 0;
     headers[count++] = (struct log_header){SLICE("ce_specversion"), SLICE("1.0")};
     headers[count++] = (struct log_header){SLICE("ce_type"), about->type};
     headers[count++] = (struct log_header){SLICE("ce_source"), source};
     headers[count++] = (struct log_header){SLICE("ce_id"), id};
-    headers[count++] = (struct log_header){SLICE("ce_time"), time};
+    headers[count++] = (struct log_header){SLICE("ce_time"), at};
     headers[count++] = (struct log_header){SLICE("ce_subject"), subject};
     headers[count++] = (struct log_header){SLICE("content-type"), SLICE("application/avro")};
     if (is_traceparent(about->traceparent)) {

@@ -4,12 +4,13 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "calendar/date.h"
 
 /* The last instant written: records that follow on each other mostly share it. */
 struct header_time {
     int64_t ms;
     size_t length; /* 0: none yet */
-    char text[32];
+    char text[INSTANT_TEXT_BYTES];
 };
 
 struct public_headers {
@@ -18,15 +19,15 @@ struct public_headers {
     int64_t sequence;         /* … with `-SEQUENCE` behind it when > 0 */
     struct slice subject;     /* ce_subject */
     int64_t at_ms;            /* ce_time */
-    struct header_time *time; /* the writer's; NULL: none */
     struct slice traceparent; /* optional */
 };
 
 /* CloudEvents 1.0, binary mode: fills the headers of `record` from `arena`; `source` (ce_source)
- * must live as long as the record. A trace goes on under a new span id, derived from the old one
- * and the id. EXHAUSTED: the arena is full. */
+ * must live as long as the record; `time` is the writer's, zeroed before its first. A trace goes on
+ * under a new span id, derived from the old one and the id. EXHAUSTED: the arena is full. */
 enum status headers_public(const struct public_headers *about, struct slice source,
-                           struct arena *arena, struct log_outgoing *record) MUST_CHECK;
+                           struct header_time *time, struct arena *arena,
+                           struct log_outgoing *record) MUST_CHECK;
 
 /* The original's headers and, behind them, `__connect.errors.*`: topic, partition, offset, stage,
  * exception.class.name (the reason) and exception.message. Headers beyond the limit are left out.

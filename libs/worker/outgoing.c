@@ -285,8 +285,8 @@ static enum status add_public(struct outgoing *outgoing, int topic, struct slice
                                   .partition = outgoing->partition,
                                   .key = key,
                                   .value = buffer_slice(&outgoing->scratch)};
-    enum status status =
-        headers_public(about, slice_of(outgoing->source), &outgoing->arena, &record);
+    enum status status = headers_public(about, slice_of(outgoing->source), &outgoing->time,
+                                        &outgoing->arena, &record);
     return status ? status : outgoing_add(outgoing, &record);
 }
 
@@ -300,7 +300,6 @@ static enum status add_payout(void *self, const struct payout *payout)
                                    .id = payout->payout_id,
                                    .subject = payout->participant,
                                    .at_ms = payout->cause.at,
-                                   .time = &outgoing->time,
                                    .traceparent = payout->cause.traceparent};
     return add_public(outgoing, TOPIC_PAYOUTS, payout->participant, &about);
 }
@@ -327,8 +326,7 @@ static enum status add_attainment(void *self, const struct attainment *attainmen
                                    .id = id,
                                    .sequence = attainment->sequence,
                                    .subject = attainment->participant,
-                                   .at_ms = attainment->as_of,
-                                   .time = &outgoing->time};
+                                   .at_ms = attainment->as_of};
     return add_public(outgoing, TOPIC_ATTAINMENT, id, &about);
 }
 

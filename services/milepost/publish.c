@@ -60,6 +60,7 @@ struct publishing {
     int64_t sent;
     int64_t total;
     bool is_connected;
+    struct header_time time;
 };
 
 /* --- checking --- */
@@ -258,7 +259,8 @@ static enum status send_event(struct publishing *publishing, const struct event 
         .subject = route.key,
         .at_ms = publishing->clock.unix_ms(publishing->clock.self),
     };
-    enum status status = headers_public(&about, SLICE("/milepost/publish"), &arena, &record);
+    enum status status =
+        headers_public(&about, SLICE("/milepost/publish"), &publishing->time, &arena, &record);
     if (!status)
         status = kafka_publish(publishing->publisher, &record, detail);
     return status;
