@@ -9,6 +9,23 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+const char spine_rate_plan[] = "milepost: 1\n"
+                               "plan: ae\n"
+                               "version: 1\n"
+                               "title: Account executives\n"
+                               "currency: USD\n"
+                               "timezone: UTC\n"
+                               "calendar: {year-starts: 01-01}\n"
+                               "effective: {from: 2026-01-01, until: 2027-01-01}\n"
+                               "rounding: {to: 0.01, mode: half-even}\n"
+                               "mid-window: last\n"
+                               "components:\n"
+                               "  deals:\n"
+                               "    measure: {of: deals, sum: amount, role: [owner]}\n"
+                               "    cancelled: {effect: recompute}\n"
+                               "    over: quarter\n"
+                               "    pays: {rate: 10%}\n";
+
 static const int64_t default_closed_at = 1770112800000; /* 2026-02-03T10:00Z */
 static const int32_t year_starts = 20454;               /* 2026-01-01 */
 

@@ -11,6 +11,9 @@ struct schemas *spine_schemas(void);
 void spine_publish_plan(struct pipeline *pipeline, const char *plan, int64_t version,
                         const char *document);
 
+/* Plan ae, version 1: 10 % of each quarter's deals to their owners. */
+extern const char spine_rate_plan[];
+
 /* participant → plan, from 2026-01-01 on, with a yearly target incentive and quarterly goal. */
 void spine_assign(struct pipeline *pipeline, const char *participant, const char *plan,
                   int64_t version);

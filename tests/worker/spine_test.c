@@ -8,23 +8,6 @@
 
 #include "worker/spine.h"
 
-static const char rate_plan[] = "milepost: 1\n"
-                                "plan: ae\n"
-                                "version: 1\n"
-                                "title: Account executives\n"
-                                "currency: USD\n"
-                                "timezone: UTC\n"
-                                "calendar: {year-starts: 01-01}\n"
-                                "effective: {from: 2026-01-01, until: 2027-01-01}\n"
-                                "rounding: {to: 0.01, mode: half-even}\n"
-                                "mid-window: last\n"
-                                "components:\n"
-                                "  deals:\n"
-                                "    measure: {of: deals, sum: amount, role: [owner]}\n"
-                                "    cancelled: {effect: recompute}\n"
-                                "    over: quarter\n"
-                                "    pays: {rate: 10%}\n";
-
 static struct schemas *schemas;
 
 static int open_schemas(void **state)
@@ -58,7 +41,7 @@ static struct pipeline *open_pipeline(int32_t partitions, int workers)
     if (pipeline_new(&config, &pipeline, detail))
         fail_msg("pipeline: %s", detail);
     pipeline_broadcast_topics(pipeline, "e1");
-    spine_publish_plan(pipeline, "ae", 1, rate_plan);
+    spine_publish_plan(pipeline, "ae", 1, spine_rate_plan);
     spine_assign(pipeline, "person:jo", "ae", 1);
     spine_assign(pipeline, "person:kim", "ae", 1);
     return pipeline;

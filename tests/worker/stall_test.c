@@ -11,28 +11,10 @@
 #include "worker/spine.h"
 
 enum {
-    DAY_MS = 24 * 60 * 60 * 1000,
     OWN_PATIENCE_S = 45,    /* twice 15 s, and the broker's delay */
     INPUT_PATIENCE_S = 960, /* 15 minutes, and a bit */
     SLACK_S = 10,
 };
-
-static const char rate_plan[] = "milepost: 1\n"
-                                "plan: ae\n"
-                                "version: 1\n"
-                                "title: Account executives\n"
-                                "currency: USD\n"
-                                "timezone: UTC\n"
-                                "calendar: {year-starts: 01-01}\n"
-                                "effective: {from: 2026-01-01, until: 2027-01-01}\n"
-                                "rounding: {to: 0.01, mode: half-even}\n"
-                                "mid-window: last\n"
-                                "components:\n"
-                                "  deals:\n"
-                                "    measure: {of: deals, sum: amount, role: [owner]}\n"
-                                "    cancelled: {effect: recompute}\n"
-                                "    over: quarter\n"
-                                "    pays: {rate: 10%}\n";
 
 static struct schemas *schemas;
 static int errors_said;
@@ -100,7 +82,7 @@ static void open_scene(struct scene *scene, enum topic topic)
     if (pipeline_new(&config, &scene->pipeline, detail))
         fail_msg("pipeline: %s", detail);
     pipeline_broadcast_topics(scene->pipeline, "e1");
-    spine_publish_plan(scene->pipeline, "ae", 1, rate_plan);
+    spine_publish_plan(scene->pipeline, "ae", 1, spine_rate_plan);
     spine_assign(scene->pipeline, "person:jo", "ae", 1);
     send_deal(scene, "D-1");
     settle(scene);
