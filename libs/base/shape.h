@@ -75,8 +75,7 @@ struct shape {
     size_t size;      /* sizeof the struct */
     const struct shape_field *fields;
     size_t count;
-    size_t
-        encoded; /* offset of a slice, or 0: the bytes that our current schema has for all fields */
+    size_t encoded; /* offset of a slice: all fields as our current schema has them; 0: none */
 };
 
 /* One row of a shape's table; `type` is the struct. */

@@ -98,6 +98,22 @@ static const char too_long[] = "its length is beyond the end of the message";
 static const char no_branch[] = "a union branch that its schema does not have";
 static const char cut_short[] = "cut short";
 
+/* An Avro long, or fail(). */
+static inline const uint8_t *whole(OP_ARGUMENTS, int64_t *out)
+{
+    (void)next;
+    (void)base;
+    const uint8_t *after = varint(at, run->end, out);
+    return after ? after : fail(run, op, at, no_number);
+}
+
+/* One of 32 bits. */
+static inline const uint8_t *whole_int(OP_ARGUMENTS, int64_t *out)
+{
+    const uint8_t *after = whole(run, op, next, at, base, out);
+    return !after || *out == (int32_t)*out ? after : fail(run, op, at, no_int);
+}
+
 /* A length and that many bytes behind it. */
 static inline const uint8_t *prefixed(OP_ARGUMENTS, size_t *out_length)
 {
@@ -150,48 +166,40 @@ static inline const uint8_t *read_bool(OP_ARGUMENTS)
 
 static inline const uint8_t *read_long(OP_ARGUMENTS)
 {
-    (void)next;
     int64_t value;
-    const uint8_t *after = varint(at, run->end, &value);
+    const uint8_t *after = whole(run, op, next, at, base, &value);
     if (!after)
-        return fail(run, op, at, no_number);
+        return NULL;
     *FIELD(int64_t) = value;
     return after;
 }
 
 static inline const uint8_t *read_int(OP_ARGUMENTS)
 {
-    (void)next;
     int64_t value;
-    const uint8_t *after = varint(at, run->end, &value);
+    const uint8_t *after = whole_int(run, op, next, at, base, &value);
     if (!after)
-        return fail(run, op, at, no_number);
-    if (value != (int32_t)value)
-        return fail(run, op, at, no_int);
+        return NULL;
     *FIELD(int32_t) = (int32_t)value;
     return after;
 }
 
 static NOINLINE const uint8_t *read_int_as_long(OP_ARGUMENTS)
 {
-    (void)next;
     int64_t value;
-    const uint8_t *after = varint(at, run->end, &value);
+    const uint8_t *after = whole_int(run, op, next, at, base, &value);
     if (!after)
-        return fail(run, op, at, no_number);
-    if (value != (int32_t)value)
-        return fail(run, op, at, no_int);
+        return NULL;
     *FIELD(int64_t) = value;
     return after;
 }
 
 static NOINLINE const uint8_t *read_finer_instant(OP_ARGUMENTS)
 {
-    (void)next;
     int64_t value;
-    const uint8_t *after = varint(at, run->end, &value);
+    const uint8_t *after = whole(run, op, next, at, base, &value);
     if (!after)
-        return fail(run, op, at, no_number);
+        return NULL;
     if (value % (int64_t)op->size != 0)
         return fail(run, op, at, "an instant that is not a whole millisecond");
     *FIELD(int64_t) = value / (int64_t)op->size;
@@ -466,12 +474,10 @@ static NOINLINE const uint8_t *read_preset(OP_ARGUMENTS)
 
 static NOINLINE const uint8_t *skip_varint(OP_ARGUMENTS)
 {
-    (void)next;
-    (void)base;
     int64_t value;
-    const uint8_t *after = varint(at, run->end, &value);
+    const uint8_t *after = whole(run, op, next, at, base, &value);
     if (!after)
-        return fail(run, op, at, no_number);
+        return NULL;
     if (op->count > 0 && (value < 0 || value >= (int64_t)op->count))
         return fail(run, op, at, "an enum index that its schema does not have");
     return after;
