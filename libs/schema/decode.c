@@ -78,17 +78,16 @@ static inline int64_t unzigzag(uint64_t value)
     return (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
 }
 
-/* An Avro long. NULL without fail(): the caller says what it was. */
+/* An Avro long. NULL and 0 without fail(): the caller says what it was. */
 static inline const uint8_t *varint(const uint8_t *at, const uint8_t *end, int64_t *out)
 {
-    uint64_t value;
     if (__builtin_expect(at < end && *at < 0x80, 1)) {
         *out = unzigzag(*at);
         return at + 1;
     }
+    uint64_t value = 0;
     at = varint_slow(at, end, &value);
-    if (at)
-        *out = unzigzag(value);
+    *out = unzigzag(value);
     return at;
 }
 
