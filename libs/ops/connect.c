@@ -83,6 +83,19 @@ enum status connection_schemas(const struct config *config, struct schemas **out
     return STATUS_OK;
 }
 
+struct read_model_options connection_redis(const struct config *config, bool writes)
+{
+    return (struct read_model_options){
+        .url = config_text(config, "redis.url"),
+        .password = config_text(config, "redis.password"),
+        .prefix = config_text(config, "prefix"),
+        .ca_location = config_text(config, "redis.ssl.ca"),
+        .certificate_location = config_text(config, "redis.ssl.cert"),
+        .key_location = config_text(config, "redis.ssl.key"),
+        .writes = writes,
+    };
+}
+
 static enum schema_kind kind_of(enum topic topic)
 {
     for (size_t i = 0; i < sizeof written_kinds / sizeof written_kinds[0]; i++)

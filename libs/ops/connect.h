@@ -5,6 +5,7 @@
 #include "kafka/kafka_admin.h"
 #include "kafka/kafka_endpoint.h"
 #include "ops/config.h"
+#include "redis/read_model.h"
 #include "schema/schemas.h"
 #include "worker/topics.h"
 
@@ -24,6 +25,9 @@ void connection_deinit(struct connection *connection); /* Accepts a zeroed one. 
 /* Opens the schemas with the worker's shapes; asks no registry yet. */
 enum status connection_schemas(const struct config *config, struct schemas **out,
                                char *detail) MUST_CHECK;
+
+/* How to reach Redis; the texts are the config's. `url` is "" when there is none. */
+struct read_model_options connection_redis(const struct config *config, bool writes);
 
 /* Finds under which ids the kinds that are written to `topics` go out, with the registry where
  * there is one. UNAVAILABLE: it does not answer. */

@@ -14,8 +14,12 @@ const struct config_key milepost_common_keys[] = {
     {"schema.registry.ssl.cert", CONFIG_TEXT, "", 0, 0, "PEM file of our certificate"},
     {"schema.registry.ssl.key", CONFIG_TEXT, "", 0, 0, "PEM file of its key"},
     {"auto.register.schemas", CONFIG_BOOL, "false", 0, 0, "register what the registry lacks"},
-    {"redis.url", CONFIG_SECRET, "", 0, 0, "unix:///path or redis://host:port; none: no Redis"},
+    {"redis.url", CONFIG_SECRET, "", 0, 0,
+     "unix:///path, redis://host:port or, over TLS, rediss://host:port; none: no Redis"},
     {"redis.password", CONFIG_SECRET, "", 0, 0, "of Redis"},
+    {"redis.ssl.ca", CONFIG_TEXT, "", 0, 0, "PEM file of Redis's authority"},
+    {"redis.ssl.cert", CONFIG_TEXT, "", 0, 0, "PEM file of our certificate"},
+    {"redis.ssl.key", CONFIG_TEXT, "", 0, 0, "PEM file of its key"},
     {NULL, CONFIG_TEXT, "", 0, 0, NULL},
 };
 

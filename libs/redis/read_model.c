@@ -15,9 +15,35 @@ static enum status refuse(const char *sentence, char *detail)
     return STATUS_REFUSED;
 }
 
+static enum status use_password(struct redis_url *url, const char *password, char *detail)
+{
+    if (!password || !password[0])
+        return STATUS_OK;
+    if (strlen(password) >= sizeof url->password)
+        return refuse("redis.password is too long", detail);
+    (void)snprintf(url->password, sizeof url->password, "%s", password);
+    return STATUS_OK;
+}
+
+/* Files without TLS are a mistake that would send the password in the clear. */
+static enum status use_tls(struct redis_link *link, const struct redis_tls_files *files,
+                           char *detail)
+{
+    const char *const given[] = {files->ca, files->certificate, files->key};
+    if (link->url.is_tls)
+        return redis_tls_new(files, &link->tls, detail);
+    for (size_t i = 0; i < sizeof given / sizeof given[0]; i++)
+        if (given[i] && given[i][0])
+            return refuse("redis.ssl.* is set, but redis.url does not begin with rediss://",
+                          detail);
+    return STATUS_OK;
+}
+
 static enum status configure(struct read_model *model, const struct read_model_options *options,
                              char *detail)
 {
+    struct redis_tls_files files = {options->ca_location, options->certificate_location,
+                                    options->key_location};
     const char *prefix = options->prefix ? options->prefix : "";
     if (strlen(prefix) >= sizeof model->prefix)
         return refuse("prefix is too long for a key in Redis; shorten it", detail);
@@ -25,13 +51,11 @@ static enum status configure(struct read_model *model, const struct read_model_o
     model->link.timeout_ms = options->timeout_ms ? options->timeout_ms : READ_MODEL_TIMEOUT_MS;
     model->link.writes = options->writes;
     enum status status = redis_url_parse(slice_of(options->url), &model->link.url, detail);
-    if (status || !options->password || !options->password[0])
-        return status;
-    if (strlen(options->password) >= sizeof model->link.url.password)
-        return refuse("redis.password is too long", detail);
-    (void)snprintf(model->link.url.password, sizeof model->link.url.password, "%s",
-                   options->password);
-    return STATUS_OK;
+    if (!status)
+        status = use_password(&model->link.url, options->password, detail);
+    if (!status)
+        status = use_tls(&model->link, &files, detail);
+    return status;
 }
 
 enum status read_model_open(const struct read_model_options *options, struct read_model **out,
@@ -53,6 +77,7 @@ void read_model_free(struct read_model *model)
     if (!model)
         return;
     redis_link_close(&model->link);
+    redis_tls_free(model->link.tls);
     free(model);
 }
 

@@ -15,16 +15,19 @@
 enum { READ_MODEL_ENTRIES_MAX = 500, READ_MODEL_TIMEOUT_MS = 5000, READ_MODEL_HEADER_BYTES = 256 };
 
 struct read_model_options {
-    const char *url;      /* redis_url.h */
-    const char *password; /* NULL or "": the URL's, if any */
-    const char *prefix;   /* of the installation; NULL: none */
-    int timeout_ms;       /* 0: READ_MODEL_TIMEOUT_MS */
-    bool writes;          /* false: reads only, and needs no right to load functions */
+    const char *url;         /* redis_url.h */
+    const char *password;    /* NULL or "": the URL's, if any */
+    const char *prefix;      /* of the installation; NULL: none */
+    const char *ca_location; /* PEM files for rediss://, NULL or "": none */
+    const char *certificate_location;
+    const char *key_location;
+    int timeout_ms; /* 0: READ_MODEL_TIMEOUT_MS */
+    bool writes;    /* false: reads only, and needs no right to load functions */
 };
 
 struct read_model;
 
-/* Connects to nothing yet; the options' texts may go. REFUSED: the URL or a length. */
+/* Connects to nothing yet; the options' texts may go. REFUSED: the URL, a length or a PEM file. */
 enum status read_model_open(const struct read_model_options *options, struct read_model **out,
                             char *detail) MUST_CHECK;
 void read_model_free(struct read_model *model);

@@ -5,17 +5,51 @@
 
 #include "redis/server_functions.h"
 
+/* What Redis says first, and what would help. */
+static const struct {
+    const char *beginning;
+    const char *advice;
+} advices[] = {
+    {"NOAUTH", "; set redis.password"},
+    {"WRONGPASS", "; check user and password: redis.url, redis.password"},
+    {"NOPERM", "; redis.url names that user"},
+};
+
+static const char *advice(const char *reason)
+{
+    for (size_t i = 0; i < sizeof advices / sizeof advices[0]; i++)
+        if (strncmp(reason, advices[i].beginning, strlen(advices[i].beginning)) == 0)
+            return advices[i].advice;
+    return "";
+}
+
 static enum status unavailable(struct redis_link *link, const char *what, const char *why,
                                char *detail)
 {
-    (void)snprintf(link->why, DETAIL_BYTES, "Redis: %s: %s", what, why && *why ? why : "no answer");
+    const struct redis_url *url = &link->url;
+    const char *reason = why && *why ? why : "no answer";
+    if (url->path[0])
+        (void)snprintf(link->why, DETAIL_BYTES, "Redis at %s: %s: %s%s", url->path, what, reason,
+                       advice(reason));
+    else
+        (void)snprintf(link->why, DETAIL_BYTES, "Redis at %s:%d: %s: %s%s", url->host, url->port,
+                       what, reason, advice(reason));
     (void)snprintf(detail, DETAIL_BYTES, "%s", link->why);
     redis_link_close(link);
     return STATUS_UNAVAILABLE;
 }
 
+static redisReply *exchange(struct redis_link *link, size_t count, const char **words,
+                            const size_t *lengths)
+{
+    return link->tls ? redis_tls_command(link->tls, link->context, count, words, lengths)
+                     : redisCommandArgv(link->context, (int)count, words, lengths);
+}
+
 void redis_link_close(struct redis_link *link)
 {
+    if (link->tls)
+        redis_tls_close(link->tls);
     if (link->context)
         redisFree(link->context);
     link->context = NULL;
@@ -26,7 +60,7 @@ enum status redis_link_command(struct redis_link *link, size_t count, const char
 {
     if (!link->context)
         return unavailable(link, words[0], "not connected", detail);
-    redisReply *reply = redisCommandArgv(link->context, (int)count, words, lengths);
+    redisReply *reply = exchange(link, count, words, lengths);
     if (!reply)
         return unavailable(link, words[0], link->context->errstr, detail);
     if (reply->type == REDIS_REPLY_ERROR) {
@@ -83,15 +117,16 @@ static enum status dial(struct redis_link *link, char *detail)
                             .tv_usec = (link->timeout_ms % 1000) * 1000};
     link->context = url->path[0] ? redisConnectUnixWithTimeout(url->path, limit)
                                  : redisConnectWithTimeout(url->host, url->port, limit);
-    const char *where = url->path[0] ? url->path : url->host;
     if (!link->context)
-        return unavailable(link, where, "out of memory", detail);
+        return unavailable(link, "connecting", "out of memory", detail);
     if (link->context->err)
-        return unavailable(link, where, link->context->errstr, detail);
+        return unavailable(link, "connecting", link->context->errstr, detail);
     if (redisSetTimeout(link->context, limit) != REDIS_OK)
-        return unavailable(link, where, "no timeout can be set", detail);
+        return unavailable(link, "connecting", "no timeout can be set", detail);
     if (!url->path[0])
         (void)redisEnableKeepAlive(link->context);
+    if (link->tls && redis_tls_open(link->tls, link->context, url->host))
+        return unavailable(link, "connecting", link->context->errstr, detail);
     return introduce(link, detail);
 }
 
@@ -120,7 +155,7 @@ enum status redis_link_call(struct redis_link *link, size_t count, const char **
 {
     if (!link->context)
         return unavailable(link, words[1], "not connected", detail);
-    redisReply *reply = redisCommandArgv(link->context, (int)count, words, lengths);
+    redisReply *reply = exchange(link, count, words, lengths);
     bool is_lost = reply && reply->type == REDIS_REPLY_ERROR && strstr(reply->str, "not found");
     if (reply && !is_lost && reply->type != REDIS_REPLY_ERROR) {
         *out = reply;

@@ -7,14 +7,16 @@
 
 #include <hiredis/hiredis.h>
 
+#include "redis/redis_tls.h"
 #include "redis/redis_url.h"
 
 enum { REDIS_PAUSE_MS = 100, REDIS_PAUSE_MAX_MS = 5000 };
 
 struct redis_link {
     struct redis_url url;
-    int timeout_ms; /* of connecting and of each command */
-    bool writes;    /* loads the server's functions */
+    int timeout_ms;        /* of connecting and of each command */
+    bool writes;           /* loads the server's functions */
+    struct redis_tls *tls; /* NULL: in the clear */
     redisContext *context;
     int64_t retry_ms; /* not before */
     int64_t pause_ms;

@@ -125,7 +125,7 @@ static enum status parse_network(struct slice rest, struct redis_url *url, char 
     struct slice address;
     struct slice database = slice_split(rest, '/', &address);
     if (!take_address(address, url))
-        return refuse(detail, "expected redis://[user:password@]host[:port][/database]");
+        return refuse(detail, "expected redis[s]://[user:password@]host[:port][/database]");
     if (database.length && !read_number(database, REDIS_DATABASE_MAX, &url->database))
         return refuse(detail, "the database behind the / is a number");
     return STATUS_OK;
@@ -140,9 +140,10 @@ enum status redis_url_parse(struct slice text, struct redis_url *out, char *deta
     else if (slice_starts_with(text, SLICE("redis://")))
         status = parse_network(after(text, 8), &url, detail);
     else if (slice_starts_with(text, SLICE("rediss://")))
-        status = refuse(detail, "TLS needs a local proxy (stunnel); give redis:// or unix://");
+        status = parse_network(after(text, 9), &url, detail);
     else
-        status = refuse(detail, "expected unix:///path or redis://host:port");
+        status = refuse(detail, "expected unix:///path, redis://host:port or rediss://host:port");
+    url.is_tls = slice_starts_with(text, SLICE("rediss://"));
     if (!status)
         *out = url;
     return status;

@@ -1,4 +1,5 @@
-/* Where Redis is: unix:///path[?db=N] or redis://[user:password@]host[:port][/db]. */
+/* Where Redis is: unix:///path[?db=N], redis://[user:password@]host[:port][/db], or the same with
+ * rediss:// over TLS. */
 #ifndef MILEPOST_REDIS_REDIS_URL_H
 #define MILEPOST_REDIS_REDIS_URL_H
 
@@ -11,6 +12,7 @@ struct redis_url {
     char path[REDIS_URL_TEXT_BYTES]; /* of the unix socket; "": host and port */
     char host[REDIS_URL_TEXT_BYTES];
     int port;
+    bool is_tls;
     char user[REDIS_URL_TEXT_BYTES]; /* "": the default user */
     char password[REDIS_URL_TEXT_BYTES];
     int database;

@@ -238,15 +238,11 @@ static void deinit(struct tailers *tailers)
 enum status tailer_run(const struct tailer_run_config *config, char *detail)
 {
     struct tailers tailers = {.config = config, .clock = clock_system()};
-    struct read_model_options options = {.url = config->redis_url,
-                                         .password = config->redis_password,
-                                         .prefix = config->prefix,
-                                         .writes = true};
     const char *const topics[] = {config->topic};
     struct kafka_reader_config reader = {
         .endpoint = config->kafka, .topics = topics, .topic_count = 1};
     arena_init_growing(&tailers.arena, RECORD_BYTES_MAX);
-    enum status status = read_model_open(&options, &tailers.model, detail);
+    enum status status = read_model_open(&config->redis, &tailers.model, detail);
     if (!status)
         status = kafka_reader_new(&reader, &tailers.reader, detail);
     if (!status) {

@@ -18,9 +18,7 @@ struct tailer_run_config {
     const char *topic; /* attainment's full name */
     int32_t partitions;
     struct schemas *schemas; /* this thread's own, with the worker's shapes */
-    const char *redis_url;
-    const char *redis_password;
-    const char *prefix;
+    struct read_model_options redis;
     uint64_t seed; /* drawn at random */
     void *self;
     bool (*is_stopped)(void *self); /* asked several times a second */

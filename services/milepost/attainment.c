@@ -116,12 +116,7 @@ static void sort(struct standings *standings)
 
 static enum status read_standings(struct standings *standings, char *detail)
 {
-    const struct config *config = standings->cli->config;
-    struct read_model_options options = {
-        .url = config_text(config, "redis.url"),
-        .password = config_text(config, "redis.password"),
-        .prefix = config_text(config, "prefix"),
-    };
+    struct read_model_options options = connection_redis(standings->cli->config, false);
     if (options.url[0] == '\0') {
         (void)snprintf(detail, DETAIL_BYTES,
                        "redis.url is not set; say MILEPOST_REDIS_URL or -X redis.url=");

@@ -41,7 +41,12 @@ static const struct row rows[] = {
     {"refuses another query", "unix:///a?x=3", true, {.path = ""}},
     {"refuses a broken escape", "redis://a:%4@b", true, {.path = ""}},
     {"refuses an escaped NUL", "redis://a:%00@b", true, {.path = ""}},
-    {"refuses TLS, which it does not speak", "rediss://a", true, {.path = ""}},
+    {"reads TLS", "rediss://a", false, {.host = "a", .port = 6379, .is_tls = true}},
+    {"reads all parts with TLS",
+     "rediss://jo:pw@a:7000/2",
+     false,
+     {.host = "a", .port = 7000, .user = "jo", .password = "pw", .database = 2, .is_tls = true}},
+    {"refuses TLS to nobody", "rediss://", true, {.path = ""}},
     {"refuses what is no address", "localhost:6379", true, {.path = ""}},
     {"refuses nothing at all", "", true, {.path = ""}},
 };
@@ -59,6 +64,7 @@ static void reads(void **state)
     assert_string_equal(url.password, row->expected.password);
     assert_int_equal(url.port, row->expected.port);
     assert_int_equal(url.database, row->expected.database);
+    assert_int_equal(url.is_tls, row->expected.is_tls);
     if (row->is_refused)
         assert_true(detail[0]);
 }
