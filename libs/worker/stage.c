@@ -1,5 +1,7 @@
 #include "worker/stage.h"
 
+#include <stdio.h>
+
 const struct stage crediting_stage = {
     .name = "crediting",
     .index = 0,
@@ -25,6 +27,11 @@ const struct stage *stage_of(struct slice name)
         if (slice_equal(name, slice_of(stages[i]->name)))
             return stages[i];
     return NULL;
+}
+
+void stage_group(const struct stage *stage, const char *prefix, char out[STAGE_GROUP_BYTES])
+{
+    (void)snprintf(out, STAGE_GROUP_BYTES, "%smilepost-%s", prefix, stage->name);
 }
 
 bool stage_reads(const struct stage *stage, int topic)

@@ -5,7 +5,7 @@
 #include "engine/fold.h"
 #include "worker/topics.h"
 
-enum { STAGE_INPUTS_MAX = 6, STAGE_COUNT = 2 };
+enum { STAGE_INPUTS_MAX = 6, STAGE_COUNT = 2, STAGE_GROUP_BYTES = TOPIC_NAME_BYTES };
 
 struct stage {
     const char *name; /* crediting; also the group's name, behind `milepost-` */
@@ -20,6 +20,10 @@ extern const struct stage crediting_stage, incentives_stage;
 
 /* The stage of that name, or NULL. */
 const struct stage *stage_of(struct slice name);
+
+/* The name of the stage's group, with `prefix` before it as before topics (so that it fits):
+ * `PREFIXmilepost-crediting`. */
+void stage_group(const struct stage *stage, const char *prefix, char out[STAGE_GROUP_BYTES]);
 
 /* Whether `topic` is an input of `stage`. */
 bool stage_reads(const struct stage *stage, int topic);

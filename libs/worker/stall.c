@@ -2,6 +2,7 @@
  * an input waits without end. Past every timeout it is told, with the command that ends it. */
 #include <inttypes.h>
 
+#include "worker/hanging.h"
 #include "worker/worker_parts.h"
 
 enum {
@@ -14,14 +15,13 @@ enum {
 static void tell(struct worker *worker, enum topic topic, int32_t partition, int64_t stable)
 {
     const char *name = worker->topic_names[topic];
-    const char *brokers = worker->config.brokers ? worker->config.brokers : "HOST:PORT";
+    char how[2 * DETAIL_BYTES];
+    hanging_abort(worker->config.brokers, name, partition, stable, how, sizeof how);
     worker->counters.stalls++;
     worker_say(worker, WORKER_ERROR,
                "%s partition %" PRId32 ": a transaction that begins at offset %" PRId64
-               " is open past every timeout, and nothing behind it can be read; abort it: "
-               "kafka-transactions.sh --bootstrap-server %s abort --topic %s --partition %" PRId32
-               " --start-offset %" PRId64,
-               name, partition, stable, brokers, name, partition, stable);
+               " is open past every timeout, and nothing behind it can be read; %s",
+               name, partition, stable, how);
 }
 
 static int64_t now_of(const struct worker *worker)
@@ -65,14 +65,15 @@ void worker_stall_offsets(struct worker *worker, bool is_waiting)
              worker->assigned_count > 0 &&
              !worker->log->bounds(worker->log->self, (int)worker->config.stage->journal,
                                   worker->assigned[0], &first, &end, detail)) {
+        char group[STAGE_GROUP_BYTES];
+        stage_group(worker->config.stage, worker->config.prefix, group);
         worker->counters.stalls++;
         worker_say(worker, WORKER_ERROR,
-                   "the committed offsets of group %smilepost-%s stay uncertain although the "
+                   "the committed offsets of group %s stay uncertain although the "
                    "brokers answer: a transaction hangs in __consumer_offsets; find it and abort "
                    "it: kafka-transactions.sh --bootstrap-server %s find-hanging --topic "
                    "__consumer_offsets",
-                   worker->config.prefix, worker->config.stage->name,
-                   worker->config.brokers ? worker->config.brokers : "HOST:PORT");
+                   group, worker->config.brokers ? worker->config.brokers : "HOST:PORT");
     }
 }
 

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "worker/hanging.h"
 
 enum {
     WAIT_MS = 200,
@@ -28,12 +29,6 @@ struct look {
     int64_t end;
 };
 
-static void group_name(const struct look *look, char out[TOPIC_NAME_BYTES])
-{
-    (void)snprintf(out, TOPIC_NAME_BYTES, "%smilepost-%s", look->source->connection->prefix,
-                   look->stage->name);
-}
-
 static enum status corrupt(const struct look *look, const char *what, char *detail)
 {
     (void)snprintf(detail, DETAIL_BYTES,
@@ -45,8 +40,8 @@ static enum status corrupt(const struct look *look, const char *what, char *deta
 /* Dead workers' transactions end by their timeout, so it is worth waiting. */
 static enum status ask_offsets(struct look *look, char *detail)
 {
-    char group[TOPIC_NAME_BYTES];
-    group_name(look, group);
+    char group[STAGE_GROUP_BYTES];
+    stage_group(look->stage, look->source->connection->prefix, group);
     for (size_t k = 0; k < look->stage->input_count; k++)
         look->offsets[k] =
             (struct kafka_offset){.topic = look->source->names[look->stage->inputs[k]],
@@ -127,14 +122,14 @@ static enum status read_chain(const struct look *look, struct chain *chain, int6
     }
     if (status)
         return status;
+    const char *journal = look->source->names[look->stage->journal];
+    char how[DETAIL_BYTES];
+    hanging_abort(look->source->connection->endpoint.brokers, journal, look->partition, stable, how,
+                  sizeof how);
     (void)snprintf(detail, DETAIL_BYTES,
                    "%s partition %" PRId32 ": a transaction that begins at %" PRId64
-                   " has been open for a minute; abort it: kafka-transactions.sh "
-                   "--bootstrap-server %.80s abort --topic %s --partition %" PRId32
-                   " --start-offset %" PRId64,
-                   look->source->names[look->stage->journal], look->partition, stable,
-                   look->source->connection->endpoint.brokers,
-                   look->source->names[look->stage->journal], look->partition, stable);
+                   " has been open for a minute; %s",
+                   journal, look->partition, stable, how);
     return STATUS_UNAVAILABLE;
 }
 

@@ -33,7 +33,7 @@ struct repairing {
     const struct stage *stage;
     struct connection *connection;
     struct state_source *source;
-    char group[TOPIC_NAME_BYTES + 32];
+    char group[STAGE_GROUP_BYTES];
     struct journal_repair *repairs; /* [N] */
     int32_t needed;
     int32_t written;
@@ -197,8 +197,7 @@ static int repair_stage(struct cli *cli, struct connection *connection, struct s
     };
     if (!repairing.repairs)
         abort();
-    (void)snprintf(repairing.group, sizeof repairing.group, "%smilepost-%s", connection->prefix,
-                   stage->name);
+    stage_group(stage, connection->prefix, repairing.group);
     enum status status = expect_empty(&repairing, detail);
     if (!status)
         status = look_at_all(&repairing, detail);

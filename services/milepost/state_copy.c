@@ -33,8 +33,8 @@ static enum status ask_turn(const struct state_source *source, const struct stag
                             int32_t partition, bool *out_fresh, struct turn_metadata *out,
                             char *detail)
 {
-    char group[TOPIC_NAME_BYTES];
-    (void)snprintf(group, sizeof group, "%smilepost-%s", source->connection->prefix, stage->name);
+    char group[STAGE_GROUP_BYTES];
+    stage_group(stage, source->connection->prefix, group);
     struct kafka_offset offset = {.topic = source->names[TOPIC_CONTROL], .partition = partition};
     enum status status = kafka_admin_committed(source->admin, group, &offset, 1, detail);
     if (status)
