@@ -17,7 +17,6 @@
 
 enum { HISTORIES = 1000, ORDER_MAX = 512, ROUNDS_MAX = 20000 };
 
-static struct schemas *schemas;
 static uint64_t current_seed;
 static bool is_done; /* with the current seed: nothing to tell about it */
 
@@ -82,14 +81,6 @@ static void step_some(struct feeding *feeding, int workers)
     }
 }
 
-static void say(void *self, enum worker_level level, const char *sentence)
-{
-    (void)self;
-    (void)level;
-    if (getenv("MILEPOST_SAY"))
-        (void)fprintf(stderr, "# %s\n", sentence);
-}
-
 static struct pipeline *run_company(const struct company *company, uint64_t seed)
 {
     struct feeding feeding = {.company = company, .chance = chance_of(seed ^ 0x5bd1e995)};
@@ -99,8 +90,8 @@ static struct pipeline *run_company(const struct company *company, uint64_t seed
         .workers = workers,
         .seed = seed,
         .rows_max = 1 + chance_draw(&feeding.chance, 20),
-        .schemas = schemas,
-        .say = say,
+        .schemas = spine_group_schemas,
+        .say = spine_say,
     };
     char detail[DETAIL_BYTES] = "";
     if (pipeline_new(&config, &feeding.pipeline, detail))
@@ -176,7 +167,8 @@ static void read_payouts(struct pipeline *pipeline, struct ledger *ledger)
             char detail[DETAIL_BYTES];
             struct payout payout;
             record.value = arena_copy(&ledger->arena, record.value);
-            if (schemas_decode(schemas, SCHEMA_PAYOUT, &record, &payout, &ledger->arena, 0, detail))
+            if (schemas_decode(spine_group_schemas, SCHEMA_PAYOUT, &record, &payout, &ledger->arena,
+                               0, detail))
                 fail_msg("payout: %s", detail);
             book_payout(ledger, &payout);
         }
@@ -301,20 +293,11 @@ static uint64_t number_from(const char *name, uint64_t otherwise)
     return text ? strtoull(text, NULL, 10) : otherwise;
 }
 
-static int open_schemas(void **state)
+static int end_group(void **state)
 {
-    (void)state;
-    schemas = spine_schemas();
-    return 0;
-}
-
-static int close_schemas(void **state)
-{
-    (void)state;
     if (!is_done)
         printf("the last company had seed %llu\n", (unsigned long long)current_seed);
-    schemas_free(schemas);
-    return 0;
+    return spine_close_schemas(state);
 }
 
 static void pays_what_the_books_are_worth(void **state)
@@ -336,5 +319,5 @@ static void pays_what_the_books_are_worth(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(pays_what_the_books_are_worth)};
-    return cmocka_run_group_tests_name("worker.compare", tests, open_schemas, close_schemas);
+    return cmocka_run_group_tests_name("worker.compare", tests, spine_open_schemas, end_group);
 }

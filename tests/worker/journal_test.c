@@ -9,22 +9,6 @@
 #include "worker/journal_walk.h"
 #include "worker/spine.h"
 
-static struct schemas *schemas;
-
-static int open_schemas(void **state)
-{
-    (void)state;
-    schemas = spine_schemas();
-    return 0;
-}
-
-static int close_schemas(void **state)
-{
-    (void)state;
-    schemas_free(schemas);
-    return 0;
-}
-
 static void put_random(struct journal_walk *walk, uint64_t keys, size_t value_bytes)
 {
     char key[32];
@@ -56,7 +40,7 @@ static void a_restore_from_begin_gives_back_every_row(void **state)
     (void)state;
     for (uint64_t seed = 1; seed <= 20; seed++) {
         struct journal_walk walk;
-        journal_walk_init(&walk, schemas, seed);
+        journal_walk_init(&walk, spine_group_schemas, seed);
         for (int turn = 0; turn < 150; turn++) {
             journal_walk_begin(&walk);
             for (uint64_t left = journal_walk_draw(&walk, 12); left > 0; left--)
@@ -74,7 +58,7 @@ static void a_turn_larger_than_a_record_travels_in_parts(void **state)
 {
     (void)state;
     struct journal_walk walk;
-    journal_walk_init(&walk, schemas, 3);
+    journal_walk_init(&walk, spine_group_schemas, 3);
     for (int turn = 0; turn < 4; turn++) {
         journal_walk_begin(&walk);
         for (int i = 0; i < 500; i++)
@@ -90,7 +74,7 @@ static void any_missing_record_stops_the_restore(void **state)
 {
     (void)state;
     struct journal_walk walk;
-    journal_walk_init(&walk, schemas, 5);
+    journal_walk_init(&walk, spine_group_schemas, 5);
     for (int turn = 0; turn < 30; turn++) {
         journal_walk_begin(&walk);
         for (int i = 0; i < 3; i++)
@@ -114,7 +98,7 @@ static void rounds_end_under_an_insert_only_load_and_a_restore_stays_short(void 
 {
     (void)state;
     struct journal_walk walk;
-    journal_walk_init(&walk, schemas, 9);
+    journal_walk_init(&walk, spine_group_schemas, 9);
     uint64_t next = 0;
     size_t worst = 0;
     for (int turn = 0; turn < 4000; turn++) {
@@ -149,5 +133,6 @@ int main(void)
         cmocka_unit_test(any_missing_record_stops_the_restore),
         cmocka_unit_test(rounds_end_under_an_insert_only_load_and_a_restore_stays_short),
     };
-    return cmocka_run_group_tests_name("worker.journal", tests, open_schemas, close_schemas);
+    return cmocka_run_group_tests_name("worker.journal", tests, spine_open_schemas,
+                                       spine_close_schemas);
 }

@@ -51,6 +51,43 @@ struct schemas *spine_schemas(void)
     return schemas;
 }
 
+struct schemas *spine_group_schemas;
+
+int spine_open_schemas(void **state)
+{
+    (void)state;
+    spine_group_schemas = spine_schemas();
+    return 0;
+}
+
+int spine_close_schemas(void **state)
+{
+    (void)state;
+    schemas_free(spine_group_schemas);
+    return 0;
+}
+
+struct spine_said spine_said;
+
+void spine_say(void *self, enum worker_level level, const char *sentence)
+{
+    (void)self;
+    if (getenv("MILEPOST_SAY"))
+        (void)fprintf(stderr, "# %s\n", sentence);
+    if (level != WORKER_ERROR)
+        return;
+    spine_said.errors++;
+    (void)snprintf(spine_said.last_error, sizeof spine_said.last_error, "%s", sentence);
+}
+
+void spine_settle(struct pipeline *pipeline)
+{
+    char detail[DETAIL_BYTES] = "";
+    enum status status = pipeline_settle(pipeline, 20000, detail);
+    if (status)
+        fail_msg("%s: %s", status_name(status), detail);
+}
+
 void spine_publish_plan(struct pipeline *pipeline, const char *plan, int64_t version,
                         const char *document)
 {

@@ -7,6 +7,23 @@
 /* Schemas of the source tree, prepared for writing without a registry. Ends the test on failure. */
 struct schemas *spine_schemas(void);
 
+/* The same for a group of tests: its setup and teardown. */
+extern struct schemas *spine_group_schemas;
+int spine_open_schemas(void **state);
+int spine_close_schemas(void **state);
+
+/* What workers said: a pipeline_config's `say`, which keeps errors, and prints everything when
+ * MILEPOST_SAY is set. */
+struct spine_said {
+    int errors;
+    char last_error[2 * DETAIL_BYTES];
+};
+extern struct spine_said spine_said;
+void spine_say(void *self, enum worker_level level, const char *sentence);
+
+/* Runs until nothing moves. Ends the test on failure. */
+void spine_settle(struct pipeline *pipeline);
+
 /* A plan of kind control, published as version `version`; `document` is the YAML. */
 void spine_publish_plan(struct pipeline *pipeline, const char *plan, int64_t version,
                         const char *document);

@@ -16,33 +16,6 @@ enum {
     SLACK_S = 10,
 };
 
-static struct schemas *schemas;
-static int errors_said;
-static char last_error[2 * DETAIL_BYTES];
-
-static int open_schemas(void **state)
-{
-    (void)state;
-    schemas = spine_schemas();
-    return 0;
-}
-
-static int close_schemas(void **state)
-{
-    (void)state;
-    schemas_free(schemas);
-    return 0;
-}
-
-static void say(void *self, enum worker_level level, const char *sentence)
-{
-    (void)self;
-    if (level != WORKER_ERROR)
-        return;
-    errors_said++;
-    (void)snprintf(last_error, sizeof last_error, "%s", sentence);
-}
-
 struct scene {
     struct pipeline *pipeline;
     struct log outside; /* of somebody else: topic 0 is the one that he writes to */
@@ -51,10 +24,7 @@ struct scene {
 
 static void settle(struct scene *scene)
 {
-    char detail[DETAIL_BYTES] = "";
-    enum status status = pipeline_settle(scene->pipeline, 20000, detail);
-    if (status)
-        fail_msg("%s: %s", status_name(status), detail);
+    spine_settle(scene->pipeline);
 }
 
 static void send_deal(struct scene *scene, const char *id)
@@ -68,17 +38,19 @@ static void send_deal(struct scene *scene, const char *id)
 static void expect_paid(struct scene *scene, int64_t amount)
 {
     struct decimal expected = decimal_of(amount);
-    assert_true(spine_paid(scene->pipeline, schemas, "person:jo") == expected.units);
+    assert_true(spine_paid(scene->pipeline, spine_group_schemas, "person:jo") == expected.units);
 }
 
 /* The broker never ends a transaction here, as one that hangs. */
 static void open_scene(struct scene *scene, enum topic topic)
 {
     static const struct log_listener nobody;
-    struct pipeline_config config = {
-        .seed = 13, .schemas = schemas, .say = say, .broker = {.transaction_timeout_ms = DAY_MS}};
+    struct pipeline_config config = {.seed = 13,
+                                     .schemas = spine_group_schemas,
+                                     .say = spine_say,
+                                     .broker = {.transaction_timeout_ms = DAY_MS}};
     char detail[DETAIL_BYTES];
-    errors_said = 0;
+    spine_said.errors = 0;
     if (pipeline_new(&config, &scene->pipeline, detail))
         fail_msg("pipeline: %s", detail);
     pipeline_broadcast_topics(scene->pipeline, "e1");
@@ -128,12 +100,12 @@ static void pass_s(struct scene *scene, int seconds)
 static void expect_told(const struct scene *scene, int64_t begin)
 {
     char command[2 * DETAIL_BYTES];
-    assert_int_equal(errors_said, 1);
+    assert_int_equal(spine_said.errors, 1);
     (void)snprintf(command, sizeof command,
                    "kafka-transactions.sh --bootstrap-server HOST:PORT abort --topic %s "
                    "--partition 0 --start-offset %lld",
                    scene->names[0], (long long)begin);
-    assert_non_null(strstr(last_error, command));
+    assert_non_null(strstr(spine_said.last_error, command));
 }
 
 static void a_restore_behind_an_open_transaction_tells_how_to_abort_it(void **state)
@@ -146,7 +118,7 @@ static void a_restore_behind_an_open_transaction_tells_how_to_abort_it(void **st
     pipeline_kill(scene.pipeline, &incentives_stage, 0);
     assert_int_equal(pipeline_start(scene.pipeline, &incentives_stage, 0, detail), STATUS_OK);
     pass_s(&scene, OWN_PATIENCE_S - SLACK_S);
-    assert_int_equal(errors_said, 0);
+    assert_int_equal(spine_said.errors, 0);
     assert_false(worker_is_ready(pipeline_worker(scene.pipeline, &incentives_stage, 0)));
     pass_s(&scene, 2 * SLACK_S);
     expect_told(&scene, begin);
@@ -154,7 +126,7 @@ static void a_restore_behind_an_open_transaction_tells_how_to_abort_it(void **st
     send_deal(&scene, "D-2");
     settle(&scene);
     expect_paid(&scene, 20);
-    assert_int_equal(errors_said, 1);
+    assert_int_equal(spine_said.errors, 1);
     close_scene(&scene);
 }
 
@@ -168,7 +140,7 @@ static void an_input_behind_an_open_transaction_tells_how_to_abort_it(void **sta
     int64_t begin = leave_open(&scene);
     send_deal(&scene, "D-2"); /* committed, and yet nobody can read it */
     pass_s(&scene, INPUT_PATIENCE_S - 2 * SLACK_S);
-    assert_int_equal(errors_said, 0);
+    assert_int_equal(spine_said.errors, 0);
     expect_paid(&scene, 10);
     pass_s(&scene, 4 * SLACK_S);
     expect_told(&scene, begin);
@@ -190,7 +162,7 @@ static void an_input_that_has_nothing_to_bring_is_no_stall(void **state)
     (void)leave_open(&scene);
     assert_int_equal(scene.outside.abort(scene.outside.self, 0, detail), STATUS_OK);
     pass_s(&scene, 4 * INPUT_PATIENCE_S);
-    assert_int_equal(errors_said, 0);
+    assert_int_equal(spine_said.errors, 0);
     close_scene(&scene);
 }
 
@@ -233,13 +205,13 @@ static void offsets_that_stay_uncertain_are_told(void **state)
     memory_log_kill(&old);
     assert_int_equal(pipeline_start(scene.pipeline, &crediting_stage, 0, detail), STATUS_OK);
     for (int i = 0; i < OWN_PATIENCE_S + SLACK_S; i++) {
-        assert_int_equal(errors_said, 0);
+        assert_int_equal(spine_said.errors, 0);
         memory_broker_advance(pipeline_broker(scene.pipeline), 1000);
-        if (pipeline_step(scene.pipeline, &crediting_stage, 0, detail) && errors_said)
+        if (pipeline_step(scene.pipeline, &crediting_stage, 0, detail) && spine_said.errors)
             break;
     }
-    assert_int_equal(errors_said, 1);
-    assert_non_null(strstr(last_error, "find-hanging --topic __consumer_offsets"));
+    assert_int_equal(spine_said.errors, 1);
+    assert_non_null(strstr(spine_said.last_error, "find-hanging --topic __consumer_offsets"));
     close_scene(&scene);
 }
 
@@ -251,5 +223,6 @@ int main(void)
         cmocka_unit_test(an_input_that_has_nothing_to_bring_is_no_stall),
         cmocka_unit_test(offsets_that_stay_uncertain_are_told),
     };
-    return cmocka_run_group_tests_name("worker.stall", tests, open_schemas, close_schemas);
+    return cmocka_run_group_tests_name("worker.stall", tests, spine_open_schemas,
+                                       spine_close_schemas);
 }

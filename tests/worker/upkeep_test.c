@@ -12,54 +12,21 @@
 
 enum { DEALS = 60, DAY_S = 24 * 60 * 60, STEP_MS = 5000 };
 
-static struct schemas *schemas;
-static int errors_said;
-static char last_error[2 * DETAIL_BYTES];
-
-static int open_schemas(void **state)
-{
-    (void)state;
-    schemas = spine_schemas();
-    return 0;
-}
-
-static int close_schemas(void **state)
-{
-    (void)state;
-    schemas_free(schemas);
-    return 0;
-}
-
-static void say(void *self, enum worker_level level, const char *sentence)
-{
-    (void)self;
-    if (level != WORKER_ERROR)
-        return;
-    errors_said++;
-    (void)snprintf(last_error, sizeof last_error, "%s", sentence);
-}
-
 static struct pipeline *open_pipeline(size_t rewrite_bytes)
 {
-    struct pipeline_config config = {
-        .seed = 11, .schemas = schemas, .say = say, .rewrite_bytes = rewrite_bytes};
+    struct pipeline_config config = {.seed = 11,
+                                     .schemas = spine_group_schemas,
+                                     .say = spine_say,
+                                     .rewrite_bytes = rewrite_bytes};
     struct pipeline *pipeline = NULL;
     char detail[DETAIL_BYTES];
-    errors_said = 0;
+    spine_said.errors = 0;
     if (pipeline_new(&config, &pipeline, detail))
         fail_msg("pipeline: %s", detail);
     pipeline_broadcast_topics(pipeline, "e1");
     spine_publish_plan(pipeline, "ae", 1, spine_rate_plan);
     spine_assign(pipeline, "person:jo", "ae", 1);
     return pipeline;
-}
-
-static void settle(struct pipeline *pipeline)
-{
-    char detail[DETAIL_BYTES] = "";
-    enum status status = pipeline_settle(pipeline, 20000, detail);
-    if (status)
-        fail_msg("%s: %s", status_name(status), detail);
 }
 
 static void send_deals(struct pipeline *pipeline, int from, int count, int64_t revision,
@@ -79,7 +46,7 @@ static void send_deals(struct pipeline *pipeline, int from, int count, int64_t r
 static void expect_paid(struct pipeline *pipeline, int64_t amount)
 {
     struct decimal expected = decimal_of(amount);
-    struct decimal paid = {spine_paid(pipeline, schemas, "person:jo")};
+    struct decimal paid = {spine_paid(pipeline, spine_group_schemas, "person:jo")};
     char text[DECIMAL_TEXT_BYTES];
     decimal_format(paid, text);
     if (paid.units != expected.units)
@@ -121,32 +88,32 @@ static int64_t alarms(struct pipeline *pipeline, const struct stage *stage)
 static void let_it_look(struct pipeline *pipeline)
 {
     memory_broker_advance(pipeline_broker(pipeline), 2000);
-    settle(pipeline);
+    spine_settle(pipeline);
 }
 
 static void a_lost_journal_is_written_again(const struct stage *stage, size_t rewrite_bytes)
 {
     struct pipeline *pipeline = open_pipeline(rewrite_bytes);
     send_deals(pipeline, 0, DEALS, 1, "100");
-    settle(pipeline);
+    spine_settle(pipeline);
     lose_journal(pipeline, stage);
     let_it_look(pipeline);
-    assert_int_equal(errors_said, 1);
-    assert_non_null(strstr(last_error, "-journal.v1 partition 0 starts at "));
+    assert_int_equal(spine_said.errors, 1);
+    assert_non_null(strstr(spine_said.last_error, "-journal.v1 partition 0 starts at "));
     assert_int_equal(alarms(pipeline, stage), 1);
     let_it_look(pipeline);
     assert_int_equal(alarms(pipeline, stage), 1);
     restart(pipeline, stage);
-    settle(pipeline);
+    spine_settle(pipeline);
     assert_int_equal(alarms(pipeline, stage), 0);
     expect_paid(pipeline, DEALS * 10);
     /* What was restored is whole: an amendment of each deal is paid as its difference. */
     send_deals(pipeline, 0, DEALS, 2, "150");
     send_deals(pipeline, DEALS, 1, 1, "100");
-    settle(pipeline);
+    spine_settle(pipeline);
     expect_paid(pipeline, DEALS * 15 + 10);
     restart(pipeline, stage);
-    settle(pipeline);
+    spine_settle(pipeline);
     expect_paid(pipeline, DEALS * 15 + 10);
     pipeline_free(pipeline);
 }
@@ -171,17 +138,17 @@ static void a_round_written_at_once_outlives_aborts(void **state)
     (void)state;
     struct pipeline *pipeline = open_pipeline(1500);
     send_deals(pipeline, 0, DEALS, 1, "100");
-    settle(pipeline);
+    spine_settle(pipeline);
     lose_journal(pipeline, &incentives_stage);
     memory_broker_faults(pipeline_broker(pipeline))->rules[MEMORY_COMMIT_ABORTED].per_million =
         300000;
     let_it_look(pipeline);
     memory_broker_faults(pipeline_broker(pipeline))->rules[MEMORY_COMMIT_ABORTED].per_million = 0;
-    settle(pipeline);
+    spine_settle(pipeline);
     assert_true(worker_counters(pipeline_worker(pipeline, &incentives_stage, 0)).aborts > 0);
     restart(pipeline, &incentives_stage);
     send_deals(pipeline, 0, DEALS, 2, "150");
-    settle(pipeline);
+    spine_settle(pipeline);
     expect_paid(pipeline, DEALS * 15);
     pipeline_free(pipeline);
 }
@@ -193,7 +160,7 @@ static void a_journal_lost_just_before_a_restart_stops_the_task(void **state)
     struct pipeline *pipeline = open_pipeline(0);
     char detail[DETAIL_BYTES] = "";
     send_deals(pipeline, 0, DEALS, 1, "100");
-    settle(pipeline);
+    spine_settle(pipeline);
     lose_journal(pipeline, &incentives_stage);
     restart(pipeline, &incentives_stage);
     assert_int_equal(pipeline_settle(pipeline, 20000, detail), STATUS_CORRUPT);
@@ -225,7 +192,7 @@ static void idler_open(struct idler *idler, struct memory_broker *broker, const 
     struct worker_config config = {.stage = &crediting_stage,
                                    .partitions = 1,
                                    .prefix = "",
-                                   .schemas = schemas,
+                                   .schemas = spine_group_schemas,
                                    .clock = memory_broker_clock(broker),
                                    .seed = 5};
     char detail[DETAIL_BYTES];
@@ -336,5 +303,6 @@ int main(void)
         cmocka_unit_test(an_idle_worker_uses_each_producer_once_a_day),
         cmocka_unit_test(a_worker_without_tasks_opens_its_producers_anew),
     };
-    return cmocka_run_group_tests_name("worker.upkeep", tests, open_schemas, close_schemas);
+    return cmocka_run_group_tests_name("worker.upkeep", tests, spine_open_schemas,
+                                       spine_close_schemas);
 }
