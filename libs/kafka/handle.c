@@ -47,6 +47,11 @@ unsigned kafka_error_flags(const rd_kafka_error_t *error)
            (rd_kafka_error_txn_requires_abort(error) ? KAFKA_ERROR_REQUIRES_ABORT : 0u);
 }
 
+const char *kafka_client_version(void)
+{
+    return rd_kafka_version_str();
+}
+
 enum status kafka_conf_set(rd_kafka_conf_t *conf, const char *key, const char *value, char *detail)
 {
     char reason[DETAIL_BYTES / 2];

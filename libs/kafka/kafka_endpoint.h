@@ -19,4 +19,7 @@ struct kafka_endpoint {
     struct kafka_logger logger;
 };
 
+/* The version of the librdkafka that runs. */
+const char *kafka_client_version(void);
+
 #endif

@@ -12,15 +12,17 @@
 enum { WATCHDOG_MS = 10000 };
 
 struct loop_state {
-    bool is_known;       /* it has stepped once */
-    bool was_ready;      /* once at least */
-    bool has_waited;     /* since the last progress */
-    int64_t done;        /* at the last progress */
-    int64_t progress_ms; /* when something was last done, or nothing was left to do */
+    bool is_known;          /* it has stepped once */
+    bool was_ready;         /* once at least */
+    bool has_waited;        /* since the last progress */
+    int64_t done;           /* at the last progress */
+    int64_t progress_ms;    /* when something was last done, or nothing was left to do */
+    struct intake *intakes; /* [intake_count], by partition */
+    size_t intake_count;
 };
 
 struct health {
-    const char *service;
+    struct metrics_names names;
     pthread_mutex_t lock;
     struct loop_state states[HEALTH_LOOPS_MAX];
     struct loop_health loops[HEALTH_LOOPS_MAX];
@@ -35,13 +37,17 @@ struct health {
     int64_t watchdog_ms;
 };
 
-struct health *health_new(const char *service, int loops)
+struct health *health_new(const struct stage *stage, const char *prefix, int loops)
 {
     assert(loops > 0 && loops <= HEALTH_LOOPS_MAX);
     struct health *health = calloc(1, sizeof *health);
     if (!health)
         abort();
-    health->service = service;
+    health->names.service = stage->name;
+    stage_group(stage, prefix, health->names.group);
+    for (int topic = 0; topic < TOPIC_COUNT; topic++)
+        if (!topic_full_name((enum topic)topic, prefix, health->names.topics[topic]))
+            abort();
     health->redis_up = -1;
     health->topics_wrong = -1;
     health->loop_count = loops;
@@ -53,6 +59,8 @@ void health_free(struct health *health)
 {
     if (!health)
         return;
+    for (int i = 0; i < health->loop_count; i++)
+        free(health->states[i].intakes);
     free(health->lags);
     pthread_mutex_destroy(&health->lock);
     free(health);
@@ -121,6 +129,21 @@ void health_report(struct health *health, int loop, const struct loop_health *re
         notify_systemd("READY=1\nSTATUS=all partitions taken");
     if (beat)
         notify_systemd("WATCHDOG=1");
+}
+
+void health_report_intakes(struct health *health, int loop, const struct intake *intakes,
+                           size_t count)
+{
+    struct loop_state *state = &health->states[loop];
+    pthread_mutex_lock(&health->lock);
+    if (count > state->intake_count) {
+        state->intakes = realloc(state->intakes, count * sizeof *state->intakes);
+        if (!state->intakes)
+            abort();
+        state->intake_count = count;
+    }
+    memcpy(state->intakes, intakes, count * sizeof *intakes);
+    pthread_mutex_unlock(&health->lock);
 }
 
 static void make_room(struct health *health, size_t count)
@@ -265,8 +288,13 @@ bool health_startupz(struct health *health, int64_t now_ms, struct buffer *out)
 void health_metrics(struct health *health, bool is_open_metrics, struct buffer *out)
 {
     pthread_mutex_lock(&health->lock);
+    struct metrics_intakes intakes[HEALTH_LOOPS_MAX];
+    for (int i = 0; i < health->loop_count; i++)
+        intakes[i] =
+            (struct metrics_intakes){health->states[i].intakes, health->states[i].intake_count};
     struct metrics_input input = {
-        .service = health->service,
+        .names = &health->names,
+        .intakes = intakes,
         .loops = health->loops,
         .loop_count = (size_t)health->loop_count,
         .lags = health->lags,

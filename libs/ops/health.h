@@ -9,8 +9,8 @@
 #define MILEPOST_OPS_HEALTH_H
 
 #include "base/buffer.h"
+#include "base/histogram.h"
 #include "base/log.h"
-#include "ops/histogram.h"
 #include "redis/tailer_kafka.h"
 #include "worker/topics.h"
 #include "worker/worker.h"
@@ -33,9 +33,11 @@ struct loop_health {
     struct worker_counters counters;
     struct fold_counters fold;
     struct log_counters log;
-    struct histogram steps;   /* of steps that committed */
-    struct histogram commits; /* of transactions that stand */
-    int64_t event_lag_ms;     /* of the newest record committed, when it was */
+    struct schemas_figures schemas;
+    struct histogram steps;        /* ms, of steps that committed */
+    struct histogram transactions; /* ms, of those that stand */
+    struct histogram written;      /* records of each transaction that stands */
+    int64_t event_lag_ms;          /* of the newest record committed, when it was */
 };
 
 /* Of one partition, by input topic: records up to the log's end that were not read. */
@@ -46,12 +48,15 @@ struct partition_lag {
 
 struct health;
 
-/* `service` is borrowed, `loops` from 1 to HEALTH_LOOPS_MAX. */
-struct health *health_new(const char *service, int loops);
+/* `stage` is borrowed, `prefix` that of topics and groups, `loops` from 1 to HEALTH_LOOPS_MAX. */
+struct health *health_new(const struct stage *stage, const char *prefix, int loops);
 void health_free(struct health *health); /* NULL does nothing */
 
 /* The first report of all loops being ready is told to systemd, and that they are alive. */
 void health_report(struct health *health, int loop, const struct loop_health *report);
+/* What `loop` has consumed of all partitions, 0 … `count` − 1. */
+void health_report_intakes(struct health *health, int loop, const struct intake *intakes,
+                           size_t count);
 /* What `lag->loop` finds of a partition that it has. */
 void health_report_lag(struct health *health, int32_t partition, const struct partition_lag *lag);
 /* `loop` does not have the partition; nothing happens when another has it. */

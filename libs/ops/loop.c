@@ -71,7 +71,7 @@ static enum status open_log(struct loop *loop, char *detail)
     for (int topic = 0; topic < TOPIC_COUNT; topic++)
         loop->topics[topic] = (struct kafka_log_topic){
             connection->topics[topic], stage_reads(stage, topic), topic == (int)stage->journal};
-    (void)snprintf(loop->group, LOOP_NAME_BYTES, "%smilepost-%s", connection->prefix, stage->name);
+    stage_group(stage, connection->prefix, loop->group);
     (void)snprintf(loop->member, LOOP_NAME_BYTES, "%s-%d", config_text(config, "instance"),
                    loop->config.index);
     (void)snprintf(loop->transactional, LOOP_NAME_BYTES, "%s-%s", loop->group, loop->member);
@@ -96,10 +96,11 @@ static uint64_t draw_seed(void)
     return seed;
 }
 
-static void note_commit(void *self, int64_t transaction_ms)
+static void note_commit(void *self, int64_t transaction_ms, size_t records)
 {
     struct loop *loop = self;
-    histogram_add(&loop->seen.commits, transaction_ms);
+    histogram_add(&loop->seen.transactions, &histogram_ms, transaction_ms);
+    histogram_add(&loop->seen.written, &histogram_count, (int64_t)records);
 }
 
 static void make_worker(struct loop *loop)
@@ -152,6 +153,7 @@ static void report_health(struct loop *loop, int64_t began_ms, enum status statu
     seen->counters = worker_counters(loop->worker);
     seen->fold = worker_fold_counters(loop->worker);
     seen->log = loop->log.counters(loop->log.self);
+    seen->schemas = schemas_figures(loop->schemas);
     if (was_ready && !seen->is_ready)
         loop->unready_ms = began_ms;
     if (!was_ready && seen->is_ready)
@@ -160,7 +162,9 @@ static void report_health(struct loop *loop, int64_t began_ms, enum status statu
         seen->committed_at_ms = clock.unix_ms(clock.self);
         if (seen->counters.newest_record_ms > 0)
             seen->event_lag_ms = seen->committed_at_ms - seen->counters.newest_record_ms;
-        histogram_add(&seen->steps, seen->heartbeat_ms - began_ms);
+        histogram_add(&seen->steps, &histogram_ms, seen->heartbeat_ms - began_ms);
+        health_report_intakes(loop->config.health, loop->config.index, worker_intakes(loop->worker),
+                              (size_t)loop->partitions);
     }
     health_report(loop->config.health, loop->config.index, seen);
 }

@@ -9,7 +9,7 @@
 
 /* Of `instance`, in bytes. */
 enum { LOOP_INSTANCE_MAX = 128 };
-enum { LOOP_NAME_BYTES = TOPIC_NAME_BYTES + LOOP_INSTANCE_MAX + 50 };
+enum { LOOP_NAME_BYTES = STAGE_GROUP_BYTES + LOOP_INSTANCE_MAX + 50 };
 
 /* Filled by the service; all borrowed, for as long as the loop runs. */
 struct loop_config {
@@ -23,7 +23,7 @@ struct loop_config {
 struct loop {
     struct loop_config config;
     struct log_field field; /* names the loop in the log */
-    char group[LOOP_NAME_BYTES];
+    char group[STAGE_GROUP_BYTES];
     char member[LOOP_NAME_BYTES];
     char transactional[LOOP_NAME_BYTES];
     struct kafka_log_topic topics[TOPIC_COUNT]; /* the log keeps pointing here */

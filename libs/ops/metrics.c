@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "kafka/kafka_endpoint.h"
 #include "ops/version.h"
 
 enum unit { UNIT_NONE, UNIT_MS, UNIT_US };
@@ -21,7 +22,6 @@ struct metric {
     }
 
 static const struct metric figures[] = {
-    FIGURE("records_consumed_total", UNIT_NONE, counters.records, "Records consumed and committed"),
     FIGURE("rows_processed_total", UNIT_NONE, counters.rows, "Rows applied and committed"),
     FIGURE("payouts_published_total", UNIT_NONE, counters.payouts, "Payouts published"),
     FIGURE("attainment_published_total", UNIT_NONE, counters.attainments,
@@ -56,7 +56,7 @@ static const struct metric figures[] = {
 
 /* Figures that a sum over loops would make senseless. */
 static const struct metric loop_figures[] = {
-    FIGURE("last_processed_timestamp_seconds", UNIT_MS, committed_at_ms,
+    FIGURE("last_commit_timestamp_seconds", UNIT_MS, committed_at_ms,
            "When the last turn was committed"),
     FIGURE("event_time_lag_seconds", UNIT_MS, event_lag_ms,
            "Age of the newest record committed, by its timestamp, when it was"),
@@ -109,20 +109,28 @@ static void write_head(struct buffer *out, bool is_open, const char *name, const
                   length, name, type);
 }
 
-static void write_seconds(struct buffer *out, int64_t ms)
-{
-    buffer_printf(out, "%" PRId64 ".%03d", ms / 1000, (int)(ms % 1000));
-}
-
-static void write_value(struct buffer *out, enum unit unit, int64_t value)
+static void append_value(struct buffer *out, enum unit unit, int64_t value)
 {
     if (unit == UNIT_MS)
-        write_seconds(out, value);
+        buffer_printf(out, "%" PRId64 ".%03d", value / 1000, (int)(value % 1000));
     else if (unit == UNIT_US)
         buffer_printf(out, "%" PRId64 ".%06d", value / 1000000, (int)(value % 1000000));
     else
         buffer_printf(out, "%" PRId64, value);
+}
+
+static void write_value(struct buffer *out, enum unit unit, int64_t value)
+{
+    append_value(out, unit, value);
     buffer_append_byte(out, '\n');
+}
+
+/* The end of the labels of a figure of one topic's partition, as other lag exporters have them. */
+static void write_place(const struct metrics_input *input, int topic, size_t partition,
+                        struct buffer *out)
+{
+    buffer_printf(out, "consumergroup=\"%s\",topic=\"%s\",partition=\"%zu\"} ", input->names->group,
+                  input->names->topics[topic], partition);
 }
 
 static void write_sums(const struct metrics_input *input, bool is_open, struct buffer *out)
@@ -134,25 +142,8 @@ static void write_sums(const struct metrics_input *input, bool is_open, struct b
             sum += figure_of(&input->loops[i], metric);
         write_head(out, is_open, metric->name, is_counter(metric->name) ? "counter" : "gauge",
                    metric->help);
-        buffer_printf(out, "milepost_%s{service=\"%s\"} ", metric->name, input->service);
+        buffer_printf(out, "milepost_%s{service=\"%s\"} ", metric->name, input->names->service);
         write_value(out, metric->unit, sum);
-    }
-}
-
-static void write_tailer(const struct metrics_input *input, bool is_open, struct buffer *out)
-{
-    if (input->redis_up < 0)
-        return;
-    write_head(out, is_open, "redis_up", "gauge", "Whether Redis answers");
-    buffer_printf(out, "milepost_redis_up{service=\"%s\"} %d\n", input->service, input->redis_up);
-    for (size_t m = 0; m < sizeof tailer_figures / sizeof tailer_figures[0]; m++) {
-        const struct metric *metric = &tailer_figures[m];
-        int64_t value;
-        memcpy(&value, (const char *)&input->read_model + metric->offset, sizeof value);
-        write_head(out, is_open, metric->name, is_counter(metric->name) ? "counter" : "gauge",
-                   metric->help);
-        buffer_printf(out, "milepost_%s{service=\"%s\"} ", metric->name, input->service);
-        write_value(out, metric->unit, value);
     }
 }
 
@@ -163,7 +154,7 @@ static void write_loops(const struct metrics_input *input, bool is_open, struct 
         write_head(out, is_open, metric->name, "gauge", metric->help);
         for (size_t i = 0; i < input->loop_count; i++) {
             buffer_printf(out, "milepost_%s{service=\"%s\",loop=\"%zu\"} ", metric->name,
-                          input->service, i);
+                          input->names->service, i);
             write_value(out, metric->unit, figure_of(&input->loops[i], metric));
         }
     }
@@ -180,7 +171,7 @@ static void write_transactions(const struct metrics_input *input, bool is_open, 
             if (state[0])
                 buffer_printf(
                     out, "milepost_%s{service=\"%s\",loop=\"%zu\",slot=\"%d\",state=\"%s\"} 1\n",
-                    name, input->service, i, slot, state);
+                    name, input->names->service, i, slot, state);
         }
 }
 
@@ -191,54 +182,159 @@ static void write_lags(const struct metrics_input *input, bool is_open, struct b
     for (size_t p = 0; p < input->lag_count; p++) {
         const struct partition_lag *lag = &input->lags[p];
         for (int topic = 0; lag->loop >= 0 && topic < TOPIC_COUNT; topic++)
-            if (lag->records[topic] != HEALTH_LAG_UNKNOWN)
-                buffer_printf(out,
-                              "milepost_consumer_lag_records{service=\"%s\",topic=\"%s\","
-                              "partition=\"%zu\"} %" PRId64 "\n",
-                              input->service, topic_name((enum topic)topic), p,
-                              lag->records[topic]);
+            if (lag->records[topic] != HEALTH_LAG_UNKNOWN) {
+                buffer_printf(out, "milepost_consumer_lag_records{service=\"%s\",",
+                              input->names->service);
+                write_place(input, topic, p, out);
+                write_value(out, UNIT_NONE, lag->records[topic]);
+            }
     }
 }
 
-/* Durations of all loops together. */
-static const struct metric durations[] = {
-    FIGURE("process_duration_seconds", UNIT_MS, steps,
-           "Steps that committed, from polling to commit"),
-    FIGURE("txn_commit_duration_seconds", UNIT_MS, commits,
-           "Transactions that stand, from begin to commit"),
+/* What was consumed of a topic's partition, by all loops of the process. */
+struct consumed {
+    int64_t records;
+    int64_t last_ms;
 };
 
-static void write_histogram(const struct metrics_input *input, bool is_open, const char *name,
-                            const char *help, const struct histogram *histogram, struct buffer *out)
+static struct consumed consumed_of(const struct metrics_input *input, size_t partition, int topic)
 {
+    struct consumed consumed = {0};
+    for (size_t i = 0; i < input->loop_count; i++) {
+        const struct metrics_intakes *intakes = &input->intakes[i];
+        if (partition >= intakes->count)
+            continue;
+        consumed.records += intakes->items[partition].records[topic];
+        if (intakes->items[partition].last_ms[topic] > consumed.last_ms)
+            consumed.last_ms = intakes->items[partition].last_ms[topic];
+    }
+    return consumed;
+}
+
+static const struct metric consumed_figures[] = {
+    {"events_consumed_total", UNIT_NONE, offsetof(struct consumed, records),
+     "Records consumed and committed"},
+    {"last_processed_timestamp_seconds", UNIT_MS, offsetof(struct consumed, last_ms),
+     "When a record of the partition was last committed"},
+};
+
+/* By topic and partition, as a fleet's other consumers; those that have brought nothing are left
+ * out. */
+static void write_consumed(const struct metrics_input *input, bool is_open,
+                           const struct metric *metric, struct buffer *out)
+{
+    size_t partitions = 0;
+    for (size_t i = 0; i < input->loop_count; i++)
+        if (input->intakes[i].count > partitions)
+            partitions = input->intakes[i].count;
+    write_head(out, is_open, metric->name, is_counter(metric->name) ? "counter" : "gauge",
+               metric->help);
+    for (size_t p = 0; p < partitions; p++)
+        for (int topic = 0; topic < TOPIC_COUNT; topic++) {
+            struct consumed consumed = consumed_of(input, p, topic);
+            int64_t value;
+            if (consumed.records == 0)
+                continue;
+            memcpy(&value, (const char *)&consumed + metric->offset, sizeof value);
+            buffer_printf(out, "milepost_%s{service=\"%s\",", metric->name, input->names->service);
+            write_place(input, topic, p, out);
+            write_value(out, metric->unit, value);
+        }
+}
+
+/* Histograms of all loops together. */
+static const struct scaled {
+    struct metric metric;
+    const struct histogram_scale *scale;
+} histograms[] = {
+    {FIGURE("process_duration_seconds", UNIT_MS, steps,
+            "Steps that committed, from polling to commit"),
+     &histogram_ms},
+    {FIGURE("txn_commit_duration_seconds", UNIT_MS, transactions,
+            "Transactions that stand, from begin to commit"),
+     &histogram_ms},
+    {FIGURE("txn_records", UNIT_NONE, written, "Records written by each transaction that stands"),
+     &histogram_count},
+};
+
+static void write_histogram(const struct metrics_input *input, bool is_open,
+                            const struct scaled *scaled, const struct histogram *histogram,
+                            struct buffer *out)
+{
+    const char *name = scaled->metric.name;
+    enum unit unit = scaled->metric.unit;
     int64_t count = 0;
-    write_head(out, is_open, name, "histogram", help);
+    write_head(out, is_open, name, "histogram", scaled->metric.help);
     for (size_t b = 0; b <= HISTOGRAM_BOUNDS; b++) {
         count += histogram->counts[b];
-        buffer_printf(out, "milepost_%s_bucket{service=\"%s\",le=\"", name, input->service);
+        buffer_printf(out, "milepost_%s_bucket{service=\"%s\",le=\"", name, input->names->service);
         if (b < HISTOGRAM_BOUNDS)
-            write_seconds(out, histogram_bounds_ms[b]);
+            append_value(out, unit, scaled->scale->bounds[b]);
         else
             buffer_append_slice(out, SLICE("+Inf"));
         buffer_printf(out, "\"} %" PRId64 "\n", count);
     }
-    buffer_printf(out, "milepost_%s_sum{service=\"%s\"} ", name, input->service);
-    write_value(out, UNIT_MS, histogram->sum_ms);
-    buffer_printf(out, "milepost_%s_count{service=\"%s\"} %" PRId64 "\n", name, input->service,
-                  count);
+    buffer_printf(out, "milepost_%s_sum{service=\"%s\"} ", name, input->names->service);
+    write_value(out, unit, histogram->sum);
+    buffer_printf(out, "milepost_%s_count{service=\"%s\"} %" PRId64 "\n", name,
+                  input->names->service, count);
 }
 
-static void write_durations(const struct metrics_input *input, bool is_open, struct buffer *out)
+static void write_histograms(const struct metrics_input *input, bool is_open, struct buffer *out)
 {
-    for (size_t m = 0; m < sizeof durations / sizeof durations[0]; m++) {
+    for (size_t m = 0; m < sizeof histograms / sizeof histograms[0]; m++) {
         struct histogram sum = {0};
         for (size_t i = 0; i < input->loop_count; i++) {
             struct histogram one;
-            memcpy(&one, (const char *)&input->loops[i] + durations[m].offset, sizeof one);
+            memcpy(&one, (const char *)&input->loops[i] + histograms[m].metric.offset, sizeof one);
             histogram_merge(&sum, &one);
         }
-        write_histogram(input, is_open, durations[m].name, durations[m].help, &sum, out);
+        write_histogram(input, is_open, &histograms[m], &sum, out);
     }
+}
+
+static const struct scaled pipelines = {
+    {"redis_pipeline_duration_seconds", UNIT_US, 0, "Writes to Redis, many entries each"},
+    &histogram_us,
+};
+
+static const struct scaled registry_requests = {
+    {"schema_registry_request_duration_seconds", UNIT_US, 0, "Requests to the schema registry"},
+    &histogram_us,
+};
+
+static void write_tailer(const struct metrics_input *input, bool is_open, struct buffer *out)
+{
+    if (input->redis_up < 0)
+        return;
+    write_head(out, is_open, "redis_up", "gauge", "Whether Redis answers");
+    buffer_printf(out, "milepost_redis_up{service=\"%s\"} %d\n", input->names->service,
+                  input->redis_up);
+    for (size_t m = 0; m < sizeof tailer_figures / sizeof tailer_figures[0]; m++) {
+        const struct metric *metric = &tailer_figures[m];
+        int64_t value;
+        memcpy(&value, (const char *)&input->read_model + metric->offset, sizeof value);
+        write_head(out, is_open, metric->name, is_counter(metric->name) ? "counter" : "gauge",
+                   metric->help);
+        buffer_printf(out, "milepost_%s{service=\"%s\"} ", metric->name, input->names->service);
+        write_value(out, metric->unit, value);
+    }
+    write_histogram(input, is_open, &pipelines, &input->read_model.pipelines, out);
+}
+
+/* Of the loops, each with a cache of its own, and the tailer. */
+static void write_schemas(const struct metrics_input *input, bool is_open, struct buffer *out)
+{
+    struct schemas_figures sum = input->read_model.schemas;
+    for (size_t i = 0; i < input->loop_count; i++) {
+        sum.cached += input->loops[i].schemas.cached;
+        histogram_merge(&sum.requests, &input->loops[i].schemas.requests);
+    }
+    write_head(out, is_open, "schema_cache_entries", "gauge",
+               "Writers' schemas that are known, in all caches of the process");
+    buffer_printf(out, "milepost_schema_cache_entries{service=\"%s\"} %" PRId64 "\n",
+                  input->names->service, sum.cached);
+    write_histogram(input, is_open, &registry_requests, &sum.requests, out);
 }
 
 static void write_dead_letters(const struct metrics_input *input, bool is_open, struct buffer *out)
@@ -249,7 +345,7 @@ static void write_dead_letters(const struct metrics_input *input, bool is_open, 
     write_head(out, is_open, "events_dlq_total", "counter", "Dead letters written, by reason");
     for (size_t i = 0; i < sum.count; i++)
         buffer_printf(out, "milepost_events_dlq_total{service=\"%s\",reason=\"%s\"} %" PRId64 "\n",
-                      input->service, sum.rows[i].reason, sum.rows[i].count);
+                      input->names->service, sum.rows[i].reason, sum.rows[i].count);
 }
 
 void metrics_write(const struct metrics_input *input, bool is_open_metrics, struct buffer *out)
@@ -258,18 +354,21 @@ void metrics_write(const struct metrics_input *input, bool is_open_metrics, stru
     write_loops(input, is_open_metrics, out);
     write_transactions(input, is_open_metrics, out);
     write_lags(input, is_open_metrics, out);
+    for (size_t m = 0; m < sizeof consumed_figures / sizeof consumed_figures[0]; m++)
+        write_consumed(input, is_open_metrics, &consumed_figures[m], out);
     write_dead_letters(input, is_open_metrics, out);
-    write_durations(input, is_open_metrics, out);
+    write_histograms(input, is_open_metrics, out);
+    write_schemas(input, is_open_metrics, out);
     write_tailer(input, is_open_metrics, out);
     if (input->topics_wrong >= 0) {
         write_head(out, is_open_metrics, "topic_settings_wrong", "gauge",
                    "Settings of topics that were not as they must be at the last check");
-        buffer_printf(out, "milepost_topic_settings_wrong{service=\"%s\"} %d\n", input->service,
-                      input->topics_wrong);
+        buffer_printf(out, "milepost_topic_settings_wrong{service=\"%s\"} %d\n",
+                      input->names->service, input->topics_wrong);
     }
     write_head(out, is_open_metrics, "build_info", "gauge", "The version that runs");
-    buffer_printf(out, "milepost_build_info{service=\"%s\",version=\"%s\"} 1\n", input->service,
-                  MILEPOST_VERSION);
+    buffer_printf(out, "milepost_build_info{service=\"%s\",version=\"%s\",librdkafka=\"%s\"} 1\n",
+                  input->names->service, MILEPOST_VERSION, kafka_client_version());
     if (is_open_metrics)
         buffer_append_slice(out, SLICE("# EOF\n"));
 }

@@ -4,10 +4,24 @@
 
 #include "ops/health.h"
 
+/* What labels say. */
+struct metrics_names {
+    const char *service;
+    char group[STAGE_GROUP_BYTES];
+    char topics[TOPIC_COUNT][TOPIC_NAME_BYTES]; /* full names */
+};
+
+/* Of one loop, by partition. */
+struct metrics_intakes {
+    const struct intake *items;
+    size_t count;
+};
+
 /* What is written; all borrowed. */
 struct metrics_input {
-    const char *service;
+    const struct metrics_names *names;
     const struct loop_health *loops;
+    const struct metrics_intakes *intakes; /* [loop_count] */
     size_t loop_count;
     const struct partition_lag *lags; /* by partition */
     size_t lag_count;

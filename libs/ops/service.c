@@ -109,7 +109,8 @@ static enum status listen_for_probes(struct service *service, char *detail)
 {
     const struct config *config = service->config;
     int port = (int)config_integer(config, "admin.port");
-    service->health = health_new(service->stage->name, (int)config_integer(config, "loops"));
+    service->health = health_new(service->stage, service->connection.prefix,
+                                 (int)config_integer(config, "loops"));
     if (port == 0)
         return STATUS_OK;
     return admin_open(service->health, config_text(config, "admin.address"), port, &service->admin,

@@ -91,6 +91,11 @@ bool read_model_is_connected(const struct read_model *model)
     return model->link.context != NULL;
 }
 
+struct histogram read_model_durations(const struct read_model *model)
+{
+    return model->durations;
+}
+
 /* --- commands --- */
 
 void read_model_add(struct read_model_words *words, struct slice word)

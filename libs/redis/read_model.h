@@ -10,6 +10,7 @@
 #ifndef MILEPOST_REDIS_READ_MODEL_H
 #define MILEPOST_REDIS_READ_MODEL_H
 
+#include "base/histogram.h"
 #include "redis/attainment_entry.h"
 
 enum { READ_MODEL_ENTRIES_MAX = 500, READ_MODEL_TIMEOUT_MS = 5000, READ_MODEL_HEADER_BYTES = 256 };
@@ -36,6 +37,10 @@ void read_model_free(struct read_model *model);
  * pause is over: 100 ms, doubling up to 5 s. `now_ms` is any clock that does not go back. */
 enum status read_model_connect(struct read_model *model, int64_t now_ms, char *detail) MUST_CHECK;
 bool read_model_is_connected(const struct read_model *model);
+
+/* How long writes took, all their entries in one command, those without an answer too; on the scale
+ * histogram_us. */
+struct histogram read_model_durations(const struct read_model *model);
 
 /* --- the header --- */
 

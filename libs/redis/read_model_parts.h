@@ -25,6 +25,7 @@ struct read_model {
     struct redis_link link;
     char prefix[READ_MODEL_PREFIX_BYTES];
     struct read_model_words words;
+    struct histogram durations; /* of writes */
 };
 
 /* Begins the next command with the texts up to NULL. */

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "redis/read_model_parts.h"
 #include "redis/server_functions.h"
 
@@ -60,7 +61,10 @@ enum status read_model_apply(struct read_model *model, struct read_model_place p
         read_model_add(words, writes[i].field);
         read_model_add(words, writes[i].value);
     }
-    return call(model, APPLY, out_stored, detail);
+    int64_t began_us = clock_us();
+    enum status status = call(model, APPLY, out_stored, detail);
+    histogram_add(&model->durations, &histogram_us, clock_us() - began_us);
+    return status;
 }
 
 enum status read_model_replace(struct read_model *model, struct read_model_place place,

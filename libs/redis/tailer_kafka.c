@@ -52,7 +52,9 @@ static void tell(struct tailers *tailers, enum status status, const char *detail
 
 static void report(const struct tailers *tailers)
 {
-    struct tailer_figures figures = {.unreadable = tailers->unreadable};
+    struct tailer_figures figures = {.unreadable = tailers->unreadable,
+                                     .pipelines = read_model_durations(tailers->model),
+                                     .schemas = schemas_figures(tailers->config->schemas)};
     for (int32_t p = 0; p < tailers->config->partitions; p++) {
         struct tailer_counters one = tailer_counters(tailers->each[p]);
         figures.counters.writes += one.writes;

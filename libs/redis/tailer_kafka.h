@@ -9,8 +9,10 @@
 /* Sums over the partitions, since the start. */
 struct tailer_figures {
     struct tailer_counters counters;
-    int64_t unreadable; /* records that are no attainment, left out */
-    int64_t building;   /* partitions whose hash is being built anew */
+    int64_t unreadable;         /* records that are no attainment, left out */
+    int64_t building;           /* partitions whose hash is being built anew */
+    struct histogram pipelines; /* of writes, as read_model_durations() */
+    struct schemas_figures schemas;
 };
 
 struct tailer_run_config {

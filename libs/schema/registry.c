@@ -4,12 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "schema/http.h"
 
 struct registry {
     struct http *http;
     struct buffer path;
     struct buffer answer;
+    struct histogram durations;
 };
 
 enum status registry_open(const struct registry_options *options, struct registry **out,
@@ -35,6 +37,22 @@ void registry_free(struct registry *registry)
     buffer_deinit(&registry->path);
     buffer_deinit(&registry->answer);
     free(registry);
+}
+
+struct histogram registry_durations(const struct registry *registry)
+{
+    return registry->durations;
+}
+
+/* Sends `body` (bytes NULL: asks) to the path. */
+static enum status request(struct registry *registry, struct slice body, long *out_code,
+                           char *detail)
+{
+    int64_t began_us = clock_us();
+    enum status status = http_request(registry->http, registry->path.bytes, body, out_code,
+                                      &registry->answer, detail);
+    histogram_add(&registry->durations, &histogram_us, clock_us() - began_us);
+    return status;
 }
 
 /* --- answers --- */
@@ -88,8 +106,7 @@ static enum status fetch(struct registry *registry, struct buffer *out, char *de
 {
     long code;
     buffer_append_byte(&registry->path, '\0');
-    enum status status = http_request(registry->http, registry->path.bytes, (struct slice){NULL, 0},
-                                      &code, &registry->answer, detail);
+    enum status status = request(registry, (struct slice){NULL, 0}, &code, detail);
     if (status)
         return status;
     json_t *answer = parse_answer(registry);
@@ -146,8 +163,7 @@ static enum status post_schema(struct registry *registry, const char *subject, c
     if (!text)
         abort();
     long code;
-    enum status status = http_request(registry->http, registry->path.bytes, slice_of(text), &code,
-                                      &registry->answer, detail);
+    enum status status = request(registry, slice_of(text), &code, detail);
     free(text);
     json_decref(body);
     if (status)

@@ -9,6 +9,7 @@
 #define MILEPOST_SCHEMA_REGISTRY_H
 
 #include "base/buffer.h"
+#include "base/histogram.h"
 #include "base/status.h"
 
 enum { REGISTRY_ADDRESSES_MAX = 8, REGISTRY_GUID_BYTES = 16 };
@@ -31,6 +32,9 @@ struct registry;
 enum status registry_open(const struct registry_options *options, struct registry **out,
                           char *detail) MUST_CHECK;
 void registry_free(struct registry *registry);
+
+/* How long its requests took, those without an answer too; on the scale histogram_us. */
+struct histogram registry_durations(const struct registry *registry);
 
 /* Appends the schema's JSON text. */
 enum status registry_by_id(struct registry *registry, uint32_t id, struct buffer *out,

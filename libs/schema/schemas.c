@@ -130,6 +130,14 @@ void schemas_free(struct schemas *schemas)
     free(schemas);
 }
 
+struct schemas_figures schemas_figures(const struct schemas *schemas)
+{
+    struct schemas_figures figures = {.cached = (int64_t)schemas->writers.public_count};
+    if (schemas->registry)
+        figures.requests = registry_durations(schemas->registry);
+    return figures;
+}
+
 /* --- decoders --- */
 
 static enum status find_decoder(struct schemas *schemas, struct writer *writer,

@@ -32,6 +32,13 @@ enum status schemas_open(const struct schemas_options *options, struct schemas *
                          char *detail) MUST_CHECK;
 void schemas_free(struct schemas *schemas);
 
+/* For metrics. */
+struct schemas_figures {
+    int64_t cached;            /* writers' schemas of public records that are known */
+    struct histogram requests; /* to the registry, as registry_durations() */
+};
+struct schemas_figures schemas_figures(const struct schemas *schemas);
+
 /* Hands in the shape of a kind of SCHEMA_WORKER_KIND_LIST, before it is used. REFUSED: it does not
  * agree with the kind's schema. */
 enum status schemas_use_shape(struct schemas *schemas, enum schema_kind kind,

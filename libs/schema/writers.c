@@ -48,7 +48,7 @@ struct writer *writers_find(const struct writers *writers, struct writer_key key
 static void rebuild(struct writers *writers, size_t slot_count, bool drop)
 {
     struct writers old = *writers;
-    *writers = (struct writers){.slot_count = slot_count};
+    *writers = (struct writers){.slot_count = slot_count, .public_count = old.public_count};
     writers->slots = calloc(slot_count, sizeof(*writers->slots));
     if (!writers->slots)
         abort();
@@ -100,5 +100,6 @@ struct writer *writers_put(struct writers *writers, struct writer_key key, struc
     memcpy(writer->json, json.bytes, json.length);
     writer->json_bytes = json.length;
     writers->miss_count--;
+    writers->public_count += key.kind == WRITER_ID || key.kind == WRITER_GUID;
     return writer;
 }

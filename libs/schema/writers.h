@@ -30,6 +30,7 @@ struct writers {
     size_t slot_count; /* a power of 2, or 0 */
     size_t count;
     size_t miss_count;
+    size_t public_count; /* schemas under a WRITER_ID or WRITER_GUID */
 };
 
 void writers_deinit(struct writers *writers);

@@ -32,9 +32,9 @@ static enum status open_log(struct pipeline *pipeline, const struct stage *stage
     for (int topic = 0; topic < TOPIC_COUNT; topic++)
         topics[topic] =
             (struct memory_log_topic){pipeline->names[topic], stage_reads(stage, topic)};
-    char group[64];
+    char group[STAGE_GROUP_BYTES];
     char instance[64];
-    (void)snprintf(group, sizeof group, "milepost-%s", stage->name);
+    stage_group(stage, "", group);
     (void)snprintf(instance, sizeof instance, "%s-%d", stage->name, index);
     struct memory_log_config config = {.topics = topics,
                                        .topic_count = TOPIC_COUNT,
@@ -62,6 +62,7 @@ enum status pipeline_start(struct pipeline *pipeline, const struct stage *stage,
         .free_bytes = config->free_bytes,
         .rewrite_bytes = config->rewrite_bytes,
         .say = config->say,
+        .committed = config->committed,
         .say_self = config->say_self,
     };
     seat->worker = worker_new(&worker);

@@ -18,8 +18,9 @@ struct pipeline_config {
     size_t rewrite_bytes;
     struct memory_broker_config broker;
     struct schemas *schemas; /* borrowed; with the worker's shapes (records_use_shapes) */
-    void *say_self;
+    void *say_self;          /* of the next two, which are as worker_config's */
     void (*say)(void *self, enum worker_level level, const char *sentence);
+    void (*committed)(void *self, int64_t transaction_ms, size_t records);
 };
 
 struct pipeline;

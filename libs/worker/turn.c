@@ -303,6 +303,17 @@ static enum status produce_all(struct worker *worker, char *detail)
     return STATUS_OK;
 }
 
+static size_t count_outgoing(const struct worker *worker)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < worker->assigned_count; i++) {
+        const struct task *task = worker->tasks[worker->assigned[i]];
+        if (task && task->in_turn)
+            count += task->outgoing.count;
+    }
+    return count;
+}
+
 /* The offsets of all inputs of every task in the turn, also when they did not move: with the turn
  * number as metadata, they are what a restore is checked against. */
 static size_t collect_offsets(struct worker *worker)
@@ -374,7 +385,8 @@ static enum status transact(struct worker *worker, char *detail)
         status = log->commit(log->self, worker->slot, detail);
     if (!status && worker->config.committed)
         worker->config.committed(worker->config.say_self,
-                                 clock->monotonic_ms(clock->self) - began_ms);
+                                 clock->monotonic_ms(clock->self) - began_ms,
+                                 count_outgoing(worker));
     return leave(worker, status);
 }
 
@@ -460,16 +472,22 @@ static enum status halve(struct worker *worker, const struct batch *batch, const
     return STATUS_EXHAUSTED;
 }
 
-static void note_newest(struct worker *worker, const struct batch *batch)
+static void note_intake(struct worker *worker, const struct batch *batch)
 {
-    for (size_t i = 0; i < batch->records; i++)
-        if (worker->held[i].timestamp_ms > worker->counters.newest_record_ms)
-            worker->counters.newest_record_ms = worker->held[i].timestamp_ms;
+    int64_t now_ms = worker->config.clock.unix_ms(worker->config.clock.self);
+    for (size_t i = 0; i < batch->records; i++) {
+        const struct log_record *record = &worker->held[i];
+        struct intake *intake = &worker->intakes[record->partition];
+        intake->records[record->topic]++;
+        intake->last_ms[record->topic] = now_ms;
+        if (record->timestamp_ms > worker->counters.newest_record_ms)
+            worker->counters.newest_record_ms = record->timestamp_ms;
+    }
 }
 
 static void after_commit(struct worker *worker, const struct batch *batch)
 {
-    note_newest(worker, batch);
+    note_intake(worker, batch);
     keep_all(worker);
     release_applied(worker, batch->records);
     worker->counters.turns++;

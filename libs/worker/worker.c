@@ -63,6 +63,7 @@ struct worker *worker_new(const struct worker_config *config)
     worker->rows_limit = worker->config.rows_max;
     worker->tasks = take_zeroed(partitions, sizeof *worker->tasks);
     worker->assigned = take_zeroed(partitions, sizeof *worker->assigned);
+    worker->intakes = take_zeroed(partitions, sizeof *worker->intakes);
     worker->offsets = take_zeroed(partitions * STAGE_INPUTS_MAX, sizeof *worker->offsets);
     arena_init_growing(&worker->scratch, SCRATCH_BYTES_MAX);
     for (int topic = 0; topic < TOPIC_COUNT; topic++)
@@ -93,6 +94,7 @@ void worker_free(struct worker *worker)
     drop_all(worker);
     free(worker->tasks);
     free(worker->assigned);
+    free(worker->intakes);
     free(worker->offsets);
     free(worker->held);
     arena_deinit(&worker->scratch);
@@ -347,6 +349,11 @@ bool worker_is_idle(const struct worker *worker)
 struct worker_counters worker_counters(const struct worker *worker)
 {
     return worker->counters;
+}
+
+const struct intake *worker_intakes(const struct worker *worker)
+{
+    return worker->intakes;
 }
 
 struct fold_counters worker_fold_counters(const struct worker *worker)

@@ -34,8 +34,9 @@ struct worker_config {
     void *say_self;         /* of the next two */
     /* One line for the log of the service; may be NULL. */
     void (*say)(void *self, enum worker_level level, const char *sentence);
-    /* How long a transaction that stands took, from its begin to its commit; may be NULL. */
-    void (*committed)(void *self, int64_t transaction_ms);
+    /* Of a transaction that stands: how long it took, from its begin to its commit, and how many
+     * records it wrote; may be NULL. */
+    void (*committed)(void *self, int64_t transaction_ms, size_t records);
 };
 
 struct worker_counters {
@@ -57,6 +58,12 @@ struct worker_counters {
     int64_t journal_bytes;
     int64_t stalls; /* transactions of others found open past every timeout, each time told */
     int64_t journal_alarms; /* journals found truncated by somebody else */
+};
+
+/* What was consumed of one partition, by topic. */
+struct intake {
+    int64_t records[TOPIC_COUNT]; /* consumed and committed */
+    int64_t last_ms[TOPIC_COUNT]; /* since 1970: when the last of them was; 0: none yet */
 };
 
 struct worker;
@@ -81,6 +88,8 @@ bool worker_is_idle(const struct worker *worker);
 bool worker_is_ready(const struct worker *worker);
 
 struct worker_counters worker_counters(const struct worker *worker);
+/* By partition, N of them; borrowed. */
+const struct intake *worker_intakes(const struct worker *worker);
 /* Sum over tasks in memory. */
 struct fold_counters worker_fold_counters(const struct worker *worker);
 

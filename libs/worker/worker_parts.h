@@ -74,6 +74,7 @@ struct worker {
     union fact fact;
     struct log_position *offsets; /* [N × inputs]: of the turn being committed */
     struct worker_counters counters;
+    struct intake *intakes; /* [N] */
     char topic_names[TOPIC_COUNT][TOPIC_NAME_BYTES];
 };
 

@@ -35,7 +35,7 @@ static void begin(struct kit *kit, bool is_ready)
                                      .is_ready = is_ready,
                                      .is_idle = true,
                                      .counters = {.payouts = 42}};
-    kit->health = health_new("crediting", 1);
+    kit->health = health_new(&crediting_stage, "", 1);
     health_report(kit->health, 0, &seen);
     if (admin_open(kit->health, "127.0.0.1", 0, &kit->admin, detail))
         fail_msg("%s", detail);
@@ -149,7 +149,7 @@ static void a_port_that_is_taken_is_refused_by_name(void **state)
 static void a_name_is_no_address(void **state)
 {
     (void)state;
-    struct health *health = health_new("crediting", 1);
+    struct health *health = health_new(&crediting_stage, "", 1);
     struct admin *admin = NULL;
     assert_int_equal(admin_open(health, "localhost", 0, &admin, detail), STATUS_REFUSED);
     assert_null(admin);

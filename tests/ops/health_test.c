@@ -166,7 +166,7 @@ static void expect(struct health *health,
 static void answers(void **state)
 {
     const struct probed *row = *state;
-    struct health *health = health_new("crediting", 1);
+    struct health *health = health_new(&crediting_stage, "", 1);
     for (size_t i = 0; i < row->step_count; i++)
         report(health, 0, &row->steps[i]);
     int64_t now_ms = BEGIN_MS + row->asked_after_ms;
@@ -181,7 +181,7 @@ static const struct moment well = {.is_ready = true, .is_idle = true};
 static void one_loop_that_stands_still_is_enough(void **state)
 {
     (void)state;
-    struct health *health = health_new("crediting", 3);
+    struct health *health = health_new(&crediting_stage, "", 3);
     const struct moment later = {HEALTH_LIVENESS_MS, 0, 0, true, true, false};
     report(health, 0, &later);
     report(health, 1, &well);
@@ -194,7 +194,7 @@ static void one_loop_that_stands_still_is_enough(void **state)
 static void all_loops_must_be_ready(void **state)
 {
     (void)state;
-    struct health *health = health_new("crediting", 2);
+    struct health *health = health_new(&crediting_stage, "", 2);
     report(health, 0, &well);
     expect(health, health_startupz, BEGIN_MS,
            "{\"started\":false,\"why\":\"partitions not yet taken\"}\n");
@@ -207,7 +207,7 @@ static void all_loops_must_be_ready(void **state)
 static void a_process_that_drains_is_alive_and_not_ready(void **state)
 {
     (void)state;
-    struct health *health = health_new("crediting", 1);
+    struct health *health = health_new(&crediting_stage, "", 1);
     report(health, 0, &well);
     health_drain(health);
     expect(health, health_readyz, BEGIN_MS, "{\"ready\":false,\"why\":\"draining\"}\n");
@@ -247,7 +247,7 @@ static void systemd_hears_of_start_life_and_end(void **state)
 {
     (void)state;
     int handle = listen_to_notices();
-    struct health *health = health_new("crediting", 2);
+    struct health *health = health_new(&crediting_stage, "", 2);
     report(health, 0, &well);
     expect_notices(handle, "WATCHDOG=1|");
     report(health, 1, &well);

@@ -69,7 +69,7 @@ static int begin(void **state)
     if (!kit)
         return 1;
     open_pipeline(kit);
-    kit->health = health_new("crediting", 1);
+    kit->health = health_new(&crediting_stage, "", 1);
     kit->bounds = (struct bounds){.end = 7};
     kit->log = (struct log){.self = &kit->bounds, .bounds = answer};
     kit->watch = (struct lag_watch){.health = kit->health,

@@ -17,6 +17,8 @@ enum { FAMILIES_MAX = 128 };
 
 static struct loop_health loops[2];
 static struct partition_lag lags[2];
+static struct intake intakes[2][2]; /* loop, partition */
+static struct metrics_names names;
 static struct buffer text;
 
 static int begin(void **state)
@@ -31,18 +33,32 @@ static int begin(void **state)
     loops[0].log.rebalances = 2;
     loops[1].log.rebalances = 3;
     loops[1].event_lag_ms = 1250;
-    histogram_add(&loops[0].commits, 3);
+    histogram_add(&loops[0].transactions, &histogram_ms, 3);
+    histogram_add(&loops[0].written, &histogram_count, 20);
+    histogram_add(&loops[1].written, &histogram_count, 21);
+    memset(intakes, 0, sizeof intakes);
+    intakes[0][1].records[TOPIC_CREDITS] = 5;
+    intakes[0][1].last_ms[TOPIC_CREDITS] = 1700000000009;
+    intakes[1][1].records[TOPIC_CREDITS] = 6;
+    intakes[1][1].last_ms[TOPIC_CREDITS] = 1700000000008;
+    loops[0].schemas.cached = 3;
+    loops[1].schemas.cached = 4;
+    histogram_add(&loops[1].schemas.requests, &histogram_us, 100);
+    names.service = "incentives";
+    stage_group(&incentives_stage, "t.", names.group);
+    for (int topic = 0; topic < TOPIC_COUNT; topic++)
+        assert_true(topic_full_name((enum topic)topic, "t.", names.topics[topic]));
     loops[0].log.client = (struct log_client){.rtt_us = 1250, .outbuf_requests = 3};
     (void)snprintf(loops[1].log.transaction_states[1], LOG_STATE_BYTES, "InTransaction");
     loops[0].tasks = 3;
     loops[1].tasks = 1;
     loops[0].committed_at_ms = 1700000000007;
     loops[1].restore_ms = 61500;
-    histogram_add(&loops[0].steps, 0);
-    histogram_add(&loops[0].steps, 1);
-    histogram_add(&loops[0].steps, 2);
-    histogram_add(&loops[1].steps, 30000);
-    histogram_add(&loops[1].steps, 30001);
+    histogram_add(&loops[0].steps, &histogram_ms, 0);
+    histogram_add(&loops[0].steps, &histogram_ms, 1);
+    histogram_add(&loops[0].steps, &histogram_ms, 2);
+    histogram_add(&loops[1].steps, &histogram_ms, 30000);
+    histogram_add(&loops[1].steps, &histogram_ms, 30001);
     for (int topic = 0; topic < TOPIC_COUNT; topic++)
         lags[0].records[topic] = lags[1].records[topic] = HEALTH_LAG_UNKNOWN;
     lags[0].loop = -1;
@@ -61,13 +77,18 @@ static int end(void **state)
 
 static const char *write_all(bool is_open_metrics, int redis_up)
 {
-    const struct metrics_input input = {.service = "incentives",
+    const struct metrics_intakes consumed[2] = {{intakes[0], 2}, {intakes[1], 2}};
+    struct tailer_figures read_model = {.unreadable = 5, .building = 2, .schemas.cached = 1};
+    histogram_add(&read_model.pipelines, &histogram_us, 250);
+    histogram_add(&read_model.schemas.requests, &histogram_us, 101);
+    const struct metrics_input input = {.names = &names,
+                                        .intakes = consumed,
                                         .loops = loops,
                                         .loop_count = 2,
                                         .lags = lags,
                                         .lag_count = 2,
                                         .redis_up = redis_up,
-                                        .read_model = {.unreadable = 5, .building = 2}};
+                                        .read_model = read_model};
     buffer_reset(&text);
     metrics_write(&input, is_open_metrics, &text);
     buffer_append_byte(&text, '\0');
@@ -91,10 +112,22 @@ static const struct written {
      "# TYPE milepost_assigned_partitions gauge\n"
      "milepost_assigned_partitions{service=\"incentives\"} 4\n"},
     {"a time is in seconds, for each loop", false,
-     "# TYPE milepost_last_processed_timestamp_seconds gauge\n"
-     "milepost_last_processed_timestamp_seconds{service=\"incentives\",loop=\"0\"} "
+     "# TYPE milepost_last_commit_timestamp_seconds gauge\n"
+     "milepost_last_commit_timestamp_seconds{service=\"incentives\",loop=\"0\"} "
      "1700000000.007\n"
-     "milepost_last_processed_timestamp_seconds{service=\"incentives\",loop=\"1\"} 0.000\n"},
+     "milepost_last_commit_timestamp_seconds{service=\"incentives\",loop=\"1\"} 0.000\n"},
+    {"what was consumed is said of each partition of a topic, over all loops", false,
+     "# TYPE milepost_events_consumed_total counter\n"
+     "milepost_events_consumed_total{service=\"incentives\",consumergroup=\"t.milepost-"
+     "incentives\","
+     "topic=\"t.milepost.credits.v1\",partition=\"1\"} 11\n"
+     "# HELP "},
+    {"a partition was last processed when the latest loop did it", false,
+     "# TYPE milepost_last_processed_timestamp_seconds gauge\n"
+     "milepost_last_processed_timestamp_seconds{service=\"incentives\","
+     "consumergroup=\"t.milepost-incentives\",topic=\"t.milepost.credits.v1\",partition=\"1\"} "
+     "1700000000.009\n"
+     "# HELP "},
     {"dead letters are counted by reason, over all loops", false,
      "# TYPE milepost_events_dlq_total counter\n"
      "milepost_events_dlq_total{service=\"incentives\",reason=\"bad-id\"} 4\n"
@@ -118,11 +151,27 @@ static const struct written {
     {"transactions have a histogram", false,
      "milepost_txn_commit_duration_seconds_bucket{service=\"incentives\",le=\"0.002\"} 0\n"
      "milepost_txn_commit_duration_seconds_bucket{service=\"incentives\",le=\"0.005\"} 1\n"},
+    {"the records of transactions have a histogram of whole numbers", false,
+     "# TYPE milepost_txn_records histogram\n"},
+    {"a transaction of 20 records counts up to 20, one of 21 does not", false,
+     "milepost_txn_records_bucket{service=\"incentives\",le=\"10\"} 0\n"
+     "milepost_txn_records_bucket{service=\"incentives\",le=\"20\"} 1\n"
+     "milepost_txn_records_bucket{service=\"incentives\",le=\"50\"} 2\n"},
+    {"the caches of all loops and the tailer are counted together", false,
+     "# TYPE milepost_schema_cache_entries gauge\n"
+     "milepost_schema_cache_entries{service=\"incentives\"} 8\n"},
+    {"requests to the registry are in seconds, of all loops and the tailer", false,
+     "# TYPE milepost_schema_registry_request_duration_seconds histogram\n"
+     "milepost_schema_registry_request_duration_seconds_bucket{service=\"incentives\","
+     "le=\"0.000100\"} 1\n"
+     "milepost_schema_registry_request_duration_seconds_bucket{service=\"incentives\","
+     "le=\"0.000200\"} 2\n"},
     {"a restore's length is in seconds", false,
      "milepost_state_restore_seconds{service=\"incentives\",loop=\"1\"} 61.500\n"},
     {"the lag is that of partitions which are ours, and of their inputs", false,
      "# TYPE milepost_consumer_lag_records gauge\n"
-     "milepost_consumer_lag_records{service=\"incentives\",topic=\"credits\",partition=\"1\"} 7\n"
+     "milepost_consumer_lag_records{service=\"incentives\",consumergroup=\"t.milepost-incentives\","
+     "topic=\"t.milepost.credits.v1\",partition=\"1\"} 7\n"
      "# HELP "},
     {"a bound belongs to its bucket, and buckets are cumulated", false,
      "# TYPE milepost_process_duration_seconds histogram\n"
@@ -157,13 +206,17 @@ static void redis_is_shown_where_there_is_a_tailer(void **state)
                            "milepost_redis_unreadable_total{service=\"incentives\"} 5\n"));
     assert_non_null(strstr(write_all(false, 1),
                            "milepost_redis_building_partitions{service=\"incentives\"} 2\n"));
+    assert_non_null(strstr(write_all(false, 1),
+                           "milepost_redis_pipeline_duration_seconds_sum{service=\"incentives\"} "
+                           "0.000250\n"));
 }
 
-static void the_version_is_shown(void **state)
+static void the_versions_are_shown(void **state)
 {
     (void)state;
     assert_non_null(
         strstr(write_all(false, -1), "milepost_build_info{service=\"incentives\",version=\""));
+    assert_non_null(strstr(text.bytes, "\",librdkafka=\"2."));
 }
 
 static void only_open_metrics_ends_with_a_mark(void **state)
@@ -235,7 +288,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(redis_is_shown_where_there_is_a_tailer, begin, end),
-        cmocka_unit_test_setup_teardown(the_version_is_shown, begin, end),
+        cmocka_unit_test_setup_teardown(the_versions_are_shown, begin, end),
         cmocka_unit_test_setup_teardown(only_open_metrics_ends_with_a_mark, begin, end),
         cmocka_unit_test_setup_teardown(every_family_stands_together_and_once, begin, end),
     };

@@ -101,6 +101,20 @@ static void a_refused_write_changes_no_entry(void **state)
     read_model_free(model);
 }
 
+static void every_write_is_measured_also_a_refused_one(void **state)
+{
+    struct read_model *model = scene_model(*state, 0);
+    expect_apply(model, live, "", "g 5", "g 5");
+    expect_apply(model, live, "g 4", "g 6", "g 5");
+    struct histogram durations = read_model_durations(model);
+    int64_t count = 0;
+    for (size_t i = 0; i <= HISTOGRAM_BOUNDS; i++)
+        count += durations.counts[i];
+    assert_int_equal(count, 2);
+    assert_true(durations.sum > 0);
+    read_model_free(model);
+}
+
 static void functions_that_were_lost_are_loaded_again(void **state)
 {
     struct read_model *model = scene_model(*state, 0);
@@ -298,6 +312,7 @@ int main(void)
         cmocka_unit_test_setup(writes_only_on_the_header_it_began_from, empty),
         cmocka_unit_test_setup(a_write_after_a_flush_is_refused, empty),
         cmocka_unit_test_setup(a_refused_write_changes_no_entry, empty),
+        cmocka_unit_test_setup(every_write_is_measured_also_a_refused_one, empty),
         cmocka_unit_test_setup(functions_that_were_lost_are_loaded_again, empty),
         cmocka_unit_test_setup(a_lost_answer_is_asked_for_again_without_harm, empty),
         cmocka_unit_test_setup(a_draft_takes_the_place_of_the_hash_for_good, empty),

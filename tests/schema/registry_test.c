@@ -113,6 +113,21 @@ static void a_schema_is_found_by_its_guid(void **state)
     assert_int_equal(registry_by_guid(kit->registry, guid, &kit->text, detail), STATUS_INVALID);
 }
 
+static void every_request_is_measured_also_one_without_an_answer(void **state)
+{
+    struct kit *kit = *state;
+    open_with(kit, (struct registry_options){0});
+    assert_int_equal(ask(kit, 7), STATUS_OK);
+    stub_order(&kit->stub, "/set", "{\"status\": 503}");
+    assert_int_equal(ask(kit, 7), STATUS_UNAVAILABLE);
+    struct histogram durations = registry_durations(kit->registry);
+    int64_t count = 0;
+    for (size_t i = 0; i <= HISTOGRAM_BOUNDS; i++)
+        count += durations.counts[i];
+    assert_int_equal(count, 2);
+    assert_true(durations.sum > 0);
+}
+
 static void an_id_that_is_not_there_is_unknown(void **state)
 {
     struct kit *kit = *state;
@@ -383,6 +398,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_schema_is_found_by_its_id),
         TEST(a_schema_is_found_by_its_guid),
+        TEST(every_request_is_measured_also_one_without_an_answer),
         TEST(an_id_that_is_not_there_is_unknown),
         TEST(a_page_that_is_no_registry_is_refused),
         TEST(a_schema_of_another_language_is_invalid),

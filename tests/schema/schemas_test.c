@@ -416,6 +416,21 @@ static void a_schema_is_fetched_once_and_kept_for_ever(void **state)
     assert_int_equal(stub_count(&kit->stub), 1);
 }
 
+static void schemas_that_are_known_are_counted_not_what_is_missing(void **state)
+{
+    struct kit *kit = *state;
+    struct deal deal;
+    assert_int_equal(schemas_figures(kit->schemas).cached, 0);
+    for (int i = 0; i < 2; i++) {
+        add_schema(kit, 0x01020304, schemas_text(kit->schemas, SCHEMA_DEAL));
+        assert_int_equal(decode_deal(kit, deal_with_prefix(kit, 0x01020304, &deal), START_MS), 0);
+        assert_int_equal(decode_deal(kit, deal_with_prefix(kit, 77, &deal), START_MS),
+                         STATUS_INVALID);
+    }
+    assert_int_equal(schemas_figures(kit->schemas).cached, 1);
+    assert_true(schemas_figures(kit->schemas).requests.sum > 0);
+}
+
 static void an_unknown_id_is_remembered_for_a_while(void **state)
 {
     struct kit *kit = *state;
@@ -548,6 +563,7 @@ int main(void)
         FILES(a_row_carries_its_versions_id),
         FILES(a_folder_that_does_not_agree_with_itself_is_refused),
         REGISTRY(a_schema_is_fetched_once_and_kept_for_ever),
+        REGISTRY(schemas_that_are_known_are_counted_not_what_is_missing),
         REGISTRY(an_unknown_id_is_remembered_for_a_while),
         REGISTRY(the_fixed_ids_are_not_used_with_a_registry),
         REGISTRY(an_outage_is_waited_for_without_storming),
