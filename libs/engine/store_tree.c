@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { FANOUT = 64, PREFIX_BYTES = 32 };
+enum { FANOUT = 64, PREFIX_BYTES = 32, ROWS_AHEAD = 4 };
 
 /* A separator: the least key that its child may hold. */
 struct separator {
@@ -107,6 +107,13 @@ static int compare_prefix(const struct row_tree_node *node, struct slice key, si
     return length ? memcmp(key.bytes, prefix, length) : 0;
 }
 
+/* Rows lie anywhere in memory, and a search among several would wait for one after the other. */
+static void prefetch_rows(const struct row_tree_node *node, size_t from, size_t until)
+{
+    for (size_t i = from; i < until; i++)
+        __builtin_prefetch(node->rows[i]);
+}
+
 /* The first index whose key is ≥ `key`; `*out_equal` says whether it is equal. */
 static size_t lower_bound(const struct row_tree_node *node, struct slice key, bool *out_equal)
 {
@@ -127,6 +134,8 @@ static size_t lower_bound(const struct row_tree_node *node, struct slice key, bo
         high++;
     if (high > low && high < node->count && node->hints[high] == hint)
         high = hint == UINT64_MAX ? node->count : bisect(node, hint + 1);
+    if (high - low > 1)
+        prefetch_rows(node, low, high);
     while (low < high) {
         size_t middle = (low + high) / 2;
         order = slice_compare(key_at(node, middle), key);
@@ -489,5 +498,7 @@ const struct row *row_tree_next(struct store_cursor *cursor)
     if (!cursor->leaf)
         return NULL;
     cursor->index++;
+    if (cursor->index + ROWS_AHEAD < cursor->leaf->node.count)
+        __builtin_prefetch(cursor->leaf->node.rows[cursor->index + ROWS_AHEAD]);
     return settle(cursor);
 }
