@@ -1,10 +1,11 @@
 /* Both folds over the log in memory, encoded bytes in and out, no librdkafka in the process.
  *
- *     folds DEALS [PARTICIPANTS [wide]]    prints rows, payouts, seconds of CPU, memory per deal
+ *     folds DEALS [PARTICIPANTS [plain|wide|restore]]
  *
- * For instructions per deal tests/bench/instructions runs it under callgrind. The deals: 30 %
- * two-way splits, 5 % amendments, 12 partitions, a quarterly window, four marginal tiers; `wide`
- * ones have three lines and five attributes. */
+ * prints rows, payouts, seconds of CPU, memory per deal; with `restore`, seconds of CPU per row of
+ * taking all tasks again after kill -9. tests/bench/instructions runs it under callgrind. The
+ * deals: 30 % two-way splits, 5 % amendments, 12 partitions, a quarterly window, four marginal
+ * tiers; `wide` ones have three lines and five attributes. */
 #include <inttypes.h>
 #include <malloc.h>
 #include <stdio.h>
@@ -148,20 +149,8 @@ static double cpu_s(void)
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-int main(int argc, char **argv)
+static void publish_plan(struct pipeline *pipeline)
 {
-    int deals = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 100000;
-    int participants = argc > 2 ? (int)strtol(argv[2], NULL, 10) : deals / 20;
-    is_wide = argc > 3 && strcmp(argv[3], "wide") == 0;
-    struct schemas *schemas = open_schemas();
-    struct pipeline_config config = {.partitions = PARTITIONS, .seed = 1, .schemas = schemas};
-    struct pipeline *pipeline = NULL;
-    char detail[DETAIL_BYTES];
-    if (pipeline_new(&config, &pipeline, detail)) {
-        (void)fprintf(stderr, "%s\n", detail);
-        return 1;
-    }
-    pipeline_broadcast_topics(pipeline, "bench");
     struct zone_transition transitions[] = {{0, 0}};
     struct zone_table zones[] = {{SLICE("UTC"), {transitions, 1}}};
     struct control plan = {.kind = SLICE("plan"),
@@ -173,34 +162,111 @@ int main(int argc, char **argv)
                            .document = slice_of(plan_text),
                            .zones = {zones, 1}};
     pipeline_broadcast(pipeline, &plan, 0);
+}
+
+static struct pipeline *open_pipeline(struct schemas *schemas)
+{
+    struct pipeline_config config = {.partitions = PARTITIONS, .seed = 1, .schemas = schemas};
+    struct pipeline *pipeline = NULL;
+    char detail[DETAIL_BYTES];
+    if (pipeline_new(&config, &pipeline, detail)) {
+        (void)fprintf(stderr, "%s\n", detail);
+        exit(1);
+    }
+    return pipeline;
+}
+
+/* What is measured: seconds of CPU, and callgrind's instructions. */
+static double measured_settle(struct pipeline *pipeline)
+{
+    double begin = cpu_s();
+    CALLGRIND_TOGGLE_COLLECT;
+    settle(pipeline);
+    CALLGRIND_TOGGLE_COLLECT;
+    return cpu_s() - begin;
+}
+
+struct stores {
+    size_t rows;
+    size_t bytes;
+};
+
+static struct stores stores_of(struct pipeline *pipeline)
+{
+    static const struct stage *const stages[] = {&crediting_stage, &incentives_stage};
+    struct stores stores = {0};
+    for (int i = 0; i < 2; i++) {
+        const struct worker *worker = pipeline_worker(pipeline, stages[i], 0);
+        for (int32_t p = 0; p < PARTITIONS; p++) {
+            stores.rows += store_rows(worker_task(worker, p)->store);
+            stores.bytes += store_bytes(worker_task(worker, p)->store);
+        }
+    }
+    return stores;
+}
+
+/* kill -9 of both workers, and a new start of each under its name. */
+static void restart(struct pipeline *pipeline)
+{
+    static const struct stage *const stages[] = {&crediting_stage, &incentives_stage};
+    for (int i = 0; i < 2; i++) {
+        char detail[DETAIL_BYTES] = "";
+        pipeline_kill(pipeline, stages[i], 0);
+        if (pipeline_start(pipeline, stages[i], 0, detail)) {
+            (void)fprintf(stderr, "%s\n", detail);
+            exit(1);
+        }
+    }
+}
+
+static void say_folds(struct pipeline *pipeline, int deals, double spent)
+{
+    struct worker_counters crediting =
+        worker_counters(pipeline_worker(pipeline, &crediting_stage, 0));
+    struct worker_counters incentives =
+        worker_counters(pipeline_worker(pipeline, &incentives_stage, 0));
+    (void)printf("deals %d, credits %" PRId64 ", payouts %" PRId64 ", turns %" PRId64 "+%" PRId64
+                 ", journal bytes %" PRId64 "+%" PRId64 "\n",
+                 deals, crediting.credits, incentives.payouts, crediting.turns, incentives.turns,
+                 crediting.journal_bytes, incentives.journal_bytes);
+    (void)printf("CPU %.2f us a deal; rows %zu bytes a deal\n", spent * 1e6 / deals,
+                 stores_of(pipeline).bytes / (size_t)deals);
+    (void)printf("measured: %d deal\n", deals);
+}
+
+static void say_restore(struct pipeline *pipeline, double spent)
+{
+    struct stores stores = stores_of(pipeline);
+    (void)printf("rows %zu, %zu bytes each\n", stores.rows, stores.bytes / stores.rows);
+    (void)printf("CPU %.2f us a row\n", spent * 1e6 / (double)stores.rows);
+    (void)printf("measured: %zu row\n", stores.rows);
+}
+
+int main(int argc, char **argv)
+{
+    int deals = argc > 1 ? (int)strtol(argv[1], NULL, 10) : 100000;
+    int participants = argc > 2 ? (int)strtol(argv[2], NULL, 10) : deals / 20;
+    is_wide = argc > 3 && strcmp(argv[3], "wide") == 0;
+    bool is_restore = argc > 3 && strcmp(argv[3], "restore") == 0;
+    struct schemas *schemas = open_schemas();
+    struct pipeline *pipeline = open_pipeline(schemas);
+    pipeline_broadcast_topics(pipeline, "bench");
+    publish_plan(pipeline);
     assign(pipeline, participants);
     settle(pipeline);
-    (void)printf("ready\n");
     for (int i = 0; i < deals; i++) {
         append_deal(pipeline, i, 1, participants);
         if (draw(20) == 0)
             append_deal(pipeline, (int)draw((uint64_t)i + 1), 2 + (int64_t)draw(1000),
                         participants);
     }
-    double begin = cpu_s();
-    CALLGRIND_TOGGLE_COLLECT;
-    settle(pipeline);
-    CALLGRIND_TOGGLE_COLLECT;
-    double spent = cpu_s() - begin;
-    const struct worker *crediting = pipeline_worker(pipeline, &crediting_stage, 0);
-    const struct worker *incentives = pipeline_worker(pipeline, &incentives_stage, 0);
-    size_t bytes = 0;
-    for (int32_t p = 0; p < PARTITIONS; p++)
-        bytes += store_bytes(worker_task(crediting, p)->store) +
-                 store_bytes(worker_task(incentives, p)->store);
-    (void)printf("deals %d, credits %" PRId64 ", payouts %" PRId64 ", turns %" PRId64 "+%" PRId64
-                 ", journal bytes %" PRId64 "+%" PRId64 "\n",
-                 deals, worker_counters(crediting).credits, worker_counters(incentives).payouts,
-                 worker_counters(crediting).turns, worker_counters(incentives).turns,
-                 worker_counters(crediting).journal_bytes,
-                 worker_counters(incentives).journal_bytes);
-    (void)printf("CPU %.2f us a deal; rows %zu bytes a deal\n", spent * 1e6 / deals,
-                 bytes / (size_t)deals);
+    if (is_restore) {
+        settle(pipeline);
+        restart(pipeline);
+        say_restore(pipeline, measured_settle(pipeline));
+    } else {
+        say_folds(pipeline, deals, measured_settle(pipeline));
+    }
     pipeline_free(pipeline);
     schemas_free(schemas);
     return 0;
