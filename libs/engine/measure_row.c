@@ -48,6 +48,7 @@ static int128 value_of(const struct measure *measure, const struct figures *figu
     case SUM_QUANTITY:
         return quantity_of(figures);
     case SUM_COUNT:
+    case SUM_VALUE: /* of results; a credit has none */
         break;
     }
     return decimal_of(1).units;

@@ -5,21 +5,23 @@
 
 static const struct {
     const char *key;
+    uint32_t group;
     bool is_line;
 } fields[] = {
-#define CONDITION_ROW(symbol, key, is_line) {key, is_line},
+#define CONDITION_ROW(symbol, key, group, is_line) {key, group, is_line},
     CONDITION_LIST(CONDITION_ROW)
 #undef CONDITION_ROW
 };
 
-static bool is_attribute(enum condition_field field)
+static bool is_compared(enum condition_field field)
 {
-    return field == CONDITION_ATTRIBUTE || field == CONDITION_LINE_ATTRIBUTE;
+    return field == CONDITION_ATTRIBUTE || field == CONDITION_LINE_ATTRIBUTE ||
+           field == CONDITION_QUANTITY;
 }
 
 /* --- asking --- */
 
-static bool compare(enum comparator comparator, int128 a, int128 b)
+bool comparator_holds(enum comparator comparator, int128 a, int128 b)
 {
     switch (comparator) {
     case COMPARE_LESS:
@@ -51,7 +53,7 @@ static const struct attribute *find_attribute(const struct list *attributes, str
     return NULL;
 }
 
-static bool attribute_fits(const struct condition *condition, const struct list *attributes)
+bool condition_attribute_fits(const struct condition *condition, const struct list *attributes)
 {
     const struct attribute *attribute = find_attribute(attributes, condition->name);
     if (!attribute)
@@ -59,7 +61,7 @@ static bool attribute_fits(const struct condition *condition, const struct list 
     const struct text_or_decimal *is = &attribute->value;
     if (condition->comparator != COMPARE_NONE)
         return is->is_decimal &&
-               compare(condition->comparator, is->decimal.units, condition->number.units);
+               comparator_holds(condition->comparator, is->decimal.units, condition->number.units);
     for (size_t i = 0; i < condition->count; i++) {
         const struct condition_value *value = &condition->values[i];
         if (is->is_decimal ? value->is_number && value->number.units == is->decimal.units
@@ -67,6 +69,13 @@ static bool attribute_fits(const struct condition *condition, const struct list 
             return true;
     }
     return false;
+}
+
+static bool quantity_fits(const struct condition *condition,
+                          const struct condition_subject *subject)
+{
+    return subject->has_quantity && comparator_holds(condition->comparator, subject->quantity.units,
+                                                     condition->number.units);
 }
 
 static bool text_fits(const struct condition *condition, struct slice text)
@@ -106,9 +115,15 @@ bool condition_fits(const struct condition *condition, const struct condition_su
     case CONDITION_DEAL_TYPE:
         return text_fits(condition, subject->deal_type);
     case CONDITION_ATTRIBUTE:
-        return attribute_fits(condition, subject->attributes);
+        return condition_attribute_fits(condition, subject->attributes);
     case CONDITION_LINE_ATTRIBUTE:
-        return attribute_fits(condition, &subject->line->attributes);
+        return condition_attribute_fits(condition, &subject->line->attributes);
+    case CONDITION_MILESTONE:
+        return text_fits(condition, subject->milestone);
+    case CONDITION_PHASE:
+        return text_fits(condition, subject->phase);
+    case CONDITION_QUANTITY:
+        return quantity_fits(condition, subject);
     case CONDITION_FIELD_COUNT:
         break;
     }
@@ -144,10 +159,26 @@ static enum comparator read_operator(struct slice *text)
     return COMPARE_NONE;
 }
 
+bool comparison_parse(struct reading *reading, const struct node *node, const char *what,
+                      enum figure_kind kind, enum comparator *out, struct decimal *out_number)
+{
+    struct node number = *node;
+    struct slice text;
+    if (!reading_text(reading, node, what, &text))
+        return false;
+    *out = read_operator(&number.text);
+    if (*out != COMPARE_NONE)
+        return reading_figure(reading, &number, what, kind, out_number);
+    report_error(reading->reports, node_place(node), "bad-value",
+                 kind == FIGURE_SHARE ? "\">= 80%\"" : "\">= 1000\"",
+                 "%s is a comparison: one of <, <=, >, >=, =, != and a number, in quotes", what);
+    return false;
+}
+
 static bool read_comparison(struct reading *reading, const struct node *node, struct slice number,
                             struct condition *condition)
 {
-    if (!is_attribute(condition->field)) {
+    if (!is_compared(condition->field)) {
         report_error(reading->reports, node_place(node), "bad-value", NULL,
                      "only an attribute can be compared with a number; `%s` is a value or a list",
                      fields[condition->field].key);
@@ -187,9 +218,12 @@ static bool read_list(struct reading *reading, const struct node *node, struct c
     return is_right;
 }
 
-static bool read_value(struct reading *reading, const struct node *node,
-                       struct condition *condition)
+bool condition_parse_value(struct reading *reading, const struct node *node,
+                           struct condition *condition)
 {
+    if (condition->field == CONDITION_QUANTITY)
+        return comparison_parse(reading, node, "`quantity`", FIGURE_NUMBER, &condition->comparator,
+                                &condition->number);
     if (node->kind == NODE_LIST)
         return read_list(reading, node, condition);
     struct slice text;
@@ -223,29 +257,26 @@ static bool find_field(struct slice key, struct condition *out)
     return false;
 }
 
-static const struct key_rule where_keys[] = {
-#define CONDITION_KEY(symbol, key, is_line) {key, KEY_OPTIONAL, NULL},
-    CONDITION_LIST(CONDITION_KEY)
-#undef CONDITION_KEY
-        {"milestone", KEY_LATER, NULL},
-    {"phase", KEY_LATER, NULL},
-    {NULL, KEY_OPTIONAL, NULL},
-};
-
-bool condition_parse_all(struct reading *reading, const struct node *where,
+bool condition_parse_all(struct reading *reading, const struct node *where, uint32_t groups,
                          const struct condition **out, size_t *out_count)
 {
-    if (!reading_keys(reading, where, "`where`", where_keys))
+    struct key_rule keys[CONDITION_FIELD_COUNT + 1] = {{0}};
+    size_t count = 0;
+    for (int i = 0; i < CONDITION_FIELD_COUNT; i++) {
+        if (fields[i].group & groups)
+            keys[count++].key = fields[i].key;
+    }
+    if (!reading_keys(reading, where, "the condition", keys))
         return false;
     struct condition *conditions = reading_take(reading, where->count, sizeof *conditions);
     if (!conditions)
         return false;
-    size_t count = 0;
     bool is_right = true;
+    count = 0;
     for (const struct node *value = where->first; value; value = value->next) {
         bool is_found = find_field(value->key, &conditions[count]);
         assert(is_found);
-        is_right &= read_value(reading, value, &conditions[count++]);
+        is_right &= condition_parse_value(reading, value, &conditions[count++]);
     }
     *out = conditions;
     *out_count = count;

@@ -6,18 +6,29 @@
 #include "plan/fact.h"
 #include "plan/reading.h"
 
-/* symbol, key in plans, whether it is a field of a line. `attribute.NAME` is the deal's attribute,
- * `line.attribute.NAME` the line's. */
+/* symbol, key in plans, group, whether it is a field of a line. `attribute.NAME` is the deal's
+ * attribute, or the milestone's; `line.attribute.NAME` the line's. */
 #define CONDITION_LIST(ROW)                                                                        \
-    ROW(CONDITION_PRODUCT, "product", true)                                                        \
-    ROW(CONDITION_CATEGORY, "category", true)                                                      \
-    ROW(CONDITION_TERRITORY, "territory", false)                                                   \
-    ROW(CONDITION_CUSTOMER, "customer", false)                                                     \
-    ROW(CONDITION_DEAL_TYPE, "deal-type", false)                                                   \
-    ROW(CONDITION_ATTRIBUTE, "attribute.", false)                                                  \
-    ROW(CONDITION_LINE_ATTRIBUTE, "line.attribute.", true)
+    ROW(CONDITION_PRODUCT, "product", CONDITION_FIELDS_LINE, true)                                 \
+    ROW(CONDITION_CATEGORY, "category", CONDITION_FIELDS_LINE, true)                               \
+    ROW(CONDITION_TERRITORY, "territory", CONDITION_FIELDS_DEAL, false)                            \
+    ROW(CONDITION_CUSTOMER, "customer", CONDITION_FIELDS_DEAL, false)                              \
+    ROW(CONDITION_DEAL_TYPE, "deal-type", CONDITION_FIELDS_DEAL, false)                            \
+    ROW(CONDITION_ATTRIBUTE, "attribute.", CONDITION_FIELDS_DEAL, false)                           \
+    ROW(CONDITION_LINE_ATTRIBUTE, "line.attribute.", CONDITION_FIELDS_LINE, true)                  \
+    ROW(CONDITION_MILESTONE, "milestone", CONDITION_FIELDS_MILESTONE, false)                       \
+    ROW(CONDITION_PHASE, "phase", CONDITION_FIELDS_MILESTONE, false)                               \
+    ROW(CONDITION_QUANTITY, "quantity", CONDITION_FIELDS_QUANTITY, false)
 
-#define CONDITION_SYMBOL(symbol, key, is_line) symbol,
+/* Groups of fields: which of them a condition may name hangs on the rows it is asked of. */
+enum {
+    CONDITION_FIELDS_DEAL = 1,
+    CONDITION_FIELDS_LINE = 2,
+    CONDITION_FIELDS_MILESTONE = 4,
+    CONDITION_FIELDS_QUANTITY = 8, /* of the row: the line's where one is asked, else the deal's */
+};
+
+#define CONDITION_SYMBOL(symbol, key, group, is_line) symbol,
 enum condition_field { CONDITION_LIST(CONDITION_SYMBOL) CONDITION_FIELD_COUNT };
 #undef CONDITION_SYMBOL
 
@@ -55,14 +66,33 @@ struct condition_subject {
     const struct list *attributes;       /* attribute: the deal's */
     const struct deal_line *line;        /* NULL where a condition on the deal is asked */
     const struct categories *categories; /* NULL: products are in no category but their own name */
+    struct slice milestone;
+    struct slice phase;
+    bool has_quantity; /* of the row */
+    struct decimal quantity;
 };
 
 /* Whether the subject is as `condition` says; a comparison with something missing or with text is
  * false. */
 bool condition_fits(const struct condition *condition, const struct condition_subject *subject);
 
-/* Reads the map under `where:`. False when something was reported. */
-bool condition_parse_all(struct reading *reading, const struct node *where,
+/* Whether `attributes` (list of struct attribute) are as a condition on an attribute says. */
+bool condition_attribute_fits(const struct condition *condition, const struct list *attributes);
+
+/* Whether a ‹comparator› b. */
+bool comparator_holds(enum comparator comparator, int128 a, int128 b);
+
+/* Reads the map under `where:` or a row's `when:`; `fields` are the groups it may name. False when
+ * something was reported. */
+bool condition_parse_all(struct reading *reading, const struct node *where, uint32_t fields,
                          const struct condition **out, size_t *out_count);
+
+/* Reads what a field must be, a value, a list of values or a comparison, into `out`, whose field
+ * and name are set. */
+bool condition_parse_value(struct reading *reading, const struct node *node, struct condition *out);
+
+/* Reads a comparison such as "< 80%": its sign and number; shares_only demands the %. */
+bool comparison_parse(struct reading *reading, const struct node *node, const char *what,
+                      enum figure_kind kind, enum comparator *out, struct decimal *out_number);
 
 #endif

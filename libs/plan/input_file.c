@@ -61,7 +61,8 @@ enum status plan_read_control(const struct control *control, const struct curren
                               const struct plan **out)
 {
     struct control copy = *control;
-    const struct plan_sources sources = {&copy, zone_of_control, units, unit_count};
+    const struct plan_sources sources = {
+        .self = &copy, .zone = zone_of_control, .units = units, .unit_count = unit_count};
     return plan_parse(control->document, control->id, arena, &sources, reports, out);
 }
 

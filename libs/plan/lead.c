@@ -1,6 +1,6 @@
 #include "plan/lead.h"
 
-#include "plan/plan.h"
+#include "plan/plan_parts.h"
 
 static bool parse_attribute(struct mechanic_reading *reading, const struct node *node,
                             struct slice name)
@@ -15,15 +15,32 @@ static bool parse_attribute(struct mechanic_reading *reading, const struct node 
     return true;
 }
 
+static const struct key_rule attainment_of_keys[] = {
+    {"attainment-of", KEY_REQUIRED, "attainment-of: revenue"},
+    {"window", KEY_OPTIONAL, NULL},
+    {NULL, KEY_OPTIONAL, NULL},
+};
+
+/* {attainment-of: COMPONENT, window: same | containing} */
+static bool parse_attainment_of(struct mechanic_reading *reading, const struct node *node)
+{
+    const struct node *name = node_find(node, "attainment-of");
+    reading_feature(reading->reading, FEATURE_ATTAINMENT_OF, node);
+    reading->needs |= NEEDS_ATTAINMENT_OF;
+    return reading_keys(reading->reading, node, "`on`", attainment_of_keys) &&
+           look_parse(reading->plan, reading->component, name, node_find(node, "window"),
+                      LOOK_CONTAINING + 1, &reading->attainment_of) &&
+           look_check_goal(reading->plan, name, reading->attainment_of);
+}
+
 bool lead_parse(struct mechanic_reading *reading, const struct node *node, enum lead *out)
 {
     static const char *const words[] = {"amount", "attainment", "line.attribute.NAME", NULL};
     struct slice prefix = SLICE("line.attribute.");
     int word;
-    if (node->kind == NODE_MAP && node_find(node, "attainment-of")) {
-        report_error(reading->reading->reports, node_place(node), "not-here", "on: attainment",
-                     "`attainment-of` is in the language, but this version cannot do it yet");
-        return false;
+    if (node->kind == NODE_MAP) {
+        *out = LEAD_ATTAINMENT_OF;
+        return parse_attainment_of(reading, node);
     }
     if (node->kind == NODE_SCALAR && slice_starts_with(node->text, prefix) &&
         node->text.length > prefix.length) {
@@ -40,15 +57,22 @@ bool lead_parse(struct mechanic_reading *reading, const struct node *node, enum 
     return true;
 }
 
+static const enum figure_kind figures[] = {
+    [LEAD_AMOUNT] = FIGURE_NUMBER,
+    [LEAD_ATTAINMENT] = FIGURE_SHARE,
+    [LEAD_ATTRIBUTE] = FIGURE_EITHER,
+    [LEAD_ATTAINMENT_OF] = FIGURE_SHARE,
+};
+
+enum figure_kind lead_figure(enum lead lead)
+{
+    return figures[lead];
+}
+
 bool lead_edge(struct mechanic_reading *reading, const struct node *node, enum lead lead,
                struct decimal *out)
 {
-    bool is_share;
-    bool is_read = lead == LEAD_AMOUNT ? reading_number(reading->reading, node, "an edge", out)
-                   : lead == LEAD_ATTAINMENT
-                       ? reading_share(reading->reading, node, "an edge", out)
-                       : reading_number_or_share(reading->reading, node, "an edge", out, &is_share);
-    if (!is_read)
+    if (!reading_figure(reading->reading, node, "an edge", figures[lead], out))
         return false;
     if (lead == LEAD_ATTRIBUTE || out->units >= 0)
         return true;
@@ -92,14 +116,4 @@ bool gives_value(struct mechanic_reading *reading, const struct node *node, enum
     if (is_read)
         *out = rational_reduce(rational_of_decimal(value));
     return is_read;
-}
-
-bool boundary_parse(struct mechanic_reading *reading, const struct node *node, bool *out_is_higher)
-{
-    static const char *const words[] = {"higher", "lower", NULL};
-    int word;
-    if (!reading_word(reading->reading, node, "`boundary`", words, 2, &word))
-        return false;
-    *out_is_higher = word == 0;
-    return true;
 }

@@ -4,11 +4,13 @@
 #define MILEPOST_PLAN_LEAD_H
 
 #include "plan/mechanic.h"
+#include "plan/points.h"
 
 enum lead {
-    LEAD_AMOUNT,     /* the measure X, whatever it sums */
-    LEAD_ATTAINMENT, /* A; 1 = 100 % */
-    LEAD_ATTRIBUTE,  /* line.attribute.NAME of the line that stands alone; over: line only */
+    LEAD_AMOUNT,        /* the measure X, whatever it sums */
+    LEAD_ATTAINMENT,    /* A; 1 = 100 % */
+    LEAD_ATTRIBUTE,     /* line.attribute.NAME of the line that stands alone; over: line only */
+    LEAD_ATTAINMENT_OF, /* of another component, as mechanic_reading.attainment_of says */
 };
 
 /* Reads `on:` and notes in `reading` what it needs. */
@@ -19,7 +21,16 @@ bool lead_parse(struct mechanic_reading *reading, const struct node *node, enum 
 bool lead_edge(struct mechanic_reading *reading, const struct node *node, enum lead lead,
                struct decimal *out);
 
-/* The value of `lead`; for LEAD_ATTRIBUTE the line has it. */
+/* How edges of `lead` are written. */
+enum figure_kind lead_figure(enum lead lead);
+
+/* Whether the lead has a value at all: what comes from outside may be missing, and pays nothing. */
+static inline bool lead_is_here(enum lead lead, const struct pay_input *input)
+{
+    return lead == LEAD_AMOUNT || lead == LEAD_ATTAINMENT || input->has_attribute;
+}
+
+/* The value of `lead`, which is here. */
 static inline struct rational lead_value(enum lead lead, const struct pay_input *input)
 {
     if (lead == LEAD_AMOUNT)
@@ -44,8 +55,5 @@ bool gives_parse(struct mechanic_reading *reading, const struct node *node, enum
 /* Reads one value of what is given: a share with its %, or a number. */
 bool gives_value(struct mechanic_reading *reading, const struct node *node, enum gives gives,
                  struct rational *out);
-
-/* The words of `boundary`: the first is true. */
-bool boundary_parse(struct mechanic_reading *reading, const struct node *node, bool *out_is_higher);
 
 #endif

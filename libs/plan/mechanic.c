@@ -13,7 +13,7 @@ static const struct mechanic *const table[] = {
     MECHANIC_LIST(MECHANIC_ROW)
 #undef MECHANIC_ROW
 };
-enum { MECHANICS = sizeof table / sizeof table[0] };
+enum { MECHANICS = sizeof table / sizeof table[0], FIX_BYTES = 256 };
 
 const struct mechanic *const *mechanic_table(size_t *out_count)
 {
@@ -30,64 +30,51 @@ const struct mechanic *mechanic_find(struct slice name)
     return NULL;
 }
 
-/* Of the language, not of this engine. */
-static const char *const later[] = {"milestones", "phases",  "progress", "level", "scorecard",
-                                    "bonus",      "contest", "pool",     NULL};
-
-static const char *find_later(struct slice name)
-{
-    for (size_t i = 0; later[i]; i++) {
-        if (slice_equal(slice_of(later[i]), name))
-            return later[i];
-    }
-    return NULL;
-}
-
-static const struct mechanic *refuse(struct mechanic_reading *reading, struct place place,
-                                     struct slice name)
-{
-    struct reports *reports = reading->reading->reports;
-    const char *words[MECHANICS + 1];
-    if (find_later(name)) {
-        report_error(reports, place, "not-here",
-                     "this version pays nothing, rate, rates, unit, tiers, "
-                     "curve",
-                     "the mechanic `%.*s` is in the language, but this version cannot do it yet",
-                     SLICE_ARGS(name));
-        return NULL;
-    }
-    for (size_t i = 0; i < MECHANICS; i++)
-        words[i] = table[i]->name;
-    words[MECHANICS] = NULL;
-    const char *nearest = report_nearest(name, words);
-    char fix[80] = "it pays nothing, rate, rates, unit, tiers, curve";
-    if (nearest)
-        snprintf(fix, sizeof fix, "did you mean `%s`?", nearest);
-    report_error(reports, place, "unknown-mechanic", fix, "there is no mechanic `%.*s`",
-                 SLICE_ARGS(name));
-    return NULL;
-}
-
 /* The mechanic among the keys of `pays`; of a map that names none, its first key. */
 static const struct node *find_named(const struct node *pays)
 {
     for (const struct node *value = pays->first; value; value = value->next) {
-        if (mechanic_find(value->key) || find_later(value->key))
+        if (mechanic_find(value->key))
             return value;
     }
     return pays->first;
 }
 
-/* What may stand beside the mechanic: `after` beside `unit`, `match` beside `rates`. */
+const struct mechanic *mechanic_of(const struct node *pays)
+{
+    if (pays->kind == NODE_SCALAR)
+        return mechanic_find(pays->text);
+    const struct node *named = pays->kind == NODE_MAP ? find_named(pays) : NULL;
+    return named ? mechanic_find(named->key) : NULL;
+}
+
+static const struct mechanic *refuse(struct mechanic_reading *reading, struct place place,
+                                     struct slice name)
+{
+    const char *words[MECHANICS + 1];
+    char fix[FIX_BYTES] = "";
+    size_t length = 0;
+    for (size_t i = 0; i < MECHANICS; i++)
+        words[i] = table[i]->name;
+    words[MECHANICS] = NULL;
+    const char *nearest = report_nearest(name, words);
+    if (nearest)
+        length += (size_t)snprintf(fix, sizeof fix, "did you mean `%s`?", nearest);
+    for (size_t i = 0; !nearest && i < MECHANICS && length < sizeof fix; i++)
+        length += (size_t)snprintf(fix + length, sizeof fix - length, "%s%s",
+                                   i == 0 ? "it pays " : ", ", words[i]);
+    report_error(reading->reading->reports, place, "unknown-mechanic", fix,
+                 "there is no mechanic `%.*s`", SLICE_ARGS(name));
+    return NULL;
+}
+
 static bool check_beside(struct mechanic_reading *reading, const struct node *pays,
                          const struct node *named, const struct mechanic *mechanic)
 {
-    struct slice beside = slice_equal(named->key, SLICE("unit"))    ? SLICE("after")
-                          : slice_equal(named->key, SLICE("rates")) ? SLICE("match")
-                                                                    : SLICE("");
     bool is_right = true;
     for (const struct node *value = pays->first; value; value = value->next) {
-        if (value == named || slice_equal(value->key, beside))
+        bool is_beside = mechanic->beside && slice_equal(value->key, slice_of(mechanic->beside));
+        if (value == named || is_beside)
             continue;
         report_error(reading->reading->reports, node_key_place(value), "unknown-key",
                      "a component has one mechanic; a second one is a second component",
@@ -118,7 +105,7 @@ const struct mechanic *mechanic_parse(struct mechanic_reading *reading, const st
 {
     if (pays->kind == NODE_MAP)
         return parse_named(reading, pays, out_terms);
-    const struct mechanic *mechanic = pays->kind == NODE_SCALAR ? mechanic_find(pays->text) : NULL;
+    const struct mechanic *mechanic = mechanic_of(pays);
     if (!mechanic)
         return refuse(reading, node_place(pays), pays->text);
     *out_terms = mechanic->parse(reading, pays);

@@ -8,6 +8,7 @@
 #define MILEPOST_PLAN_MECHANIC_H
 
 #include "money/rational.h"
+#include "plan/look.h"
 #include "plan/node.h"
 #include "plan/reading.h"
 
@@ -16,6 +17,7 @@ enum { MEASURE_SCALE = 18 };
 #define MEASURE_ONE ((int128)1000000000000000000)
 
 struct plan_component;
+struct plan_reading;
 struct rate_list;
 
 /* What a component's terms need beside the measure; whoever evaluates supplies it or waits for it.
@@ -25,6 +27,7 @@ enum mechanic_need {
     NEEDS_TARGET = 2,         /* pay_input.target */
     NEEDS_UNITS = 4,          /* pay_input.units: the quantities, where the measure is not units */
     NEEDS_LINE_ATTRIBUTE = 8, /* pay_input.attribute: over: line only */
+    NEEDS_ATTAINMENT_OF = 16, /* pay_input.attribute: the attainment of another component */
 };
 
 struct pay_input {
@@ -34,8 +37,8 @@ struct pay_input {
     struct rational goal;       /* of the window */
     struct rational target;     /* T, the target incentive of the window, in money */
     struct rational rated;      /* Σ of value × rate by a list of rates, in money */
-    struct rational attribute;  /* value of the line's attribute */
-    bool has_attribute;         /* false: the line has none, or text: pays nothing */
+    struct rational attribute;  /* value of the line's attribute, or another's attainment */
+    bool has_attribute;         /* false: there is none, or it is text: pays nothing */
 };
 
 struct pay_result {
@@ -47,30 +50,46 @@ struct pay_result {
 /* What a mechanic's reader gets. Reports are made through it; terms are taken from its arena. */
 struct mechanic_reading {
     struct reading *reading;
+    struct plan_reading *plan;              /* the whole, for plan_parts.h */
     const struct plan_component *component; /* measure, over and goal are read */
     const struct node *pays;                /* the map around; NULL for a word */
     uint32_t needs;                         /* out: enum mechanic_need */
     struct slice attribute;                 /* out: with NEEDS_LINE_ATTRIBUTE, its name */
+    struct look attainment_of;              /* out: with NEEDS_ATTAINMENT_OF */
     const struct rate_list *rates;          /* out: rows are rated one by one */
+};
+
+/* What a mechanic wants of `measure`. */
+enum mechanic_measure {
+    MEASURE_SUMMED,   /* a sum of its rows */
+    MEASURE_ROWS,     /* its rows; `sum` may be left out */
+    MEASURE_OPTIONAL, /* a sum, or no measure at all */
+    MEASURE_NONE,     /* no measure */
 };
 
 struct mechanic {
     const char *name; /* the key under `pays:`, or the word itself */
     const char *summary;
+    const char *beside; /* the one key that may stand beside it under `pays:`; NULL: none */
+    enum mechanic_measure measure;
     /* Reads the value under the name (for `nothing`, the word) into terms. What is wrong goes to
      * the reports, NULL is returned then; also when the arena is full, which the reading remembers.
      */
     const void *(*parse)(struct mechanic_reading *reading, const struct node *node);
+    /* NULL: pay does not come from a window's sums; its own header says how it is valued. */
     enum status (*pay)(const void *terms, const struct pay_input *input, struct pay_result *out);
 };
 
 /* The mechanic that a plan calls `name`; NULL when there is none here. */
 const struct mechanic *mechanic_find(struct slice name);
 
+/* The mechanic among the keys or in the word of `pays`; NULL when there is none. */
+const struct mechanic *mechanic_of(const struct node *pays);
+
 /* All of them, in the order of mechanic_list.h. */
 const struct mechanic *const *mechanic_table(size_t *out_count);
 
-/* Reads `pays:`, reporting what the language has and this engine has not by name. */
+/* Reads `pays:`. NULL when something was reported or the arena is full. */
 const struct mechanic *mechanic_parse(struct mechanic_reading *reading, const struct node *pays,
                                       const void **out_terms);
 

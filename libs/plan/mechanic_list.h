@@ -8,6 +8,14 @@
     ROW(rates)                                                                                     \
     ROW(unit)                                                                                      \
     ROW(tiers)                                                                                     \
-    ROW(curve)
+    ROW(curve)                                                                                     \
+    ROW(milestones)                                                                                \
+    ROW(phases)                                                                                    \
+    ROW(progress)                                                                                  \
+    ROW(level)                                                                                     \
+    ROW(scorecard)                                                                                 \
+    ROW(bonus)                                                                                     \
+    ROW(contest)                                                                                   \
+    ROW(pool)
 
 #endif

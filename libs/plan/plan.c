@@ -14,31 +14,49 @@ void plan_hash(struct slice document, char out[PLAN_HASH_BYTES])
              (unsigned long long)hash.low64);
 }
 
-static bool parse_components(struct plan_reading *plan, const struct node *node)
+static bool check_count(struct plan_reading *plan, const struct node *node)
 {
     if (!reading_map(&plan->reading, node, "`components`"))
         return false;
-    if (node->count == 0 || node->count > PLAN_COMPONENTS_MAX) {
-        report_error(plan->reading.reports, node_key_place(node), "bad-value", NULL,
-                     "a plan has 1 to %d components, not %zu", PLAN_COMPONENTS_MAX, node->count);
+    if (node->count >= 1 && node->count <= PLAN_COMPONENTS_MAX)
+        return true;
+    report_error(plan->reading.reports, node_key_place(node), "bad-value", NULL,
+                 "a plan has 1 to %d components, not %zu", PLAN_COMPONENTS_MAX, node->count);
+    return false;
+}
+
+static bool begin_components(struct plan_reading *plan, const struct node *node)
+{
+    if (!check_count(plan, node))
         return false;
-    }
-    struct plan_component *components =
-        reading_take(&plan->reading, node->count, sizeof *components);
-    if (!components)
+    plan->components = reading_take(&plan->reading, node->count, sizeof *plan->components);
+    if (!plan->components)
         return false;
-    bool is_right = true;
+    plan->plan->components = plan->components;
     int32_t index = 0;
     for (const struct node *value = node->first; value; value = value->next, index++) {
-        components[index].index = index;
-        if (component_parse(plan, value, &components[index]))
-            component_lint(plan, value, &components[index]);
+        struct plan_component *component = &plan->components[index];
+        component->index = index;
+        plan->has_begun[index] = component_begin(plan, value, component);
+        plan->plan->component_count++;
+    }
+    return true;
+}
+
+static bool parse_components(struct plan_reading *plan, const struct node *node)
+{
+    if (!begin_components(plan, node))
+        return false;
+    bool is_right = true;
+    size_t index = 0;
+    for (const struct node *value = node->first; value; value = value->next, index++) {
+        struct plan_component *component = &plan->components[index];
+        if (plan->has_begun[index] && component_parse(plan, value, component))
+            component_lint(plan, value, component);
         else
             is_right = false;
     }
-    plan->plan->components = components;
-    plan->plan->component_count = node->count;
-    return is_right;
+    return is_right && order_components(plan);
 }
 
 static bool keep_roles(struct plan_reading *plan)
@@ -89,6 +107,9 @@ static bool parse(struct plan_reading *plan, const struct node *root)
         return false;
     is_right &= parse_components(plan, components);
     is_right &= check_windows(plan, root);
+    const struct node *total = node_find(root, "total");
+    if (total)
+        is_right &= total_parse(plan, total, &plan->plan->total);
     return is_right && keep_roles(plan);
 }
 
@@ -112,6 +133,8 @@ enum status plan_parse(struct slice text, struct slice file, struct arena *arena
     plan->document = arena_copy(arena, text);
     plan_hash(text, plan->hash);
     bool is_right = parse(&reading, root);
+    if (!sources->reads_all)
+        features_refuse(&reading.reading.features, reports);
     if (reading.reading.is_exhausted || !plan->document.bytes)
         return STATUS_EXHAUSTED;
     if (!is_right || reports->error_count > 0)

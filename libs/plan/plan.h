@@ -9,8 +9,13 @@
 #include "calendar/zone.h"
 #include "money/money.h"
 #include "money/rounding.h"
-#include "plan/condition.h"
+#include "plan/adjust.h"
+#include "plan/cancelled.h"
+#include "plan/goal.h"
+#include "plan/measure.h"
 #include "plan/mechanic.h"
+#include "plan/release.h"
+#include "plan/total.h"
 
 enum {
     PLAN_NAME_BYTES_MAX = 64,
@@ -19,70 +24,38 @@ enum {
     PLAN_HASH_BYTES = 33, /* 32 hexadecimal digits and a NUL */
 };
 
-enum measure_sum { SUM_AMOUNT, SUM_NAMED_AMOUNT, SUM_QUANTITY, SUM_COUNT };
+/* symbol, word in plans: "when an assignment or goal changes inside a window" */
+#define MID_WINDOW_LIST(ROW)                                                                       \
+    ROW(MID_WINDOW_LAST, "last")   /* the last of the window holds for all of it */                \
+    ROW(MID_WINDOW_BLEND, "blend") /* goals and targets weigh by days among the days assigned */   \
+    ROW(MID_WINDOW_SPLIT, "split") /* part-windows 2026-Q1.1, 2026-Q1.2 */
 
-struct measure {
-    enum measure_sum sum;
-    struct slice amount_name; /* SUM_NAMED_AMOUNT: amount.NAME */
-    bool counts_credited;     /* SUM_COUNT: a deal counts as one; otherwise as its share */
-    uint64_t roles;           /* bit i: plan.roles[i] counts; 0: every role counts */
-    const struct condition *conditions; /* all must hold */
-    size_t condition_count;
-    bool has_line_condition; /* then lines count one by one, otherwise the deal as a whole */
-    bool is_share_after;     /* share: after: X is taken whole, the pay is multiplied by the share
-                              * before adjust; over: deal | line only */
-    int128 plus;             /* added to the window's X, in 10^-18 */
-};
-
-/* symbol, word in plans */
-#define GOAL_PRECISION_LIST(ROW)                                                                   \
-    ROW(ATTAINMENT_EXACT, "exact")                                                                 \
-    ROW(ATTAINMENT_WHOLE_DOWN, "whole-percent-down")                                               \
-    ROW(ATTAINMENT_WHOLE_NEAREST, "whole-percent-nearest")
-
-#define GOAL_ZERO_LIST(ROW)                                                                        \
-    ROW(ZERO_FULL_TARGET, "full-target") /* a goal of 0: the target incentive is earned in full */ \
-    ROW(ZERO_NOTHING, "nothing")         /* pays nothing */                                        \
-    ROW(ZERO_PENDING, "pending")         /* waits for another goal */
-
-#define GOAL_SYMBOL(symbol, name) symbol,
-enum goal_precision { GOAL_PRECISION_LIST(GOAL_SYMBOL) GOAL_PRECISION_COUNT };
-enum goal_zero { GOAL_ZERO_LIST(GOAL_SYMBOL) GOAL_ZERO_COUNT };
-#undef GOAL_SYMBOL
-
-struct goal {
-    bool is_from_roster;  /* otherwise `fixed`, the same in every window */
-    struct decimal fixed; /* > 0 */
-    bool is_lower_better; /* direction: lower: attainment is goal / actual, and an actual of 0 earns
-                           * what the component's first cap allows */
-    enum goal_precision precision;
-    enum goal_zero zero;
-};
-
-enum adjust_kind { ADJUST_CAP, ADJUST_FLOOR };
-
-struct adjustment {
-    enum adjust_kind kind;
-    bool is_share;     /* of the target incentive of the window; otherwise an amount */
-    struct decimal at; /* share (1 = 100 %) or amount */
-};
+#define MID_WINDOW_SYMBOL(symbol, name) symbol,
+enum mid_window { MID_WINDOW_LIST(MID_WINDOW_SYMBOL) MID_WINDOW_COUNT };
+#undef MID_WINDOW_SYMBOL
 
 struct plan_component {
     struct slice name;
     int32_t index; /* in plan.components, which is the order of the file */
     struct place place;
+    bool has_measure; /* false: `level`, and a contest by its entrants' own attainment */
     struct measure measure;
+    struct cancelled cancelled; /* recompute where the measure has no cancellations */
     enum window_over over;
     bool has_goal;
     struct goal goal;
+    struct baseline baseline; /* also where has_goal is false */
     const struct mechanic *mechanic;
     const void *terms;             /* the mechanic's */
     uint32_t needs;                /* enum mechanic_need, of the mechanic and of adjustments */
     struct slice attribute;        /* with NEEDS_LINE_ATTRIBUTE: of the line */
+    struct look attainment_of;     /* with NEEDS_ATTAINMENT_OF: same or containing */
     const struct rate_list *rates; /* pays by row (rate_list.h); NULL: by the window's sums */
-    const struct adjustment *adjustments; /* in the order written; each holds per window, which with
-                                           * over: deal is the deal */
+    const struct adjustment *adjustments; /* in the order written */
     size_t adjustment_count;
+    struct release release;
+    enum attribution attribution; /* ATTRIBUTION_NONE: nothing needs a deal's part, or over: deal
+                                   * and line, where a window is its deal */
 };
 
 struct plan {
@@ -100,8 +73,13 @@ struct plan {
     int64_t rounding_step;    /* in smallest units of the currency, > 0 */
     int rounding_places;      /* that money is shown with */
     enum rounding_mode rounding_mode;
+    enum mid_window mid_window;
+    bool splits_windows; /* split-windows: yes: the version ends windows where it begins */
+    struct redeem redeem;
+    struct plan_total total;
     const struct plan_component *components;
     size_t component_count;
+    const int32_t *order;      /* indices of components: each behind those whose pay it looks at */
     const struct slice *roles; /* that measures name; a bit each */
     size_t role_count;
 };
@@ -116,6 +94,7 @@ struct plan_sources {
                         struct arena *arena, struct zone *out, char detail[DETAIL_BYTES]);
     const struct currency *units; /* declared by control; may be NULL */
     size_t unit_count;
+    bool reads_all; /* also what has no evaluation here (feature.h): for whom only reads plans */
 };
 
 /* Reads and checks a plan file. STATUS_INVALID with everything that is wrong in `reports`;

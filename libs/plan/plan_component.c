@@ -1,36 +1,18 @@
 #include "plan/plan_parts.h"
 
 static const struct key_rule component_keys[] = {
-    {"measure", KEY_REQUIRED, "measure: {of: deals, sum: amount}"},
-    {"cancelled", KEY_MUST_SAY,
-     "cancelled: {effect: recompute}   # as if a cancelled deal had never been"},
+    {"measure", KEY_OPTIONAL, NULL},
+    {"cancelled", KEY_OPTIONAL, NULL},
     {"over", KEY_REQUIRED, "over: quarter   # line, deal, month, quarter, half, year, plan"},
     {"goal", KEY_OPTIONAL, NULL},
     {"pays", KEY_REQUIRED, "pays: {rate: 10%}"},
     {"adjust", KEY_OPTIONAL, NULL},
-    {"release", KEY_LATER, "without `release` what is earned is payable"},
-    {"attribution", KEY_LATER, "nothing here needs a deal's part of a window's pay yet"},
+    {"release", KEY_OPTIONAL, NULL},
+    {"attribution", KEY_OPTIONAL, NULL},
     {NULL, KEY_OPTIONAL, NULL},
 };
 
-static const struct key_rule cancelled_keys[] = {
-    {"effect", KEY_MUST_SAY, "effect: recompute"},
-    {"take", KEY_LATER, NULL},
-    {"linear", KEY_LATER, NULL},
-    {"basis", KEY_LATER, NULL},
-    {NULL, KEY_OPTIONAL, NULL},
-};
-
-static const char *const effect_words[] = {"recompute", "original-rate", "paid-only", "never",
-                                           NULL};
-
-static bool parse_cancelled(struct plan_reading *plan, const struct node *node)
-{
-    int effect;
-    return reading_keys(&plan->reading, node, "`cancelled`", cancelled_keys) &&
-           reading_word(&plan->reading, node_find(node, "effect"), "`effect`", effect_words, 1,
-                        &effect);
-}
+/* --- what others may look at --- */
 
 static const char *const over_words[] = {
 #define WINDOW_WORD(symbol, name, count) name,
@@ -49,13 +31,64 @@ static bool parse_over(struct plan_reading *plan, const struct node *node,
     return true;
 }
 
+static bool parse_name(struct plan_reading *plan, const struct node *node,
+                       struct plan_component *component)
+{
+    struct node name = {
+        .kind = NODE_SCALAR, .text = node->key, .line = node->key_line, .column = node->key_column};
+    component->name = node->key;
+    component->place = node_key_place(node);
+    return reading_name(&plan->reading, &name, "a component", &component->name);
+}
+
+bool component_begin(struct plan_reading *plan, const struct node *node,
+                     struct plan_component *component)
+{
+    const struct node *goal = node_find(node, "goal");
+    bool is_right = parse_name(plan, node, component);
+    is_right &= reading_keys(&plan->reading, node, "a component", component_keys);
+    return is_right && parse_over(plan, node_find(node, "over"), component) &&
+           (!goal || goal_parse(plan, goal, component));
+}
+
+/* --- the rest --- */
+
+static bool refuse_measure(struct plan_reading *plan, const struct node *measure,
+                           const struct mechanic *mechanic)
+{
+    report_error(plan->reading.reports, node_key_place(measure), "bad-key", "leave it out",
+                 "`%s` needs no `measure`: it counts nothing", mechanic->name);
+    return false;
+}
+
+static bool parse_measure(struct plan_reading *plan, const struct node *node,
+                          struct plan_component *component)
+{
+    const struct mechanic *mechanic = mechanic_of(node_find(node, "pays"));
+    const struct node *measure = node_find(node, "measure");
+    enum mechanic_measure wants = mechanic ? mechanic->measure : MEASURE_SUMMED;
+    if (wants == MEASURE_NONE)
+        return !measure || refuse_measure(plan, measure, mechanic);
+    if (measure) {
+        component->has_measure = true;
+        return measure_parse(plan, measure, wants, component);
+    }
+    if (wants == MEASURE_OPTIONAL)
+        return true;
+    report_error(plan->reading.reports, node_key_place(node), "missing-key",
+                 "measure: {of: deals, sum: amount}", "a component needs `measure`");
+    return false;
+}
+
 static bool parse_pays(struct plan_reading *plan, const struct node *node,
                        struct plan_component *component)
 {
-    struct mechanic_reading reading = {.reading = &plan->reading, .component = component};
+    struct mechanic_reading reading = {
+        .reading = &plan->reading, .plan = plan, .component = component};
     component->mechanic = mechanic_parse(&reading, node, &component->terms);
     component->needs |= reading.needs;
     component->attribute = reading.attribute;
+    component->attainment_of = reading.attainment_of;
     component->rates = reading.rates;
     if (!component->mechanic)
         return false;
@@ -68,74 +101,29 @@ static bool parse_pays(struct plan_reading *plan, const struct node *node,
     return false;
 }
 
-static bool parse_steps(struct plan_reading *plan, const struct node *node,
-                        struct plan_component *component)
-{
-    const struct node *goal = node_find(node, "goal");
-    const struct node *adjust = node_find(node, "adjust");
-    bool is_right = parse_cancelled(plan, node_find(node, "cancelled"));
-    is_right &= parse_over(plan, node_find(node, "over"), component);
-    if (!is_right)
-        return false;
-    is_right = measure_parse(plan, node_find(node, "measure"), component);
-    if (goal)
-        is_right &= goal_parse(plan, goal, component);
-    if (!is_right)
-        return false;
-    is_right = parse_pays(plan, node_find(node, "pays"), component);
-    if (adjust)
-        is_right &= adjust_parse(plan, adjust, component);
-    return is_right;
-}
-
-static bool has_cap(const struct plan_component *component)
-{
-    for (size_t i = 0; i < component->adjustment_count; i++) {
-        if (component->adjustments[i].kind == ADJUST_CAP)
-            return true;
-    }
-    return false;
-}
-
-static bool parse_name(struct plan_reading *plan, const struct node *node,
-                       struct plan_component *component)
-{
-    struct node name = {
-        .kind = NODE_SCALAR, .text = node->key, .line = node->key_line, .column = node->key_column};
-    component->place = node_key_place(node);
-    return reading_name(&plan->reading, &name, "a component", &component->name);
-}
+/* What stands behind `pays` may be left out. */
+static const struct {
+    const char *key;
+    bool (*parse)(struct plan_reading *plan, const struct node *node,
+                  struct plan_component *component);
+} behind[] = {
+    {"adjust", adjust_parse},
+    {"release", release_parse},
+    {"attribution", attribution_parse},
+};
 
 bool component_parse(struct plan_reading *plan, const struct node *node,
                      struct plan_component *component)
 {
-    bool is_right = parse_name(plan, node, component);
-    is_right &= reading_keys(&plan->reading, node, "a component", component_keys);
-    if (!is_right || !parse_steps(plan, node, component))
+    bool is_right = parse_measure(plan, node, component);
+    is_right &= cancelled_parse(plan, node, component);
+    if (!is_right)
         return false;
-    if (component->has_goal && component->goal.is_lower_better && !has_cap(component)) {
-        report_error(plan->reading.reports, node_key_place(node_find(node, "goal")), "must-say",
-                     "adjust: [{cap: {at: 200% of target, per: window}}]",
-                     "with `direction: lower` a cap is required: it is what an actual of 0 earns");
-        return false;
+    is_right = parse_pays(plan, node_find(node, "pays"), component);
+    for (size_t i = 0; i < sizeof behind / sizeof behind[0]; i++) {
+        const struct node *value = node_find(node, behind[i].key);
+        if (value)
+            is_right &= behind[i].parse(plan, value, component);
     }
-    return true;
-}
-
-static bool can_count_hundred(const struct plan_component *component)
-{
-    bool is_countable =
-        component->measure.sum == SUM_QUANTITY || component->measure.sum == SUM_COUNT;
-    return !is_countable || component->goal.is_from_roster ||
-           component->goal.fixed.units >= (int128)100 * 1000000000;
-}
-
-void component_lint(struct plan_reading *plan, const struct node *node,
-                    const struct plan_component *component)
-{
-    if (component->has_goal && component->goal.precision != ATTAINMENT_EXACT &&
-        !can_count_hundred(component))
-        report_warning(plan->reading.reports, node_place(node_find(node, "goal")), "coarse-goal",
-                       "tiers pay uneven or rare measures better",
-                       "a goal of fewer than 100 countable units cannot reach every whole percent");
+    return is_right && component_check(plan, node, component);
 }

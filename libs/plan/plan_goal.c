@@ -1,18 +1,12 @@
 #include "plan/plan_parts.h"
 
 static const struct key_rule goal_keys[] = {
-    {"from", KEY_OPTIONAL, NULL},
-    {"fixed", KEY_OPTIONAL, NULL},
-    {"direction", KEY_OPTIONAL, NULL},
-    {"attainment", KEY_OPTIONAL, NULL},
-    {"zero", KEY_OPTIONAL, NULL},
-    {"prorate", KEY_OPTIONAL, NULL},
-    {"weights", KEY_LATER, "leave it out: a yearly goal falls on the windows in equal parts"},
-    {"ramp", KEY_LATER, NULL},
-    {"ramp-from", KEY_LATER, NULL},
-    {"decimals", KEY_LATER, NULL},
-    {"baseline", KEY_LATER, NULL},
-    {NULL, KEY_OPTIONAL, NULL},
+    {"from", KEY_OPTIONAL, NULL},      {"fixed", KEY_OPTIONAL, NULL},
+    {"direction", KEY_OPTIONAL, NULL}, {"attainment", KEY_OPTIONAL, NULL},
+    {"zero", KEY_OPTIONAL, NULL},      {"prorate", KEY_OPTIONAL, NULL},
+    {"weights", KEY_OPTIONAL, NULL},   {"ramp", KEY_OPTIONAL, NULL},
+    {"ramp-from", KEY_OPTIONAL, NULL}, {"decimals", KEY_OPTIONAL, NULL},
+    {"baseline", KEY_OPTIONAL, NULL},  {NULL, KEY_OPTIONAL, NULL},
 };
 
 /* Practice is divided on each of these when goals differ from person to person. */
@@ -24,12 +18,11 @@ static const struct {
     {"attainment", "attainment: exact   # or whole-percent-down, whole-percent-nearest",
      "in which steps attainment goes"},
     {"zero", "zero: nothing   # or full-target, pending", "what a goal of 0 means"},
-    {"prorate", "prorate: none", "whether days without assignment lower the goal"},
+    {"prorate", "prorate: none   # or days, months",
+     "whether days without assignment lower the goal"},
 };
 
 static const char *const from_words[] = {"roster", NULL};
-static const char *const direction_words[] = {"higher", "lower", NULL};
-static const char *const prorate_words[] = {"none", "days", "months", NULL};
 
 #define GOAL_WORD(symbol, name) name,
 static const char *const precision_words[] = {GOAL_PRECISION_LIST(GOAL_WORD) NULL};
@@ -88,41 +81,109 @@ static bool parse_source(struct plan_reading *plan, const struct node *node, str
            check_said(plan, node);
 }
 
-static bool parse_words(struct plan_reading *plan, const struct node *node, struct goal *goal)
+/* --- words --- */
+
+static bool read_precision(struct plan_reading *plan, const struct node *node, struct goal *goal)
 {
-    struct reading *reading = &plan->reading;
-    const struct node *direction = node_find(node, "direction");
-    const struct node *attainment = node_find(node, "attainment");
-    const struct node *zero = node_find(node, "zero");
-    const struct node *prorate = node_find(node, "prorate");
-    int lower = 0;
-    int precision = ATTAINMENT_EXACT;
-    int rule = ZERO_NOTHING;
-    int ignored;
-    bool is_right = true;
-    if (direction)
-        is_right &= reading_word(reading, direction, "`direction`", direction_words, 2, &lower);
-    if (attainment)
-        is_right &= reading_word(reading, attainment, "`attainment`", precision_words,
-                                 GOAL_PRECISION_COUNT, &precision);
-    if (zero)
-        is_right &= reading_word(reading, zero, "`zero`", zero_words, GOAL_ZERO_COUNT, &rule);
-    if (prorate)
-        is_right &= reading_word(reading, prorate, "`prorate`", prorate_words, 1, &ignored);
-    goal->is_lower_better = lower == 1;
-    goal->precision = (enum goal_precision)precision;
-    goal->zero = (enum goal_zero)rule;
-    return is_right;
+    int word;
+    if (!reading_word(&plan->reading, node, "`attainment`", precision_words, GOAL_PRECISION_COUNT,
+                      &word))
+        return false;
+    goal->precision = (enum goal_precision)word;
+    return true;
 }
 
+static bool read_zero(struct plan_reading *plan, const struct node *node, struct goal *goal)
+{
+    int word;
+    if (!reading_word(&plan->reading, node, "`zero`", zero_words, GOAL_ZERO_COUNT, &word))
+        return false;
+    goal->zero = (enum goal_zero)word;
+    return true;
+}
+
+static bool read_direction(struct plan_reading *plan, const struct node *node, struct goal *goal)
+{
+    static const char *const words[] = {"higher", "lower", NULL};
+    int word;
+    if (!reading_word(&plan->reading, node, "`direction`", words, 2, &word))
+        return false;
+    goal->is_lower_better = word == 1;
+    return true;
+}
+
+static bool read_prorate(struct plan_reading *plan, const struct node *node, struct goal *goal)
+{
+    if (!prorate_parse(plan, node, &goal->prorate))
+        return false;
+    if (goal->prorate != PRORATE_NONE)
+        reading_feature(&plan->reading, FEATURE_PRORATED_GOAL, node);
+    return true;
+}
+
+static bool read_decimals(struct plan_reading *plan, const struct node *node, struct goal *goal)
+{
+    int64_t places;
+    if (node_is(node, "exact"))
+        return true;
+    if (!reading_whole(&plan->reading, node, "`decimals`, unless it is `exact`,", 0,
+                       PRORATE_PLACES_MAX, &places))
+        return false;
+    goal->prorate_places = (int32_t)places;
+    if (goal->prorate == PRORATE_NONE)
+        report_warning(plan->reading.reports, node_key_place(node), "no-effect",
+                       "prorate: days   # or months",
+                       "`decimals` round the factor of `prorate`, and nothing is prorated");
+    return true;
+}
+
+static const struct {
+    const char *key;
+    bool (*read)(struct plan_reading *plan, const struct node *node, struct goal *goal);
+} words[] = {
+    {"direction", read_direction}, {"attainment", read_precision}, {"zero", read_zero},
+    {"prorate", read_prorate},     {"decimals", read_decimals},
+};
+
+static bool parse_keys(struct plan_reading *plan, const struct node *node,
+                       struct plan_component *component)
+{
+    bool is_right = true;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        const struct node *value = node_find(node, words[i].key);
+        if (value)
+            is_right &= words[i].read(plan, value, &component->goal);
+    }
+    return goal_windows_parse(plan, node, component) && is_right;
+}
+
+bool prorate_parse(struct plan_reading *plan, const struct node *node, enum prorate *out)
+{
+    static const char *const prorate_words[] = {
+#define PRORATE_WORD(symbol, name) name,
+        PRORATE_LIST(PRORATE_WORD)
+#undef PRORATE_WORD
+            NULL,
+    };
+    int word;
+    if (!reading_word(&plan->reading, node, "`prorate`", prorate_words, PRORATE_COUNT, &word))
+        return false;
+    *out = (enum prorate)word;
+    return true;
+}
+
+/* A baseline alone is no goal: growth is then paid by amount. */
 bool goal_parse(struct plan_reading *plan, const struct node *node,
                 struct plan_component *component)
 {
+    component->goal.prorate_places = PRORATE_PLACES_EXACT;
     if (node_is(node, "none"))
         return true;
     if (!reading_keys(&plan->reading, node, "`goal`", goal_keys))
         return false;
+    if (node_find(node, "baseline") && !node_find(node, "from") && !node_find(node, "fixed"))
+        return baseline_parse(plan, node, component);
     component->has_goal = true;
     bool is_right = parse_source(plan, node, &component->goal);
-    return parse_words(plan, node, &component->goal) && is_right;
+    return parse_keys(plan, node, component) && is_right;
 }

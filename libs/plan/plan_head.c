@@ -18,8 +18,8 @@ static const struct key_rule head_keys[] = {
     {"mid-window", KEY_OPTIONAL, NULL},
     {"split-windows", KEY_OPTIONAL, NULL},
     {"components", KEY_REQUIRED, NULL},
-    {"total", KEY_LATER, "draws, yearly caps and minimum payments come in a later version"},
-    {"redeem", KEY_LATER, NULL},
+    {"total", KEY_OPTIONAL, NULL},
+    {"redeem", KEY_OPTIONAL, NULL},
     {NULL, KEY_OPTIONAL, NULL},
 };
 
@@ -32,10 +32,11 @@ static bool parse_language(struct plan_reading *plan, const struct node *node)
     return false;
 }
 
-static bool parse_currency(struct plan_reading *plan, const struct node *node)
+bool currency_parse(struct plan_reading *plan, const struct node *node, const char *what,
+                    struct currency *out)
 {
     struct slice code;
-    if (!reading_text(&plan->reading, node, "`currency`", &code))
+    if (!reading_text(&plan->reading, node, what, &code))
         return false;
     const struct currency *currency =
         currency_find(code, plan->sources->units, plan->sources->unit_count);
@@ -45,8 +46,13 @@ static bool parse_currency(struct plan_reading *plan, const struct node *node)
                      "there is no currency `%.*s`", SLICE_ARGS(code));
         return false;
     }
-    plan->plan->currency = *currency;
+    *out = *currency;
     return true;
+}
+
+static bool parse_currency(struct plan_reading *plan, const struct node *node)
+{
+    return currency_parse(plan, node, "`currency`", &plan->plan->currency);
 }
 
 static const struct key_rule effective_keys[] = {
@@ -169,22 +175,34 @@ static bool parse_zone(struct plan_reading *plan, const struct node *node)
     return false;
 }
 
-static const char *const mid_window_words[] = {"last", "blend", "split", NULL};
-static const char *const split_words[] = {"no", "yes", NULL};
+static const char *const mid_window_words[] = {
+#define MID_WINDOW_WORD(symbol, name) name,
+    MID_WINDOW_LIST(MID_WINDOW_WORD)
+#undef MID_WINDOW_WORD
+        NULL,
+};
 
-static bool parse_switches(struct plan_reading *plan, const struct node *root)
+static bool parse_mid_window(struct plan_reading *plan, const struct node *node)
 {
-    const struct node *mid_window = node_find(root, "mid-window");
-    const struct node *split = node_find(root, "split-windows");
-    int ignored;
-    bool is_right = true;
-    if (mid_window)
-        is_right &=
-            reading_word(&plan->reading, mid_window, "`mid-window`", mid_window_words, 1, &ignored);
-    if (split)
-        is_right &=
-            reading_word(&plan->reading, split, "`split-windows`", split_words, 1, &ignored);
-    return is_right;
+    int word;
+    if (!reading_word(&plan->reading, node, "`mid-window`", mid_window_words, MID_WINDOW_COUNT,
+                      &word))
+        return false;
+    plan->plan->mid_window = (enum mid_window)word;
+    if (word == MID_WINDOW_BLEND)
+        reading_feature(&plan->reading, FEATURE_BLEND, node);
+    if (word == MID_WINDOW_SPLIT)
+        reading_feature(&plan->reading, FEATURE_SPLIT, node);
+    return true;
+}
+
+static bool parse_split_windows(struct plan_reading *plan, const struct node *node)
+{
+    if (!reading_flag(&plan->reading, node, "`split-windows`", &plan->plan->splits_windows))
+        return false;
+    if (plan->plan->splits_windows)
+        reading_feature(&plan->reading, FEATURE_SPLIT_WINDOWS, node);
+    return true;
 }
 
 static bool parse_names(struct plan_reading *plan, const struct node *root)
@@ -200,13 +218,21 @@ static bool parse_names(struct plan_reading *plan, const struct node *root)
     return is_right;
 }
 
-/* In this order: rounding needs the currency, the zone needs the range. */
-static const struct {
+struct head_step {
     const char *key;
     bool (*parse)(struct plan_reading *plan, const struct node *node);
-} steps[] = {
+};
+
+/* In this order: rounding needs the currency, the zone needs the range. */
+static const struct head_step steps[] = {
     {"currency", parse_currency}, {"effective", parse_effective}, {"rounding", parse_rounding},
-    {"timezone", parse_zone},     {"calendar", parse_calendar},
+    {"timezone", parse_zone},     {"calendar", parse_calendar},   {"redeem", redeem_parse},
+};
+
+/* These need nothing. */
+static const struct head_step switches[] = {
+    {"mid-window", parse_mid_window},
+    {"split-windows", parse_split_windows},
 };
 
 bool head_parse(struct plan_reading *plan, const struct node *root)
@@ -222,7 +248,11 @@ bool head_parse(struct plan_reading *plan, const struct node *root)
         if (node && is_known)
             is_known = steps[i].parse(plan, node);
     }
-    is_right &= parse_switches(plan, root);
+    for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++) {
+        const struct node *node = node_find(root, switches[i].key);
+        if (node)
+            is_right &= switches[i].parse(plan, node);
+    }
     plan->plan->calendar.plan_from = plan->plan->from;
     plan->plan->calendar.plan_until = plan->plan->until;
     return is_right && is_known;

@@ -180,6 +180,32 @@ bool reading_word(struct reading *reading, const struct node *node, const char *
     return false;
 }
 
+bool reading_flag(struct reading *reading, const struct node *node, const char *what, bool *out)
+{
+    static const char *const words[] = {"no", "yes", "false", "true", NULL};
+    int word;
+    if (!reading_word(reading, node, what, words, 4, &word))
+        return false;
+    *out = word % 2 == 1;
+    return true;
+}
+
+static void note(struct reading *reading, enum feature feature, struct place place)
+{
+    if (!feature_note(&reading->features, reading->arena, feature, place))
+        reading->is_exhausted = true;
+}
+
+void reading_feature(struct reading *reading, enum feature feature, const struct node *node)
+{
+    note(reading, feature, node_place(node));
+}
+
+void reading_key_feature(struct reading *reading, enum feature feature, const struct node *node)
+{
+    note(reading, feature, node_key_place(node));
+}
+
 static bool refuse_number(struct reading *reading, const struct node *node, const char *what,
                           enum status status, const char *wanted)
 {
@@ -236,6 +262,17 @@ bool reading_number_or_share(struct reading *reading, const struct node *node, c
     return true;
 }
 
+bool reading_figure(struct reading *reading, const struct node *node, const char *what,
+                    enum figure_kind kind, struct decimal *out)
+{
+    bool is_share;
+    if (kind == FIGURE_NUMBER)
+        return reading_number(reading, node, what, out);
+    if (kind == FIGURE_SHARE)
+        return reading_share(reading, node, what, out);
+    return reading_number_or_share(reading, node, what, out, &is_share);
+}
+
 bool reading_whole(struct reading *reading, const struct node *node, const char *what, int64_t min,
                    int64_t max, int64_t *out)
 {
@@ -255,6 +292,14 @@ bool reading_date(struct reading *reading, const struct node *node, const char *
 {
     if (node->kind != NODE_SCALAR || date_parse(node->text, out))
         return refuse(reading, node, what, "a date such as 2026-03-31");
+    return true;
+}
+
+bool reading_duration(struct reading *reading, const struct node *node, const char *what,
+                      struct duration *out)
+{
+    if (node->kind != NODE_SCALAR || duration_parse(node->text, out))
+        return refuse(reading, node, what, "a duration such as 30 days, 4 weeks or 18 months");
     return true;
 }
 

@@ -5,13 +5,16 @@
 #ifndef MILEPOST_PLAN_READING_H
 #define MILEPOST_PLAN_READING_H
 
+#include "calendar/duration.h"
 #include "money/money.h"
+#include "plan/feature.h"
 #include "plan/node.h"
 
 struct reading {
     struct arena *arena;
     struct reports *reports;
-    bool is_exhausted; /* the arena was full: what was read is not whole */
+    bool is_exhausted;              /* the arena was full: what was read is not whole */
+    struct feature_places features; /* met so far (feature.h) */
 };
 
 enum key_presence {
@@ -47,6 +50,13 @@ bool reading_text(struct reading *reading, const struct node *node, const char *
 bool reading_word(struct reading *reading, const struct node *node, const char *what,
                   const char *const *words, int here_count, int *out);
 
+/* `yes` or `true`, `no` or `false`. */
+bool reading_flag(struct reading *reading, const struct node *node, const char *what, bool *out);
+
+/* Notes that `feature` stands at `node`'s value, at its key. */
+void reading_feature(struct reading *reading, enum feature feature, const struct node *node);
+void reading_key_feature(struct reading *reading, enum feature feature, const struct node *node);
+
 /* Exact numbers. A number carries no %, a share must; `reading_number_or_share` says which it was.
  */
 bool reading_number(struct reading *reading, const struct node *node, const char *what,
@@ -55,8 +65,15 @@ bool reading_share(struct reading *reading, const struct node *node, const char 
                    struct decimal *out);
 bool reading_number_or_share(struct reading *reading, const struct node *node, const char *what,
                              struct decimal *out, bool *out_is_share);
+/* How figures of one place are written. */
+enum figure_kind { FIGURE_NUMBER, FIGURE_SHARE, FIGURE_EITHER };
+
+bool reading_figure(struct reading *reading, const struct node *node, const char *what,
+                    enum figure_kind kind, struct decimal *out);
 bool reading_whole(struct reading *reading, const struct node *node, const char *what, int64_t min,
                    int64_t max, int64_t *out);
+bool reading_duration(struct reading *reading, const struct node *node, const char *what,
+                      struct duration *out);
 bool reading_date(struct reading *reading, const struct node *node, const char *what, int32_t *out);
 
 /* A name of ours: letters, digits, `-`, `_`; begins with a letter or digit; at most 64 bytes. */

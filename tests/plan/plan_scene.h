@@ -41,12 +41,26 @@ static inline enum status scene_zone(void *self, struct slice zone, int32_t from
     return STATUS_OK;
 }
 
+static inline enum status scene_parse_as(struct scene *scene, struct slice text, bool reads_all,
+                                         const struct plan **out)
+{
+    static const struct currency units[] = {{"PTS", 0}};
+    const struct plan_sources sources = {
+        .zone = scene_zone, .units = units, .unit_count = 1, .reads_all = reads_all};
+    return plan_parse(text, SLICE("plan.yaml"), &scene->arena, &sources, &scene->reports, out);
+}
+
 static inline enum status scene_parse(struct scene *scene, struct slice text,
                                       const struct plan **out)
 {
-    static const struct currency units[] = {{"PTS", 0}};
-    const struct plan_sources sources = {.zone = scene_zone, .units = units, .unit_count = 1};
-    return plan_parse(text, SLICE("plan.yaml"), &scene->arena, &sources, &scene->reports, out);
+    return scene_parse_as(scene, text, false, out);
+}
+
+/* The whole language, evaluated or not. */
+static inline enum status scene_read(struct scene *scene, struct slice text,
+                                     const struct plan **out)
+{
+    return scene_parse_as(scene, text, true, out);
 }
 
 /* Lines 1 to 9 of every plan; a component follows from line 10 on. */

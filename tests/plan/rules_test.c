@@ -157,7 +157,8 @@ static void fits(void **state)
     assert_int_equal(
         node_read_yaml(slice_of(row->where), 1000, &scene.arena, &scene.reports, &root), STATUS_OK);
     struct reading reading = {.arena = &scene.arena, .reports = &scene.reports};
-    assert_true(condition_parse_all(&reading, root, &list, &count));
+    assert_true(condition_parse_all(&reading, root, CONDITION_FIELDS_DEAL | CONDITION_FIELDS_LINE,
+                                    &list, &count));
     struct condition_subject subject = {SLICE("DACH"), SLICE("c1"), SLICE("new"),
                                         &attributes,   &line,       &categories};
     assert_int_equal(all_fit(list, count, &subject), row->fits);
@@ -180,7 +181,8 @@ static void a_deal_without_the_field_fits_no_condition_on_it(void **state)
         node_read_yaml(SLICE("{territory: \"\", customer: x, deal-type: x, attribute.a: x}"), 100,
                        &scene.arena, &scene.reports, &root),
         STATUS_OK);
-    assert_true(condition_parse_all(&reading, root, &list, &count));
+    assert_true(condition_parse_all(&reading, root, CONDITION_FIELDS_DEAL | CONDITION_FIELDS_LINE,
+                                    &list, &count));
     assert_int_equal(count, 4);
     struct condition_subject subject = {0};
     for (size_t i = 0; i < count; i++)

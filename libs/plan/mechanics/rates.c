@@ -1,6 +1,6 @@
 #include "plan/rate_list.h"
 
-#include "plan/mechanic.h"
+#include "plan/plan.h"
 
 #include <stdlib.h>
 
@@ -82,12 +82,14 @@ static bool read_else(struct reading *reading, const struct node *row, struct ra
     return !row->next || refuse(reading, row, NULL, "`else` is the last of `rates`");
 }
 
-static bool read_choice(struct reading *reading, const struct node *row, struct rate_choice *out)
+static bool read_choice(struct reading *reading, const struct node *row, uint32_t fields,
+                        struct rate_choice *out)
 {
     if (!reading_keys(reading, row, "one of `rates`", choice_keys))
         return false;
     const struct node *when = node_find(row, "when");
-    bool is_right = condition_parse_all(reading, when, &out->conditions, &out->condition_count);
+    bool is_right =
+        condition_parse_all(reading, when, fields, &out->conditions, &out->condition_count);
     if (is_right && out->condition_count == 0)
         is_right = refuse(reading, when, "else: 5%",
                           "an empty `when` fits every row; say `else` for the rows that fit no "
@@ -95,7 +97,8 @@ static bool read_choice(struct reading *reading, const struct node *row, struct 
     return read_rate(reading, node_find(row, "give"), "`give`", &out->give) && is_right;
 }
 
-static bool read_rows(struct reading *reading, const struct node *node, struct rate_list *list)
+static bool read_rows(struct reading *reading, const struct node *node, uint32_t fields,
+                      struct rate_list *list)
 {
     if (!reading_list(reading, node, "`rates`"))
         return false;
@@ -112,7 +115,7 @@ static bool read_rows(struct reading *reading, const struct node *node, struct r
         if (row->kind == NODE_MAP && node_find(row, "else"))
             is_right &= read_else(reading, row, list);
         else
-            is_right &= read_choice(reading, row, &choices[list->count++]);
+            is_right &= read_choice(reading, row, fields, &choices[list->count++]);
     }
     /* The lowest denominator that all rates have in common. */
     int64_t spare = 1000000000;
@@ -154,7 +157,8 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
     struct rate_list *list = reading_take(reading->reading, 1, sizeof *list);
     if (!list)
         return NULL;
-    bool is_right = read_rows(reading->reading, node, list);
+    bool is_right = read_rows(reading->reading, node,
+                              measure_condition_fields(&reading->component->measure), list);
     is_right &= read_match(reading, node, list);
     reading->rates = is_right ? list : NULL;
     return reading->rates;
@@ -163,6 +167,7 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
 const struct mechanic rates_mechanic = {
     .name = "rates",
     .summary = "A list of rates, picked by row.",
+    .beside = "match",
     .parse = parse,
     .pay = pay,
 };

@@ -46,9 +46,7 @@ static const struct key_rule tiers_keys[] = {
      "boundary: lower    # … to the lower tier"},
     {"gives", KEY_REQUIRED, "gives: rate   # or unit, amount, percent-of-target"},
     {"table", KEY_REQUIRED, "table: [{from: 0, give: 4%}, {from: 150000, give: 6%}]"},
-    {"negative", KEY_MUST_SAY,
-     "negative: nothing      # a negative measure pays nothing\n"
-     "negative: first-tier   # … is taken back at the first tier's rate"},
+    {"negative", KEY_OPTIONAL, NULL},
     {"units-of", KEY_OPTIONAL, NULL},
     {NULL, KEY_OPTIONAL, NULL},
 };
@@ -60,11 +58,28 @@ static const struct key_rule row_keys[] = {
     {NULL, KEY_OPTIONAL, NULL},
 };
 
-static bool parse_negative(struct mechanic_reading *reading, const struct node *node,
+/* What can be cancelled, returned or taken back can leave a negative measure. */
+static bool can_be_negative(const struct plan_component *component)
+{
+    enum measure_of of = component->measure.of;
+    return of == OF_DEALS || of == OF_DOWNLINE_DEALS || of == OF_ADJUSTMENTS;
+}
+
+static bool parse_negative(struct mechanic_reading *reading, const struct node *tiers,
                            struct tiers_terms *terms)
 {
     static const char *const words[] = {"nothing", "first-tier", NULL};
+    const struct node *node = node_find(tiers, "negative");
     int word;
+    if (!node && can_be_negative(reading->component)) {
+        report_error(reading->reading->reports, node_key_place(tiers), "must-say",
+                     "negative: nothing      # a negative measure pays nothing\n"
+                     "negative: first-tier   # … is taken back at the first tier's rate",
+                     "`tiers` must say `negative`: practice is divided and nothing is assumed");
+        return false;
+    }
+    if (!node)
+        return true;
     if (!reading_word(reading->reading, node, "`negative`", words, 2, &word))
         return false;
     terms->pays_negative = word == 1;
@@ -109,6 +124,8 @@ static bool check_method(struct mechanic_reading *reading, const struct node *me
     const char *wrong = NULL;
     if (terms->method == INTERPOLATED && terms->gives == GIVES_UNIT)
         wrong = "`interpolated` cannot give units; use marginal or whole";
+    else if (terms->lead == LEAD_ATTAINMENT_OF && terms->method != WHOLE)
+        wrong = "another component's attainment goes with `method: whole` only";
     else if (is_sliced && terms->lead == LEAD_ATTRIBUTE)
         wrong = "an attribute does not cut the measure into slices; use whole";
     else if (is_sliced && terms->lead == LEAD_ATTAINMENT && component->goal.is_lower_better)
@@ -126,14 +143,11 @@ static bool check_method(struct mechanic_reading *reading, const struct node *me
 static bool parse_retroactive(struct mechanic_reading *reading, const struct node *node,
                               const struct tiers_terms *terms, struct tier *tier)
 {
-    static const char *const words[] = {"false", "true", NULL};
     bool is_sliced =
         terms->method == MARGINAL && (terms->gives == GIVES_RATE || terms->gives == GIVES_UNIT);
-    int word;
-    if (!reading_word(reading->reading, node, "`retroactive`", words, 2, &word))
+    if (!reading_flag(reading->reading, node, "`retroactive`", &tier->is_retroactive))
         return false;
-    tier->is_retroactive = word == 1;
-    if (word == 0 || is_sliced)
+    if (!tier->is_retroactive || is_sliced)
         return true;
     report_error(reading->reading->reports, node_key_place(node), "bad-key", NULL,
                  "`retroactive` is for rows of a marginal table that gives a rate or unit");
@@ -340,12 +354,12 @@ static bool parse_head(struct mechanic_reading *reading, const struct node *node
     int word = 0;
     bool is_right = lead_parse(reading, node_find(node, "on"), &terms->lead);
     is_right &= gives_parse(reading, gives, &terms->gives);
-    is_right &= boundary_parse(reading, node_find(node, "boundary"), &terms->is_higher);
+    is_right &= points_boundary(reading->reading, node_find(node, "boundary"), &terms->is_higher);
     is_right &= reading_word(reading->reading, method, "`method`", methods, 3, &word);
     if (!is_right)
         return false;
     terms->method = (enum method)word;
-    is_right = parse_negative(reading, node_find(node, "negative"), terms);
+    is_right = parse_negative(reading, node, terms);
     is_right &= parse_units(reading, node_find(node, "units-of"), gives, terms);
     return check_method(reading, method, terms) && is_right;
 }
@@ -478,8 +492,7 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     const struct tiers_terms *terms = data;
     if (input->measure < 0)
         return pay_negative(terms, input, out);
-    bool has_lead = terms->lead != LEAD_ATTRIBUTE || input->has_attribute;
-    int32_t step = has_lead ? find_tier(terms, input) : -1;
+    int32_t step = lead_is_here(terms->lead, input) ? find_tier(terms, input) : -1;
     struct rational pay = RATIONAL_ZERO;
     if (step < 0) {
         *out = (struct pay_result){.pay = pay, .step = -1};

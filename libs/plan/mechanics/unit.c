@@ -53,6 +53,7 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
 const struct mechanic unit_mechanic = {
     .name = "unit",
     .summary = "A fixed sum for each unit, above a free quantity.",
+    .beside = "after",
     .parse = parse,
     .pay = pay,
 };

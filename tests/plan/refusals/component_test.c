@@ -23,38 +23,6 @@ static const struct refusal rows[] = {
                 "    over: quarter\n"
                 "    pays: {rate: 10%}\n",
      "11:3", "must-say", "effect: recompute"},
-    {"cancelled: original-rate comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: deals, sum: amount}\n"
-                "    cancelled: {effect: original-rate}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "13:25", "not-here", NULL},
-    {"cancelled: paid-only comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: deals, sum: amount}\n"
-                "    cancelled: {effect: paid-only}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "13:25", "not-here", NULL},
-    {"cancelled: never comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: deals, sum: amount}\n"
-                "    cancelled: {effect: never}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "13:25", "not-here", NULL},
-    {"a schedule of taking back comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: deals, sum: amount}\n"
-                "    cancelled: {effect: recompute, take: 50%}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "13:36", "not-here", NULL},
     {"over must be given",
      SCENE_HEAD "components:\n"
                 "  main:\n"
@@ -70,78 +38,6 @@ static const struct refusal rows[] = {
                 "    over: quater\n"
                 "    pays: {rate: 10%}\n",
      "14:11", "bad-word", "quarter"},
-    {"release comes later",
-     SCENE_HEAD REFUSAL_MAIN "    pays: {rate: 10%}\n"
-                             "    release: {when: payment-received}\n",
-     "16:5", "not-here", NULL},
-    {"attribution comes later",
-     SCENE_HEAD REFUSAL_MAIN "    pays: {rate: 10%}\n"
-                             "    attribution: slices\n",
-     "16:5", "not-here", NULL},
-    {"measuring milestones comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: milestones, sum: amount}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "12:19", "not-here", NULL},
-    {"measuring payments comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: payments, sum: amount}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "12:19", "not-here", NULL},
-    {"measuring results comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: results, sum: amount}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "12:19", "not-here", NULL},
-    {"measuring awards comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: awards, sum: amount}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "12:19", "not-here", NULL},
-    {"measuring downline-deals comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: downline-deals, sum: amount}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "12:19", "not-here", NULL},
-    {"measuring downline-pay comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: downline-pay, sum: amount}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "12:19", "not-here", NULL},
-    {"measuring adjustments comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: adjustments, sum: amount}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "12:19", "not-here", NULL},
-    {"sum: value comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: deals, sum: value}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "12:31", "not-here", NULL},
     {"sum: count must say count",
      SCENE_HEAD "components:\n"
                 "  main:\n"
@@ -166,22 +62,6 @@ static const struct refusal rows[] = {
                 "    over: quarter\n"
                 "    pays: {rate: 10%}\n",
      "12:46", "bad-value", NULL},
-    {"converting comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: deals, sum: amount, convert: {to: USD}}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "12:48", "not-here", "convert: none"},
-    {"levels come later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: deals, sum: amount, levels: 1}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "12:39", "not-here", NULL},
     {"a plus with a comma",
      SCENE_HEAD "components:\n"
                 "  main:\n"
@@ -206,14 +86,6 @@ static const struct refusal rows[] = {
                 "    over: quarter\n"
                 "    pays: {rate: 10%}\n",
      "12:45", "bad-value", NULL},
-    {"where a milestone comes later",
-     SCENE_HEAD "components:\n"
-                "  main:\n"
-                "    measure: {of: deals, sum: amount, where: {phase: x}}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "12:47", "not-here", NULL},
     {"where an unknown field",
      SCENE_HEAD "components:\n"
                 "  main:\n"

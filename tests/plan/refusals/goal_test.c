@@ -35,33 +35,6 @@ static const struct refusal rows[] = {
      SCENE_HEAD REFUSAL_MAIN "    goal: {from: roster, attainment: exact, zero: nothing}\n"
                              "    pays: {rate: 10%}\n",
      "15:5", "must-say", "prorate: none"},
-    {"prorating by days comes later",
-     SCENE_HEAD REFUSAL_MAIN
-     "    goal: {from: roster, attainment: exact, zero: nothing, prorate: days}\n"
-     "    pays: {rate: 10%}\n",
-     "15:69", "not-here", NULL},
-    {"weights of a goal comes later",
-     SCENE_HEAD REFUSAL_MAIN
-     "    goal: {from: roster, attainment: exact, zero: nothing, prorate: none, weights: [50%, "
-     "50%]}\n"
-     "    pays: {rate: 10%}\n",
-     "15:75", "not-here", NULL},
-    {"ramp of a goal comes later",
-     SCENE_HEAD REFUSAL_MAIN
-     "    goal: {from: roster, attainment: exact, zero: nothing, prorate: none, ramp: [0%]}\n"
-     "    pays: {rate: 10%}\n",
-     "15:75", "not-here", NULL},
-    {"baseline of a goal comes later",
-     SCENE_HEAD REFUSAL_MAIN
-     "    goal: {from: roster, attainment: exact, zero: nothing, prorate: none, baseline: "
-     "{same-window: last-year}}\n"
-     "    pays: {rate: 10%}\n",
-     "15:75", "not-here", NULL},
-    {"decimals of a goal comes later",
-     SCENE_HEAD REFUSAL_MAIN
-     "    goal: {from: roster, attainment: exact, zero: nothing, prorate: none, decimals: 4}\n"
-     "    pays: {rate: 10%}\n",
-     "15:75", "not-here", NULL},
     {"a goal is fixed or from the roster",
      SCENE_HEAD REFUSAL_MAIN "    goal: {attainment: exact}\n"
                              "    pays: {rate: 10%}\n",

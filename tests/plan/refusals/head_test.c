@@ -215,50 +215,6 @@ static const struct refusal rows[] = {
      "    over: quarter\n"
      "    pays: {rate: 10%}\n",
      "1:1", "must-say", "mid-window: last"},
-    {"blend comes later",
-     "milepost: 1\n"
-     "plan: account-executive\n"
-     "version: 3\n"
-     "currency: USD\n"
-     "timezone: America/New_York\n"
-     "calendar: {year-starts: 01-01}\n"
-     "effective: {from: 2026-01-01, until: 2027-01-01}\n"
-     "rounding: {to: 0.01, mode: half-even}\n"
-     "mid-window: blend\n" REFUSAL_MAIN "    pays: {rate: 10%}\n",
-     "9:13", "not-here", NULL},
-    {"split comes later",
-     "milepost: 1\n"
-     "plan: account-executive\n"
-     "version: 3\n"
-     "currency: USD\n"
-     "timezone: America/New_York\n"
-     "calendar: {year-starts: 01-01}\n"
-     "effective: {from: 2026-01-01, until: 2027-01-01}\n"
-     "rounding: {to: 0.01, mode: half-even}\n"
-     "mid-window: split\n" REFUSAL_MAIN "    pays: {rate: 10%}\n",
-     "9:13", "not-here", NULL},
-    {"split-windows: yes comes later",
-     SCENE_HEAD "split-windows: yes\n"
-                "components:\n"
-                "  main:\n"
-                "    measure: {of: deals, sum: amount}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "10:16", "not-here", NULL},
-    {"total comes later",
-     SCENE_HEAD REFUSAL_MAIN "    pays: {rate: 10%}\n"
-                             "total: {cap: {at: 1, per: year}}\n",
-     "16:1", "not-here", NULL},
-    {"redeem comes later",
-     SCENE_HEAD "redeem: {rate: 0.05, to: USD}\n"
-                "components:\n"
-                "  main:\n"
-                "    measure: {of: deals, sum: amount}\n"
-                "    cancelled: {effect: recompute}\n"
-                "    over: quarter\n"
-                "    pays: {rate: 10%}\n",
-     "10:1", "not-here", NULL},
     {"an unknown key, with the one that was meant",
      SCENE_HEAD "curency: USD\n"
                 "components:\n"

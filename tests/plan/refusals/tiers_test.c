@@ -38,13 +38,6 @@ static const struct refusal rows[] = {
      "      tiers: {on: amount, method: marginal, boundary: higher, negative: nothing,\n"
      "        table: [{from: 0, give: 4%}, {from: 10, give: 6%}]}\n",
      "16:7", "missing-key", "percent-of-target"},
-    {"tiers on the attainment of another come later",
-     SCENE_HEAD REFUSAL_MAIN
-     "    pays:\n"
-     "      tiers: {on: {attainment-of: other, window: same}, method: whole, boundary: higher, "
-     "gives: rate, negative: nothing,\n"
-     "        table: [{from: 0, give: 4%}, {from: 10, give: 6%}]}\n",
-     "16:19", "not-here", NULL},
     {"tiers must rise",
      SCENE_HEAD REFUSAL_MAIN
      "    pays:\n"

@@ -1,0 +1,97 @@
+/* What the plan language has, and which of it this version evaluates: the one table of that.
+ *
+ * Readers read and check the whole language and note what they met with feature_use; plan_parse
+ * refuses at its end, by name and position, what was met and has no evaluation yet. Whoever writes
+ * an evaluation turns the last word of its row from LATER into HERE; nothing else changes. */
+#ifndef MILEPOST_PLAN_FEATURE_H
+#define MILEPOST_PLAN_FEATURE_H
+
+#include "plan/report.h"
+
+/* symbol, how the message names it, what to write instead (may be NULL), HERE or LATER */
+#define FEATURE_LIST(ROW)                                                                          \
+    ROW(FEATURE_BLEND, "`mid-window: blend`", "mid-window: last", LATER)                           \
+    ROW(FEATURE_SPLIT, "`mid-window: split`", "mid-window: last", LATER)                           \
+    ROW(FEATURE_SPLIT_WINDOWS, "`split-windows: yes`", "split-windows: no", LATER)                 \
+    ROW(FEATURE_REDEEM, "`redeem`", NULL, LATER)                                                   \
+    ROW(FEATURE_OF_MILESTONES, "`of: milestones`", NULL, LATER)                                    \
+    ROW(FEATURE_OF_PAYMENTS, "`of: payments`", NULL, LATER)                                        \
+    ROW(FEATURE_OF_RESULTS, "`of: results`", NULL, LATER)                                          \
+    ROW(FEATURE_OF_AWARDS, "`of: awards`", NULL, LATER)                                            \
+    ROW(FEATURE_OF_DOWNLINE_DEALS, "`of: downline-deals`", NULL, LATER)                            \
+    ROW(FEATURE_OF_DOWNLINE_PAY, "`of: downline-pay`", NULL, LATER)                                \
+    ROW(FEATURE_OF_ADJUSTMENTS, "`of: adjustments`", NULL, LATER)                                  \
+    ROW(FEATURE_CONVERT, "`convert`", "convert: none   # a deal in another currency waits", LATER) \
+    ROW(FEATURE_ORIGINAL_RATE, "`effect: original-rate`", "effect: recompute", LATER)              \
+    ROW(FEATURE_PAID_ONLY, "`effect: paid-only`", "effect: recompute", LATER)                      \
+    ROW(FEATURE_NEVER, "`effect: never`", "effect: recompute", LATER)                              \
+    ROW(FEATURE_TAKE_SCHEDULE, "`take` by age", NULL, LATER)                                       \
+    ROW(FEATURE_WEIGHTS, "`weights` of a goal",                                                    \
+        "leave it out: a yearly goal falls on the windows in equal parts", LATER)                  \
+    ROW(FEATURE_RAMP, "`ramp` of a goal", NULL, LATER)                                             \
+    ROW(FEATURE_PRORATED_GOAL, "`prorate` of a goal", "prorate: none", LATER)                      \
+    ROW(FEATURE_BASELINE, "`baseline` of a goal", NULL, LATER)                                     \
+    ROW(FEATURE_ATTAINMENT_OF, "`on: {attainment-of: …}`", "on: attainment", LATER)                \
+    ROW(FEATURE_MILESTONES, "the mechanic `milestones`", NULL, LATER)                              \
+    ROW(FEATURE_PHASES, "the mechanic `phases`", NULL, LATER)                                      \
+    ROW(FEATURE_PROGRESS, "the mechanic `progress`", NULL, LATER)                                  \
+    ROW(FEATURE_LEVEL, "the mechanic `level`", NULL, LATER)                                        \
+    ROW(FEATURE_SCORECARD, "the mechanic `scorecard`", NULL, LATER)                                \
+    ROW(FEATURE_BONUS, "the mechanic `bonus`", NULL, LATER)                                        \
+    ROW(FEATURE_CONTEST, "the mechanic `contest`", NULL, LATER)                                    \
+    ROW(FEATURE_POOL, "the mechanic `pool`", NULL, LATER)                                          \
+    ROW(FEATURE_GATE, "`gate` of adjust", NULL, LATER)                                             \
+    ROW(FEATURE_MULTIPLY, "`multiply` of adjust", NULL, LATER)                                     \
+    ROW(FEATURE_MULTIPLY_CURVE, "`by: {curve: …}`", NULL, LATER)                                   \
+    ROW(FEATURE_ADD, "`add` of adjust", NULL, LATER)                                               \
+    ROW(FEATURE_PRORATED_PAY, "`prorate` of adjust", NULL, LATER)                                  \
+    ROW(FEATURE_BOUND_WHEN, "`when` of a cap or floor", NULL, LATER)                               \
+    ROW(FEATURE_BOUND_PER_DEAL, "`per: deal` inside a longer window, or with lines,",              \
+        "over: deal", LATER)                                                                       \
+    ROW(FEATURE_BOUND_PER_YEAR, "`per: year`", "per: window", LATER)                               \
+    ROW(FEATURE_WHEN_ATTAINMENT, "`attainment` of a condition", NULL, LATER)                       \
+    ROW(FEATURE_WHEN_EARNED, "`earned` of a condition", NULL, LATER)                               \
+    ROW(FEATURE_WHEN_RESULT, "`result` of a condition", NULL, LATER)                               \
+    ROW(FEATURE_WHEN_ATTRIBUTE, "`attribute` of a condition", NULL, LATER)                         \
+    ROW(FEATURE_RELEASE_PAYMENT, "`when: payment-received`", "when: earned", LATER)                \
+    ROW(FEATURE_RELEASE_APPROVED, "`when: approved`", "when: earned", LATER)                       \
+    ROW(FEATURE_RELEASE_MILESTONE, "`when: {milestone: …}`", "when: earned", LATER)                \
+    ROW(FEATURE_RELEASE_WINDOW_END, "`when: window-end`", "when: earned", LATER)                   \
+    ROW(FEATURE_HOLDBACK, "`holdback` of release", NULL, LATER)                                    \
+    ROW(FEATURE_REFUND, "`refund-before-payment`", NULL, LATER)                                    \
+    ROW(FEATURE_TERMS, "`terms` of release", NULL, LATER)                                          \
+    ROW(FEATURE_SLICES, "`attribution: slices`", NULL, LATER)                                      \
+    ROW(FEATURE_PRO_RATA, "`attribution: pro-rata`", NULL, LATER)                                  \
+    ROW(FEATURE_DRAW, "`draw` of total", NULL, LATER)                                              \
+    ROW(FEATURE_TOTAL_MULTIPLY, "`multiply` of total", NULL, LATER)                                \
+    ROW(FEATURE_TOTAL_CAP, "`cap` of total", NULL, LATER)                                          \
+    ROW(FEATURE_MINIMUM_PAYMENT, "`minimum-payment` of total", NULL, LATER)
+
+#define FEATURE_SYMBOL(symbol, name, fix, is_here) symbol,
+enum feature { FEATURE_LIST(FEATURE_SYMBOL) FEATURE_COUNT };
+#undef FEATURE_SYMBOL
+
+/* One place of a file where a feature stands. */
+struct feature_place {
+    enum feature feature;
+    struct place place;
+    struct feature_place *next;
+};
+
+/* The places met, in their order. Zero-valid; what it points to lives in the reading's arena. */
+struct feature_places {
+    struct feature_place *first;
+    struct feature_place *last;
+};
+
+/* Whether this version evaluates it. */
+bool feature_is_here(enum feature feature);
+
+/* Notes that `feature` stands at `place`. False when the arena is full. */
+bool feature_note(struct feature_places *places, struct arena *arena, enum feature feature,
+                  struct place place);
+
+/* Reports each place whose feature is not here, as `not-here`. */
+void features_refuse(const struct feature_places *places, struct reports *reports);
+
+#endif

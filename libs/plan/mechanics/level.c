@@ -1,0 +1,44 @@
+#include "plan/mechanics/level.h"
+
+#include "plan/plan_parts.h"
+
+static const struct key_rule level_keys[] = {
+    {"give", KEY_REQUIRED, "give: 2000"},
+    {"each", KEY_REQUIRED, "each: month"},
+    {NULL, KEY_OPTIONAL, NULL},
+};
+
+static bool check_over(struct mechanic_reading *reading, const struct node *node)
+{
+    enum window_over over = reading->component->over;
+    if (over != WINDOW_DEAL && over != WINDOW_LINE)
+        return true;
+    report_error(reading->reading->reports, node_key_place(node), "bad-value", "over: month",
+                 "`level` pays for months, and `over: %s` has none", window_over_name(over));
+    return false;
+}
+
+static const void *parse(struct mechanic_reading *reading, const struct node *node)
+{
+    static const char *const words[] = {"month", NULL};
+    int word;
+    reading_key_feature(reading->reading, FEATURE_LEVEL, node);
+    if (!reading_keys(reading->reading, node, "`level`", level_keys))
+        return NULL;
+    struct level_terms *terms = reading_take(reading->reading, 1, sizeof *terms);
+    if (!terms)
+        return NULL;
+    bool is_right = check_over(reading, node);
+    is_right &= reading_word(reading->reading, node_find(node, "each"), "`each`", words, 1, &word);
+    return reading_number(reading->reading, node_find(node, "give"), "`give`", &terms->give) &&
+                   is_right
+               ? terms
+               : NULL;
+}
+
+const struct mechanic level_mechanic = {
+    .name = "level",
+    .summary = "The same sum for every whole month of the assignment.",
+    .measure = MEASURE_NONE,
+    .parse = parse,
+};

@@ -1,0 +1,193 @@
+#include "plan/mechanics/milestones.h"
+
+#include "plan/mechanic_parts.h"
+#include "plan/plan_parts.h"
+
+static const struct key_rule milestones_keys[] = {
+    {"award", KEY_MUST_SAY,
+     "award: each      # each one that is reached pays: a series\n"
+     "award: highest   # the highest one that is reached pays: one lump sum"},
+    {"table", KEY_REQUIRED,
+     "table: [{name: first, reach: 100000, by: end of month 1, give: 1000}]"},
+    {"boundary", KEY_MUST_SAY,
+     "boundary: reached   # exactly the threshold is enough\n"
+     "boundary: passed    # … is not"},
+    {"late", KEY_OPTIONAL, NULL},
+    {NULL, KEY_OPTIONAL, NULL},
+};
+
+static const struct key_rule row_keys[] = {
+    {"name", KEY_OPTIONAL, NULL},
+    {"reach", KEY_REQUIRED, "reach: 100000"},
+    {"by", KEY_OPTIONAL, NULL},
+    {"give", KEY_REQUIRED, "give: 1000   # or a share such as 2%, of the total when it is reached"},
+    {NULL, KEY_OPTIONAL, NULL},
+};
+
+static bool refuse(struct mechanic_reading *reading, const struct node *node, const char *fix,
+                   const char *sentence)
+{
+    report_error(reading->reading->reports, node_place(node), "bad-value", fix, "%s", sentence);
+    return false;
+}
+
+/* Months of the window, 0 for windows that have none. A plan's are counted from its range. */
+static int32_t months_of(const struct mechanic_reading *reading)
+{
+    const struct plan *plan = reading->plan->plan;
+    int32_t in_year = window_count_in_year(reading->component->over);
+    if (in_year > 0)
+        return 12 / in_year;
+    if (reading->component->over != WINDOW_PLAN)
+        return 0;
+    int32_t end = plan->from;
+    int32_t months = 0;
+    while (end < plan->until && months < MONTHS_MAX &&
+           !date_add_months(plan->from, months + 1, &end))
+        months++;
+    return months;
+}
+
+static bool parse_month(struct mechanic_reading *reading, const struct node *node,
+                        struct slice number, struct milestone_step *step)
+{
+    struct node month = *node;
+    int32_t months = months_of(reading);
+    int64_t value;
+    month.text = number;
+    if (!reading_whole(reading->reading, &month, "a month of the window", 1, MONTHS_MAX, &value))
+        return false;
+    step->by = DEADLINE_MONTH_END;
+    step->month = (int32_t)value;
+    if (value <= months)
+        return true;
+    report_error(reading->reading->reports, node_place(node), "bad-value", "by: end of window",
+                 "a window of `over: %s` has %d months", window_over_name(reading->component->over),
+                 months);
+    return false;
+}
+
+static bool parse_by(struct mechanic_reading *reading, const struct node *node,
+                     struct milestone_step *step)
+{
+    struct slice lead = SLICE("end of month ");
+    struct slice text = node->kind == NODE_SCALAR ? node->text : SLICE("");
+    if (months_of(reading) == 0)
+        return refuse(reading, node, "leave `by` out",
+                      "a deadline needs a window of months, not `over: deal` or `line`");
+    if (slice_starts_with(text, lead))
+        return parse_month(reading, node,
+                           (struct slice){text.bytes + lead.length, text.length - lead.length},
+                           step);
+    step->by = DEADLINE_WINDOW_END;
+    if (slice_equal(text, SLICE("end of window")))
+        return true;
+    step->by = DEADLINE_DATE;
+    if (!date_parse(text, &step->until)) {
+        step->until++; /* the day itself is in time */
+        return true;
+    }
+    return refuse(reading, node, "by: end of month 1\nby: end of window\nby: 2026-03-31",
+                  "`by` is `end of month` and its number, `end of window`, or a date");
+}
+
+static bool parse_reach(struct mechanic_reading *reading, const struct node *node,
+                        struct milestone_step *step)
+{
+    struct decimal reach;
+    if (!reading_number(reading->reading, node, "`reach`", &reach) ||
+        !reading_scale(reading->reading, node, reach, &step->reach))
+        return false;
+    return reach.units > 0 || refuse(reading, node, NULL,
+                                     "`reach` is a threshold above 0: what is reached without "
+                                     "doing anything is no milestone");
+}
+
+static bool parse_row(struct mechanic_reading *reading, const struct node *row,
+                      struct milestone_step *step)
+{
+    if (!reading_keys(reading->reading, row, "a milestone", row_keys))
+        return false;
+    const struct node *name = node_find(row, "name");
+    const struct node *reach = node_find(row, "reach");
+    const struct node *by = node_find(row, "by");
+    bool is_right = parse_reach(reading, reach, step);
+    step->name = reach->kind == NODE_SCALAR ? reach->text : SLICE("");
+    if (name)
+        is_right &= reading_text(reading->reading, name, "`name`", &step->name);
+    if (by)
+        is_right &= parse_by(reading, by, step);
+    return reading_number_or_share(reading->reading, node_find(row, "give"), "`give`", &step->give,
+                                   &step->gives_share) &&
+           is_right;
+}
+
+static bool check_name(struct mechanic_reading *reading, const struct node *row,
+                       const struct milestone_step *steps, int32_t index)
+{
+    for (int32_t i = 0; i < index; i++) {
+        if (!slice_equal(steps[i].name, steps[index].name))
+            continue;
+        const struct node *name = node_find(row, "name");
+        report_error(reading->reading->reports, node_place(name ? name : row), "twice",
+                     "name: second", "two milestones are called `%.*s`", SLICE_ARGS(steps[i].name));
+        return false;
+    }
+    return true;
+}
+
+static bool parse_table(struct mechanic_reading *reading, const struct node *table,
+                        struct milestones_terms *terms)
+{
+    if (!reading_list(reading->reading, table, "`table`"))
+        return false;
+    if (table->count == 0 || table->count > MILESTONES_MAX)
+        return refuse(reading, table, NULL, "a table has 1 to 200 milestones");
+    struct milestone_step *steps = reading_take(reading->reading, table->count, sizeof *steps);
+    if (!steps)
+        return false;
+    bool is_right = true;
+    for (const struct node *row = table->first; row; row = row->next) {
+        is_right &= parse_row(reading, row, &steps[terms->count]);
+        if (is_right)
+            is_right = check_name(reading, row, steps, terms->count);
+        terms->count++;
+    }
+    terms->steps = steps;
+    return is_right;
+}
+
+static bool parse_words(struct mechanic_reading *reading, const struct node *node,
+                        struct milestones_terms *terms)
+{
+    static const char *const award_words[] = {"each", "highest", NULL};
+    static const char *const boundary_words[] = {"reached", "passed", NULL};
+    const struct node *late = node_find(node, "late");
+    int word = 0;
+    bool is_right =
+        reading_word(reading->reading, node_find(node, "award"), "`award`", award_words, 2, &word);
+    terms->is_highest = word == 1;
+    word = 0;
+    is_right &= reading_word(reading->reading, node_find(node, "boundary"), "`boundary`",
+                             boundary_words, 2, &word);
+    terms->is_passed = word == 1;
+    return (!late || late_parse(reading->reading, late, &terms->late)) && is_right;
+}
+
+static const void *parse(struct mechanic_reading *reading, const struct node *node)
+{
+    reading_key_feature(reading->reading, FEATURE_MILESTONES, node);
+    if (!reading_keys(reading->reading, node, "`milestones`", milestones_keys))
+        return NULL;
+    struct milestones_terms *terms = reading_take(reading->reading, 1, sizeof *terms);
+    if (!terms)
+        return NULL;
+    bool is_right = parse_words(reading, node, terms);
+    return parse_table(reading, node_find(node, "table"), terms) && is_right ? terms : NULL;
+}
+
+const struct mechanic milestones_mechanic = {
+    .name = "milestones",
+    .summary = "Sums for thresholds of a running total, each with its deadline.",
+    .parse = parse,
+};

@@ -1,0 +1,138 @@
+#include "plan/mechanics/phases.h"
+
+#include "plan/mechanic_parts.h"
+#include "plan/plan_parts.h"
+
+static const struct key_rule phases_keys[] = {
+    {"of", KEY_REQUIRED, "of: contract-value   # or fixed, target-incentive"},
+    {"table", KEY_REQUIRED,
+     "table: [{phase: design, give: 30%}, {phase: build, give: 70%}]\ntable: from milestones"},
+    {"requires", KEY_OPTIONAL, NULL},
+    {"dated", KEY_OPTIONAL, NULL},
+    {"partial", KEY_OPTIONAL, NULL},
+    {NULL, KEY_OPTIONAL, NULL},
+};
+
+static const struct key_rule row_keys[] = {
+    {"phase", KEY_REQUIRED, "phase: design"},
+    {"give", KEY_REQUIRED, "give: 30%"},
+    {"by", KEY_OPTIONAL, NULL},
+    {"late", KEY_OPTIONAL, NULL},
+    {NULL, KEY_OPTIONAL, NULL},
+};
+
+static const char *const of_words[] = {
+#define OF_WORD(symbol, name) name,
+    PHASES_OF_LIST(OF_WORD)
+#undef OF_WORD
+        NULL,
+};
+
+static bool refuse(struct mechanic_reading *reading, struct place place, const char *code,
+                   const char *fix, const char *sentence)
+{
+    report_error(reading->reading->reports, place, code, fix, "%s", sentence);
+    return false;
+}
+
+static bool parse_by(struct mechanic_reading *reading, const struct node *by,
+                     const struct node *late, struct phase *phase)
+{
+    if (!by && late)
+        return refuse(reading, node_key_place(late), "bad-key", "by: 4 weeks after closed",
+                      "`late` stands beside `by`: without a deadline nothing is late");
+    if (!by)
+        return true;
+    phase->has_by = true;
+    if (by->kind != NODE_SCALAR || !duration_after_closed(by->text, &phase->by))
+        return refuse(reading, node_place(by), "bad-value", "by: 4 weeks after closed",
+                      "`by` is a duration after the deal closed");
+    return !late || late_parse(reading->reading, late, &phase->late);
+}
+
+static bool parse_give(struct mechanic_reading *reading, const struct node *node,
+                       const struct phases_terms *terms, struct phase *phase)
+{
+    return reading_figure(reading->reading, node, "`give`",
+                          terms->of == PHASES_OF_FIXED ? FIGURE_NUMBER : FIGURE_SHARE,
+                          &phase->give);
+}
+
+static bool parse_row(struct mechanic_reading *reading, const struct node *row,
+                      const struct phases_terms *terms, struct phase *phases, int32_t index)
+{
+    struct phase *phase = &phases[index];
+    if (!reading_keys(reading->reading, row, "a phase", row_keys))
+        return false;
+    const struct node *name = node_find(row, "phase");
+    bool is_right = reading_text(reading->reading, name, "`phase`", &phase->phase);
+    is_right &= parse_give(reading, node_find(row, "give"), terms, phase);
+    is_right &= parse_by(reading, node_find(row, "by"), node_find(row, "late"), phase);
+    for (int32_t i = 0; is_right && i < index; i++) {
+        if (slice_equal(phases[i].phase, phase->phase))
+            return refuse(reading, node_place(name), "twice", NULL, "the phase stands twice");
+    }
+    return is_right;
+}
+
+static bool check_shares(struct mechanic_reading *reading, const struct node *table,
+                         const struct phases_terms *terms)
+{
+    int128 total = 0;
+    if (terms->of == PHASES_OF_FIXED || terms->is_partial)
+        return true;
+    for (int32_t i = 0; i < terms->count; i++)
+        total += terms->phases[i].give.units;
+    if (total == ONE_SHARE)
+        return true;
+    report_total(reading->plan, table, "the shares of the phases, unless `partial: true`,", total);
+    return false;
+}
+
+static bool parse_table(struct mechanic_reading *reading, const struct node *table,
+                        struct phases_terms *terms)
+{
+    terms->is_from_milestones = node_is(table, "from milestones");
+    if (terms->is_from_milestones)
+        return true;
+    if (!reading_list(reading->reading, table, "`table`"))
+        return false;
+    if (table->count == 0 || table->count > PHASES_MAX)
+        return refuse(reading, node_place(table), "bad-value", NULL, "a table has 1 to 200 phases");
+    struct phase *phases = reading_take(reading->reading, table->count, sizeof *phases);
+    if (!phases)
+        return false;
+    bool is_right = true;
+    for (const struct node *row = table->first; row; row = row->next)
+        is_right &= parse_row(reading, row, terms, phases, terms->count++);
+    terms->phases = phases;
+    return is_right && check_shares(reading, table, terms);
+}
+
+static const void *parse(struct mechanic_reading *reading, const struct node *node)
+{
+    int word = 0;
+    reading_key_feature(reading->reading, FEATURE_PHASES, node);
+    if (!reading_keys(reading->reading, node, "`phases`", phases_keys))
+        return NULL;
+    struct phases_terms *terms = reading_take(reading->reading, 1, sizeof *terms);
+    const struct node *partial = node_find(node, "partial");
+    if (!terms || !reading_word(reading->reading, node_find(node, "of"), "`of`", of_words,
+                                PHASES_OF_COUNT, &word))
+        return NULL;
+    terms->of = (enum phases_of)word;
+    if (terms->of == PHASES_OF_TARGET_INCENTIVE)
+        reading->needs |= NEEDS_TARGET;
+    bool is_right = milestone_rows_check(reading, node);
+    if (partial)
+        is_right &= reading_flag(reading->reading, partial, "`partial`", &terms->is_partial);
+    is_right &= approval_parse(reading->reading, node, &terms->approval);
+    return parse_table(reading, node_find(node, "table"), terms) && is_right ? terms : NULL;
+}
+
+const struct mechanic phases_mechanic = {
+    .name = "phases",
+    .summary = "Parts of a contract, paid as its phases are reached or approved.",
+    .measure = MEASURE_ROWS,
+    .parse = parse,
+};

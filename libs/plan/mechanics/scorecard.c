@@ -1,0 +1,294 @@
+#include "plan/mechanics/scorecard.h"
+
+#include "plan/plan_parts.h"
+
+static const struct key_rule scorecard_keys[] = {
+    {"of", KEY_REQUIRED, "of: target-incentive   # or an amount"},
+    {"objectives", KEY_REQUIRED,
+     "objectives: [{name: csat, weight: 100%, plan: 90, score: linear, cap: 120%}]"},
+    {"missing", KEY_MUST_SAY,
+     "missing: zero      # an objective without a result scores 0\n"
+     "missing: pending   # … holds the component\n"
+     "missing: 100%      # … scores 100 %"},
+    {"round-scores", KEY_OPTIONAL, NULL},
+    {"total-weight", KEY_OPTIONAL, NULL},
+    {NULL, KEY_OPTIONAL, NULL},
+};
+
+static const struct key_rule objective_keys[] = {
+    {"name", KEY_REQUIRED, "name: csat   # the result's name"},
+    {"weight", KEY_REQUIRED, "weight: 60%"},
+    {"plan", KEY_OPTIONAL, NULL},
+    {"direction", KEY_OPTIONAL, NULL},
+    {"score", KEY_REQUIRED,
+     "score: linear\nscore: {curve: {points: [[80%, 0%], [100%, 100%]], below: nothing, above: "
+     "flat}}\nscore: {binary: \">= 100%\"}"},
+    {"cap", KEY_OPTIONAL, NULL},
+    {NULL, KEY_OPTIONAL, NULL},
+};
+
+static bool refuse(struct mechanic_reading *reading, const struct node *node, const char *fix,
+                   const char *sentence)
+{
+    report_error(reading->reading->reports, node_place(node), "bad-value", fix, "%s", sentence);
+    return false;
+}
+
+/* --- score --- */
+
+static const struct points_form form = {FIGURE_SHARE, FIGURE_SHARE, FIGURE_NUMBER, false};
+
+static bool parse_curve(struct mechanic_reading *reading, const struct node *node,
+                        struct objective *out)
+{
+    static const struct key_rule keys[] = {POINTS_KEYS, {NULL, KEY_OPTIONAL, NULL}};
+    out->score = SCORE_POINTS;
+    return reading_keys(reading->reading, node, "`curve`", keys) &&
+           points_parse(reading->reading, node, &form, &out->points);
+}
+
+static bool parse_tiers(struct mechanic_reading *reading, const struct node *node,
+                        struct objective *out)
+{
+    static const struct key_rule keys[] = {
+        {"boundary", KEY_MUST_SAY,
+         "boundary: higher   # a ratio exactly on an edge belongs to the higher band\n"
+         "boundary: lower    # … to the lower band"},
+        {"table", KEY_REQUIRED, "table: [{from: 80%, give: 50%}, {from: 100%, give: 100%}]"},
+        {NULL, KEY_OPTIONAL, NULL},
+    };
+    out->score = SCORE_POINTS;
+    return reading_keys(reading->reading, node, "`tiers`", keys) &&
+           bands_parse(reading->reading, node, &form, &out->points);
+}
+
+static bool parse_binary(struct mechanic_reading *reading, const struct node *node,
+                         struct objective *out)
+{
+    out->score = SCORE_BINARY;
+    return comparison_parse(reading->reading, node, "`binary`", FIGURE_EITHER, &out->comparator,
+                            &out->bound);
+}
+
+static const struct {
+    const char *key;
+    bool (*parse)(struct mechanic_reading *reading, const struct node *node, struct objective *out);
+} scores[] = {{"curve", parse_curve}, {"tiers", parse_tiers}, {"binary", parse_binary}};
+
+static bool parse_score(struct mechanic_reading *reading, const struct node *node,
+                        struct objective *out)
+{
+    if (node_is(node, "linear"))
+        return true;
+    for (size_t i = 0; node->kind == NODE_MAP && node->count == 1 && i < 3; i++) {
+        if (slice_equal(node->first->key, slice_of(scores[i].key)))
+            return scores[i].parse(reading, node->first, out);
+    }
+    return refuse(reading, node, objective_keys[4].fix,
+                  "`score` is linear, or one of {curve: …}, {tiers: …}, {binary: …}");
+}
+
+/* --- an objective --- */
+
+static bool parse_plan(struct mechanic_reading *reading, const struct node *node,
+                       struct objective *out)
+{
+    static const struct key_rule keys[] = {{"from", KEY_REQUIRED, "from: roster"},
+                                           {NULL, KEY_OPTIONAL, NULL}};
+    static const char *const words[] = {"roster", NULL};
+    int word;
+    out->is_plan_from_roster = node->kind == NODE_MAP;
+    if (out->is_plan_from_roster)
+        return reading_keys(reading->reading, node, "`plan`", keys) &&
+               reading_word(reading->reading, node_find(node, "from"), "`from`", words, 1, &word);
+    if (!reading_number(reading->reading, node, "`plan`", &out->plan))
+        return false;
+    return out->plan.units > 0 ||
+           refuse(reading, node, NULL, "`plan` must be above 0: results are divided by it");
+}
+
+static bool check_plan(struct mechanic_reading *reading, const struct node *node,
+                       const struct objective *objective)
+{
+    bool needs_plan = objective->score == SCORE_LINEAR || objective->is_lower_better;
+    if (node_find(node, "plan") || !needs_plan)
+        return true;
+    report_error(reading->reading->reports, node_place(node), "missing-key", "plan: 90",
+                 "`%.*s` needs `plan`: what its result is measured against",
+                 SLICE_ARGS(objective->name));
+    return false;
+}
+
+static bool parse_cap(struct mechanic_reading *reading, const struct node *node,
+                      struct objective *out)
+{
+    out->has_cap = true;
+    return reading_share(reading->reading, node, "`cap`", &out->cap);
+}
+
+static bool parse_direction(struct mechanic_reading *reading, const struct node *node,
+                            struct objective *out)
+{
+    static const char *const words[] = {"higher", "lower", NULL};
+    int word;
+    if (!reading_word(reading->reading, node, "`direction`", words, 2, &word))
+        return false;
+    out->is_lower_better = word == 1;
+    return true;
+}
+
+static bool parse_weight(struct mechanic_reading *reading, const struct node *node,
+                         struct objective *out)
+{
+    if (!reading_share(reading->reading, node, "`weight`", &out->weight))
+        return false;
+    return out->weight.units >= 0 || refuse(reading, node, NULL, "a weight cannot be negative");
+}
+
+static bool parse_objective(struct mechanic_reading *reading, const struct node *node,
+                            struct objective *out)
+{
+    static const struct {
+        const char *key;
+        bool (*parse)(struct mechanic_reading *reading, const struct node *node,
+                      struct objective *out);
+    } steps[] = {{"weight", parse_weight},
+                 {"plan", parse_plan},
+                 {"direction", parse_direction},
+                 {"score", parse_score},
+                 {"cap", parse_cap}};
+    out->plan = decimal_of(1);
+    if (!reading_keys(reading->reading, node, "an objective", objective_keys))
+        return false;
+    bool is_right = reading_text(reading->reading, node_find(node, "name"), "`name`", &out->name);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        const struct node *value = node_find(node, steps[i].key);
+        if (value)
+            is_right &= steps[i].parse(reading, value, out);
+    }
+    return is_right && check_plan(reading, node, out);
+}
+
+/* --- all of them --- */
+
+static bool check_name(struct mechanic_reading *reading, const struct node *node,
+                       const struct objective *objectives, int32_t index)
+{
+    for (int32_t i = 0; i < index; i++) {
+        if (!slice_equal(objectives[i].name, objectives[index].name))
+            continue;
+        report_error(reading->reading->reports, node_place(node_find(node, "name")), "twice", NULL,
+                     "the objective `%.*s` stands twice", SLICE_ARGS(objectives[i].name));
+        return false;
+    }
+    return true;
+}
+
+static bool check_weights(struct mechanic_reading *reading, const struct node *node,
+                          const struct scorecard_terms *terms)
+{
+    const struct node *total_weight = node_find(node, "total-weight");
+    struct decimal wanted = {ONE_SHARE};
+    int128 total = 0;
+    if (total_weight && !reading_share(reading->reading, total_weight, "`total-weight`", &wanted))
+        return false;
+    for (int32_t i = 0; i < terms->count; i++)
+        total += terms->objectives[i].weight.units;
+    if (total == wanted.units)
+        return true;
+    if (!total_weight)
+        report_total(reading->plan, node_find(node, "objectives"),
+                     "the weights, unless `total-weight` says otherwise,", total);
+    else
+        refuse(reading, total_weight, NULL, "the weights do not total this");
+    return false;
+}
+
+static bool parse_objectives(struct mechanic_reading *reading, const struct node *list,
+                             struct scorecard_terms *terms)
+{
+    if (!reading_list(reading->reading, list, "`objectives`"))
+        return false;
+    if (list->count == 0 || list->count > OBJECTIVES_MAX)
+        return refuse(reading, list, NULL, "a scorecard has 1 to 100 objectives");
+    struct objective *objectives = reading_take(reading->reading, list->count, sizeof *objectives);
+    if (!objectives)
+        return false;
+    bool is_right = true;
+    for (const struct node *item = list->first; item; item = item->next) {
+        is_right &= parse_objective(reading, item, &objectives[terms->count]);
+        if (is_right)
+            is_right = check_name(reading, item, objectives, terms->count);
+        terms->count++;
+    }
+    terms->objectives = objectives;
+    return is_right;
+}
+
+static bool parse_of(struct mechanic_reading *reading, const struct node *node,
+                     struct scorecard_terms *terms)
+{
+    terms->is_of_target = node_is(node, "target-incentive");
+    if (terms->is_of_target) {
+        reading->needs |= NEEDS_TARGET;
+        return true;
+    }
+    return reading_number(reading->reading, node, "`of`, unless it is `target-incentive`,",
+                          &terms->amount);
+}
+
+static bool parse_words(struct mechanic_reading *reading, const struct node *node,
+                        struct scorecard_terms *terms)
+{
+    static const char *const missing_words[] = {
+#define MISSING_WORD(symbol, name) name,
+        RESULT_MISSING_LIST(MISSING_WORD)
+#undef MISSING_WORD
+            NULL,
+    };
+    static const char *const round_words[] = {"none", "whole-percent", NULL};
+    const struct node *round = node_find(node, "round-scores");
+    int word = 0;
+    bool is_right = reading_word(reading->reading, node_find(node, "missing"), "`missing`",
+                                 missing_words, RESULT_MISSING_COUNT, &word);
+    terms->missing = (enum result_missing)word;
+    word = 0;
+    if (round)
+        is_right &= reading_word(reading->reading, round, "`round-scores`", round_words, 2, &word);
+    terms->rounds_scores = word == 1;
+    return is_right;
+}
+
+static bool check_measure(struct mechanic_reading *reading, const struct node *node)
+{
+    if (reading->component->measure.of == OF_RESULTS)
+        return true;
+    report_error(reading->reading->reports, node_key_place(node), "bad-value",
+                 "measure: {of: results}",
+                 "a scorecard scores results: its measure is `of: "
+                 "results`");
+    return false;
+}
+
+static const void *parse(struct mechanic_reading *reading, const struct node *node)
+{
+    reading_key_feature(reading->reading, FEATURE_SCORECARD, node);
+    if (!reading_keys(reading->reading, node, "`scorecard`", scorecard_keys))
+        return NULL;
+    struct scorecard_terms *terms = reading_take(reading->reading, 1, sizeof *terms);
+    if (!terms)
+        return NULL;
+    bool is_right = check_measure(reading, node);
+    is_right &= parse_of(reading, node_find(node, "of"), terms);
+    is_right &= parse_words(reading, node, terms);
+    if (!parse_objectives(reading, node_find(node, "objectives"), terms))
+        return NULL;
+    return check_weights(reading, node, terms) && is_right ? terms : NULL;
+}
+
+const struct mechanic scorecard_mechanic = {
+    .name = "scorecard",
+    .summary = "Weighted objectives, each scored against its plan.",
+    .measure = MEASURE_ROWS,
+    .parse = parse,
+};
