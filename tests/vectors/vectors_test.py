@@ -28,6 +28,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.path.dirname(os.path.dirname(HERE))
 EXAMPLES = os.path.join(TOP, "deploy", "examples")
 AWAITS = os.path.join(HERE, "awaits.tsv")
+SYSTEMS = {"PA": 14, "CO": 8, "PE": 8, "PR": 14, "UP": 14}  # how many ids each has
 FIGURES = {"expected.tsv": "--totals", "payouts.tsv": "--payouts"}
 
 
@@ -78,9 +79,9 @@ def simulate(milepost, folder, figures):
 
 def word_at(report):
     """The word that a finding is about: what its sentence quotes first, else what stands at its place."""
-    quoted = re.search(r"`([^`]+)`", report["sentence"])
+    quoted = re.search(r"`([^`]+)`(?: `([^`]+)`)?", report["sentence"])
     if quoted:
-        return quoted.group(1)
+        return ": ".join(part for part in quoted.groups() if part)
     at = report["column"] - 1
     here = re.match(r"[\w-]+", report["snippet"][at:])
     before = re.search(r"([\w-]+):\s*$", report["snippet"][:at])
@@ -142,6 +143,19 @@ def judge(milepost, folder, awaits):
     return wrong
 
 
+def check_shown():
+    """The README of the examples names every id of the five systems and every folder, and no others."""
+    with open(os.path.join(EXAMPLES, "README.md"), encoding="utf-8") as readme:
+        text = readme.read()
+    ids = [f"{system}{n}" for system, count in SYSTEMS.items() for n in range(1, count + 1)]
+    wrong = [f"deploy/examples/README.md does not say where {one} is shown"
+             for one in ids if not re.search(rf"\b{one}\b", text)]
+    named = {"examples/" + one for row in re.findall(r"^\| [A-Z]{2}\d+ .*$", text, re.M)
+             for one in re.findall(r"`([a-z0-9-]+)`", row)}
+    there = {name(folder) for folder in examples() if name(folder).startswith("examples/")}
+    return wrong + [f"named in one place only: {one}" for one in sorted(named ^ there)]
+
+
 def check_lists():
     """Every published id is a folder, every folder is complete, every await names a folder."""
     with open(os.path.join(HERE, "published.json"), encoding="utf-8") as published:
@@ -158,7 +172,7 @@ def check_lists():
                   for file in os.listdir(folder)
                   if re.fullmatch(r"plan.*\.yaml", file)
                   and not open(os.path.join(folder, file), encoding="utf-8").read().startswith("# ")]
-    return wrong
+    return wrong + check_shown()
 
 
 def main(milepost, what):
