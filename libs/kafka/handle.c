@@ -6,7 +6,11 @@
 #include <assert.h>
 #include <stdio.h>
 
-enum { API_END_TXN = 26, API_TXN_OFFSET_COMMIT = 28 };
+enum {
+    API_END_TXN = 26,
+    API_TXN_OFFSET_COMMIT = 28,
+    TROUBLE_MS = 60000, /* librdkafka tells the same error of a broker again after 30 s */
+};
 
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
 
@@ -37,7 +41,21 @@ int64_t kafka_now_ms(void)
 void kafka_explain(char *detail, const char *what, rd_kafka_resp_err_t code, const char *text)
 {
     const char *reason = text && text[0] ? text : rd_kafka_err2str(code);
-    snprintf(detail, DETAIL_BYTES, "%.160s: %.256s (%s)", what, reason, rd_kafka_err2name(code));
+    snprintf(detail, DETAIL_BYTES, "%.160s: %.256s (%s)%s", what, reason, rd_kafka_err2name(code),
+             kafka_advice(code));
+}
+
+void kafka_explain_request(struct kafka_handle *handle, char *detail, const char *what,
+                           rd_kafka_resp_err_t code, const char *text)
+{
+    if (kafka_is_silence(code))
+        rd_kafka_poll(handle->rk, 0);
+    bool is_known = kafka_is_silence(code) && handle->trouble_code &&
+                    kafka_now_ms() - handle->trouble_ms < TROUBLE_MS;
+    if (is_known)
+        kafka_explain(detail, what, handle->trouble_code, handle->trouble);
+    else
+        kafka_explain(detail, what, code, text);
 }
 
 unsigned kafka_error_flags(const rd_kafka_error_t *error)
@@ -89,10 +107,18 @@ static void on_log(const rd_kafka_t *rk, int level, const char *facility, const 
 static void on_error(rd_kafka_t *rk, int code, const char *reason, void *opaque)
 {
     struct kafka_handle *handle = opaque;
+    const char *text = reason ? reason : "";
 
+    pass_on_line(handle, 4, rd_kafka_name(rk), text);
+    /* That all brokers are down follows what is wrong with each, and says less. */
+    if (code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && handle->trouble_code)
+        return;
     handle->trouble_code = code;
-    snprintf(handle->trouble, sizeof handle->trouble, "%s", reason ? reason : "");
-    pass_on_line(handle, 4, rd_kafka_name(rk), handle->trouble);
+    handle->trouble_ms = kafka_now_ms();
+    snprintf(handle->trouble, sizeof handle->trouble, "%s", text);
+    char *after = strstr(handle->trouble, " (after "); /* how long it took, and how often */
+    if (after)
+        *after = '\0';
 }
 
 /* Requests are counted, not responses: a response can be reported twice. */

@@ -27,6 +27,7 @@ struct kafka_handle {
     void *owner;                  /* for hooks: their opaque is the handle */
     int trouble_code;             /* last client-wide error since it was last looked at, or 0 */
     char trouble[256];            /* its text */
+    int64_t trouble_ms;           /* when, monotonic */
     struct log_client statistics; /* the last; zeros: none yet, or not wanted */
     /* Requests written to a broker's socket, retries too; counted on librdkafka's threads. */
     atomic_int end_transaction_requests;
@@ -53,8 +54,13 @@ enum status kafka_handle_open(struct kafka_handle *handle, const struct kafka_en
 /* Ends the client without leaving its group, dropping what was not sent. Twice is fine. */
 void kafka_handle_close(struct kafka_handle *handle);
 
-/* Writes "`what`: error text" to `detail`. */
+/* Writes "`what`: error text" to `detail`, and what would help if that is known. */
 void kafka_explain(char *detail, const char *what, rd_kafka_resp_err_t code, const char *text);
+
+/* The same of a request of `handle`: where the code says no more than that nobody answered, the
+ * client's last error, if of late, tells why (a password that is refused, a certificate). */
+void kafka_explain_request(struct kafka_handle *handle, char *detail, const char *what,
+                           rd_kafka_resp_err_t code, const char *text);
 
 /* Flags of kafka_error.h; takes `error` over. */
 unsigned kafka_error_flags(const rd_kafka_error_t *error);

@@ -76,7 +76,8 @@ static enum status await_answer(struct kafka_admin *admin, const char *what, rd_
     rd_kafka_poll(admin->handle.rk, 0);
     rd_kafka_resp_err_t code = rd_kafka_event_error(event);
     if (code) {
-        kafka_explain(detail, what, code, rd_kafka_event_error_string(event));
+        kafka_explain_request(&admin->handle, detail, what, code,
+                              rd_kafka_event_error_string(event));
         rd_kafka_event_destroy(event);
         return kafka_request_status(code);
     }
@@ -234,7 +235,7 @@ enum status kafka_admin_topic(struct kafka_admin *admin, const char *name,
         rd_kafka_metadata(admin->handle.rk, 0, object, &metadata, ASK_TIMEOUT_MS);
     rd_kafka_topic_destroy(object);
     if (code) {
-        kafka_explain(detail, name, code, NULL);
+        kafka_explain_request(&admin->handle, detail, name, code, NULL);
         return kafka_request_status(code);
     }
     struct kafka_topic_info info = {0};
@@ -433,7 +434,7 @@ enum status kafka_admin_bounds(struct kafka_admin *admin, const char *topic, int
                                                                 &first, &end, ASK_TIMEOUT_MS);
 
     if (code) {
-        kafka_explain(detail, topic, code, NULL);
+        kafka_explain_request(&admin->handle, detail, topic, code, NULL);
         return kafka_request_status(code);
     }
     *out_first = first;

@@ -76,6 +76,35 @@ static const struct meaning REQUEST[] = {
     {CODE(_UNSUPPORTED_FEATURE), STATUS_REFUSED},
 };
 
+static const struct {
+    int code;
+    const char *advice;
+} ADVICES[] = {
+    {CODE(_AUTHENTICATION),
+     "; check kafka.sasl.mechanism, kafka.sasl.username and kafka.sasl.password"},
+    {CODE(SASL_AUTHENTICATION_FAILED),
+     "; check kafka.sasl.mechanism, kafka.sasl.username and kafka.sasl.password"},
+    {CODE(_SSL), "; check kafka.ssl.ca.location and kafka.bootstrap.servers"},
+    {CODE(GROUP_AUTHORIZATION_FAILED), "; allow Read on that group"},
+    {CODE(TRANSACTIONAL_ID_AUTHORIZATION_FAILED),
+     "; allow Write and Describe on that transactional id"},
+};
+
+const char *kafka_advice(int code)
+{
+    for (size_t i = 0; i < COUNT(ADVICES); i++) {
+        if (ADVICES[i].code == code)
+            return ADVICES[i].advice;
+    }
+    return "";
+}
+
+bool kafka_is_silence(int code)
+{
+    return code == CODE(_TRANSPORT) || code == CODE(_TIMED_OUT) || code == CODE(_TIMED_OUT_QUEUE) ||
+           code == CODE(_ALL_BROKERS_DOWN);
+}
+
 enum status kafka_request_status(int code)
 {
     return look_up(REQUEST, COUNT(REQUEST), code, STATUS_UNAVAILABLE);

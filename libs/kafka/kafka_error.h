@@ -3,6 +3,8 @@
 #ifndef MILEPOST_KAFKA_ERROR_H
 #define MILEPOST_KAFKA_ERROR_H
 
+#include <stdbool.h>
+
 #include "base/status.h"
 
 /* What an error of the transactional calls says of itself. */
@@ -26,6 +28,13 @@ enum status kafka_produce_status(int code);
 /* An error that arrives among consumed messages. OK: information only; CORRUPT: records were
  * skipped; OUT_OF_RANGE: the position is outside the log; FENCED: replaced by a namesake. */
 enum status kafka_consume_status(int code);
+
+/* What would help against such a code, to follow its text: "; check …"; "" when nothing is known.
+ */
+const char *kafka_advice(int code);
+
+/* The code says only that no answer came: why, the client's own last error tells. */
+bool kafka_is_silence(int code);
 
 /* Any other request (metadata, offsets, administration): UNAVAILABLE or REFUSED. */
 enum status kafka_request_status(int code);

@@ -207,7 +207,7 @@ enum status kafka_reader_bounds(struct kafka_reader *reader, int topic, int32_t 
         rd_kafka_query_watermark_offsets(reader->handle.rk, reader->config.topics[topic], partition,
                                          &first, &end, BOUNDS_TIMEOUT_MS);
     if (code) {
-        kafka_explain(detail, reader->config.topics[topic], code, NULL);
+        kafka_explain_request(&reader->handle, detail, reader->config.topics[topic], code, NULL);
         return kafka_request_status(code);
     }
     *out_first = first;

@@ -91,8 +91,8 @@ static enum status init_name(struct producer *producer, char *detail)
         return STATUS_OK;
     unsigned flags = kafka_error_flags(error);
     enum status status = kafka_init_status(rd_kafka_error_code(error), flags);
-    kafka_explain(detail, producer->config->transactional_id, rd_kafka_error_code(error),
-                  rd_kafka_error_string(error));
+    kafka_explain_request(&producer->handle, detail, producer->config->transactional_id,
+                          rd_kafka_error_code(error), rd_kafka_error_string(error));
     rd_kafka_error_destroy(error);
     /* What cannot be resumed begins anew with the next call. */
     if (!(flags & KAFKA_ERROR_RETRIABLE))

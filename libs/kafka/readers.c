@@ -98,7 +98,7 @@ enum status readers_bounds(struct readers *readers, int topic, int32_t partition
         BOUNDS_TIMEOUT_MS);
     if (code) {
         name_place(readers, topic, partition, place, sizeof place);
-        kafka_explain(detail, place, code, NULL);
+        kafka_explain_request(&readers->uncommitted, detail, place, code, NULL);
         return kafka_request_status(code);
     }
     *out_first = first;

@@ -10,7 +10,7 @@
 #include "ops/signals.h"
 #include "worker/worker.h"
 
-enum { STEP_WAIT_MS = 100, RETRY_WAIT_MS = 500 };
+enum { STEP_WAIT_MS = 100, RETRY_WAIT_MS = 500, PAUSE_MS = 20, PAUSE_MAX_MS = 1000 };
 
 static void say(void *self, enum worker_level level, const char *sentence)
 {
@@ -169,6 +169,20 @@ static void report_health(struct loop *loop, int64_t began_ms, enum status statu
     health_report(loop->config.health, loop->config.index, seen);
 }
 
+/* What undoes turn after turn (a right taken away, say) is tried again ever more slowly. */
+static void pause_after(struct loop *loop, const struct worker_counters *before)
+{
+    const struct worker_counters *now = &loop->seen.counters;
+    if (now->turns != before->turns)
+        loop->pause_ms = 0;
+    if (now->turns != before->turns || now->aborts == before->aborts)
+        return;
+    wait_ms(loop->pause_ms);
+    loop->pause_ms = loop->pause_ms ? loop->pause_ms * 2 : PAUSE_MS;
+    if (loop->pause_ms > PAUSE_MAX_MS)
+        loop->pause_ms = PAUSE_MAX_MS;
+}
+
 static enum status run_steps(struct loop *loop, char *detail)
 {
     struct lag_watch watch = {
@@ -182,11 +196,13 @@ static enum status run_steps(struct loop *loop, char *detail)
     loop->unready_ms = now_ms();
     while (!signals_is_draining()) {
         int64_t began_ms = now_ms();
+        struct worker_counters before = loop->seen.counters;
         enum status status = worker_step(loop->worker, STEP_WAIT_MS, detail);
         report_health(loop, began_ms, status);
         if (status == STATUS_OK) {
             loop->complaint[0] = '\0';
             lag_watch_step(&watch, now_ms());
+            pause_after(loop, &before);
         } else if (status == STATUS_UNAVAILABLE) {
             complain(loop, detail);
             wait_ms(STEP_WAIT_MS);

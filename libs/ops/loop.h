@@ -32,6 +32,7 @@ struct loop {
     struct log log;
     struct worker *worker;
     char complaint[DETAIL_BYTES]; /* the last one logged */
+    int pause_ms;                 /* after the next turn that is undone */
     int64_t unready_ms;           /* since when partitions are being taken */
     struct loop_health seen;      /* as last reported */
 };

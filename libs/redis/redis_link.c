@@ -28,12 +28,14 @@ static enum status unavailable(struct redis_link *link, const char *what, const 
 {
     const struct redis_url *url = &link->url;
     const char *reason = why && *why ? why : "no answer";
+    int length = (int)strcspn(reason, "\r\n");
+    length -= length > 0 && reason[length - 1] == '.'; /* advice may follow */
     if (url->path[0])
-        (void)snprintf(link->why, DETAIL_BYTES, "Redis at %s: %s: %s%s", url->path, what, reason,
-                       advice(reason));
+        (void)snprintf(link->why, DETAIL_BYTES, "Redis at %s: %s: %.*s%s", url->path, what, length,
+                       reason, advice(reason));
     else
-        (void)snprintf(link->why, DETAIL_BYTES, "Redis at %s:%d: %s: %s%s", url->host, url->port,
-                       what, reason, advice(reason));
+        (void)snprintf(link->why, DETAIL_BYTES, "Redis at %s:%d: %s: %.*s%s", url->host, url->port,
+                       what, length, reason, advice(reason));
     (void)snprintf(detail, DETAIL_BYTES, "%s", link->why);
     redis_link_close(link);
     return STATUS_UNAVAILABLE;

@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """Services look at their topics: at start, when a difference ends them, and while they run."""
-import re
 import unittest
-import urllib.request
 
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource,
@@ -11,6 +9,7 @@ from confluent_kafka.admin import (AdminClient, AlterConfigOpType, ConfigEntry, 
 from small import World, deal  # first: it finds tests/support
 
 from free_port import free_port
+from scene import figure
 
 KEEPS = "604800000"
 
@@ -21,12 +20,6 @@ def alter(world, name, setting, value):
     admin = AdminClient({"bootstrap.servers": world.servers})
     for done in admin.incremental_alter_configs([resource]).values():
         done.result()
-
-
-def figure(port, name):
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
-        found = re.search(rf"^milepost_{name}{{.*}} (\d+)$", answer.read().decode(), re.M)
-    return int(found.group(1)) if found else None
 
 
 def bounds(world, name):

@@ -135,10 +135,32 @@ static void means_for_a_request(void **state)
     assert_int_equal(kafka_request_status(row->code), row->status);
 }
 
+static void advice_names_the_settings_to_look_at(void **state)
+{
+    (void)state;
+    assert_non_null(strstr(kafka_advice(CODE(_AUTHENTICATION)), "kafka.sasl.password"));
+    assert_non_null(strstr(kafka_advice(CODE(_SSL)), "kafka.ssl.ca.location"));
+    assert_string_equal(kafka_advice(CODE(_TIMED_OUT)), "");
+}
+
+static void only_silence_leaves_the_reason_open(void **state)
+{
+    (void)state;
+    assert_true(kafka_is_silence(CODE(_TRANSPORT)));
+    assert_true(kafka_is_silence(CODE(_TIMED_OUT)));
+    assert_false(kafka_is_silence(CODE(TOPIC_AUTHORIZATION_FAILED)));
+    assert_false(kafka_is_silence(CODE(NO_ERROR)));
+}
+
 int main(void)
 {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(advice_names_the_settings_to_look_at),
+        cmocka_unit_test(only_silence_leaves_the_reason_open),
+    };
     return RUN_CASES(transaction_rows, means_for_a_transaction) +
            RUN_CASES(init_rows, means_for_a_name) + RUN_CASES(produce_rows, means_for_a_record) +
            RUN_CASES(consume_rows, means_for_a_reader) +
-           RUN_CASES(request_rows, means_for_a_request);
+           RUN_CASES(request_rows, means_for_a_request) +
+           cmocka_run_group_tests_name("kafka.error", tests, NULL, NULL);
 }

@@ -8,12 +8,14 @@ import functools
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 from confluent_kafka import KafkaException, Producer
 
@@ -39,6 +41,17 @@ def say(text):
 def support(name, *arguments):
     subprocess.run([os.path.join(SUPPORT, name), *arguments], check=True,
                    stdin=subprocess.DEVNULL)
+
+
+def words(settings):
+    return [word for name, value in settings.items() for word in ("-X", f"{name}={value}")]
+
+
+def figure(port, name):
+    """One of /metrics, None when it is not there."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+        found = re.search(rf"^milepost_{name}{{.*}} (\d+)$", answer.read().decode(), re.M)
+    return int(found.group(1)) if found else None
 
 
 class Broker:
@@ -151,7 +164,8 @@ class Scene:
         self.programs = []
         servers, redis = (os.environ.get(f"MILEPOST_TEST_{one}") for one in ("KAFKA", "REDIS"))
         if own_services:
-            self.broker, self.redis = started(self.folder)
+            start = own_services if callable(own_services) else started
+            self.broker, self.redis = start(self.folder)
             servers, redis = self.broker.servers, self.redis.url
         elif not servers or not redis:
             servers, redis = shared_services()
@@ -188,14 +202,14 @@ class Scene:
 
     # --- Milepost's programs ---
 
-    def settings(self, **more):
-        said = {"kafka.bootstrap.servers": self.servers, "prefix": self.prefix,
-                "schemas.folder": wire.SCHEMAS, "redis.url": self.redis_url, **SETTINGS, **more}
-        return [word for name, value in said.items() for word in ("-X", f"{name}={value}")]
+    def reach(self):
+        """What every program is told on its command line."""
+        return {"kafka.bootstrap.servers": self.servers, "prefix": self.prefix,
+                "schemas.folder": wire.SCHEMAS, "redis.url": self.redis_url}
 
     def service(self, name, instance, **more):
-        command = [os.path.join(BUILD, "services", name, f"milepost-{name}"),
-                   *self.settings(instance=instance, **more)]
+        said = {**self.reach(), **SETTINGS, "instance": instance, **more}
+        command = [os.path.join(BUILD, "services", name, f"milepost-{name}"), *words(said)]
         log = os.path.join(self.folder, f"{name}-{instance}.log")
         program = Program(f"{name}/{instance}", command, log)
         self.programs.append(program)
@@ -203,8 +217,7 @@ class Scene:
 
     def cli(self, *arguments, check=True, stdin=None):
         command = [os.path.join(BUILD, "services", "milepost", "milepost"), *arguments,
-                   "-X", f"kafka.bootstrap.servers={self.servers}", "-X", f"prefix={self.prefix}",
-                   "-X", f"schemas.folder={wire.SCHEMAS}", "-X", f"redis.url={self.redis_url}"]
+                   *words(self.reach())]
         done = subprocess.run(command, capture_output=True, text=True, check=False, input=stdin,
                               timeout=PATIENCE_S * 2,
                               **({} if stdin is not None else {"stdin": subprocess.DEVNULL}))
