@@ -35,6 +35,13 @@ static inline void bare_must_error(rd_kafka_error_t *error, const char *what)
         bare_fail(what, rd_kafka_error_string(error));
 }
 
+/* A setting of the comparison's own, from the environment. */
+static inline const char *bare_choice(const char *name, const char *otherwise)
+{
+    const char *value = getenv(name);
+    return value ? value : otherwise;
+}
+
 static inline rd_kafka_conf_t *bare_conf(const char *servers, const struct bare_setting *settings)
 {
     char why[256];
@@ -92,7 +99,7 @@ static inline rd_kafka_t *bare_producer(const char *servers, const char *transac
 {
     const struct bare_setting settings[] = {
         {"linger.ms", "5"},
-        {"retry.backoff.ms", "5"},
+        {"retry.backoff.ms", bare_choice("BARE_RETRY_BACKOFF_MS", "5")},
         {"batch.size", "1000000"},
         {"queue.buffering.max.messages", "1000000"},
         {"compression.type", "lz4"},

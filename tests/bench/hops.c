@@ -3,10 +3,12 @@
  * latency is compared with. Ends by a signal.
  *
  *     hops SERVERS GROUP SOURCE TARGET…
- */
+ *
+ * To see what a choice of libs/kafka's changes, HOPS_PRODUCERS (2) and BARE_RETRY_BACKOFF_MS (5)
+ * are read from the environment. */
 #include "bench_kafka.h"
 
-enum { BATCH = 5000, PRODUCERS = 2, TARGETS = 8 };
+enum { BATCH = 5000, PRODUCERS_MAX = 2, TARGETS = 8 };
 
 static void copy(rd_kafka_topic_t *target, const rd_kafka_message_t *message)
 {
@@ -18,13 +20,14 @@ static void copy(rd_kafka_topic_t *target, const rd_kafka_message_t *message)
 int main(int argc, char **argv)
 {
     static rd_kafka_message_t *messages[BATCH];
-    rd_kafka_t *producers[PRODUCERS];
-    rd_kafka_topic_t *targets[PRODUCERS][TARGETS];
+    rd_kafka_t *producers[PRODUCERS_MAX];
+    rd_kafka_topic_t *targets[PRODUCERS_MAX][TARGETS];
+    unsigned producer_count = strcmp(bare_choice("HOPS_PRODUCERS", "2"), "1") == 0 ? 1 : 2;
     if (argc < 5 || argc > 4 + TARGETS)
         bare_fail("usage", "hops SERVERS GROUP SOURCE TARGET…");
-    for (int i = 0; i < PRODUCERS; i++) {
+    for (unsigned i = 0; i < producer_count; i++) {
         char id[256];
-        (void)snprintf(id, sizeof id, "%s-%d", argv[2], i);
+        (void)snprintf(id, sizeof id, "%s-%u", argv[2], i);
         producers[i] = bare_producer(argv[1], id);
         for (int t = 4; t < argc; t++)
             targets[i][t - 4] = rd_kafka_topic_new(producers[i], argv[t], NULL);
@@ -38,7 +41,7 @@ int main(int argc, char **argv)
         size_t count = bare_records(messages, taken);
         if (!count)
             continue;
-        unsigned slot = turn++ % PRODUCERS;
+        unsigned slot = turn++ % producer_count;
         bare_must_error(rd_kafka_begin_transaction(producers[slot]), "begin");
         for (size_t i = 0; i < count; i++)
             for (int t = 4; t < argc; t++)
