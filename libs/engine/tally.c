@@ -1,7 +1,7 @@
 #include "engine/tally.h"
 
 #include "engine/row_keys.h"
-#include "plan/assignment.h"
+#include "plan/figures.h"
 
 #include <stdlib.h>
 
@@ -28,17 +28,23 @@ void touched_add(struct touched *touched, uint32_t place)
 
 /* --- what the roster says --- */
 
-static const struct assignment *last_assignment(const struct tally *tally, const struct plan *plan,
-                                                int32_t from, int32_t until, struct roster *roster,
-                                                enum status *out_status, char *detail)
+/* Whether the goal is not simply the one that the plan fixes. */
+static bool is_goal_by_roster(const struct plan_component *component)
 {
-    struct slice key =
-        key_of_roster(&tally->io->other_key, tally->book->participant, SLICE("assignments"));
-    bool found;
-    *out_status = row_find(tally->io, ROW_ROSTER, key, roster, &found, detail);
-    if (*out_status || !found)
-        return NULL;
-    return assignment_last(&roster->assignments, plan->name, from, until);
+    const struct goal *goal = &component->goal;
+    return component->has_goal &&
+           (goal->is_from_roster || goal->ramp_count || goal->prorate != PRORATE_NONE);
+}
+
+static bool prorates_pay(const struct plan_component *component, enum prorate *out_by)
+{
+    for (size_t i = 0; i < component->adjustment_count; i++) {
+        if (component->adjustments[i].kind != ADJUST_PRORATE)
+            continue;
+        *out_by = component->adjustments[i].prorate;
+        return true;
+    }
+    return false;
 }
 
 enum status tally_figures(const struct tally *tally, const struct plan *plan,
@@ -46,25 +52,35 @@ enum status tally_figures(const struct tally *tally, const struct plan *plan,
                           struct slice window, struct window_figures *out, char *detail)
 {
     *out = (struct window_figures){0};
-    bool wants_goal = component->has_goal && component->goal.is_from_roster;
+    bool wants_goal = is_goal_by_roster(component);
     bool wants_target = (component->needs & NEEDS_TARGET) != 0 ||
                         (wants_goal && component->goal.zero == ZERO_FULL_TARGET);
-    if (!wants_goal && !wants_target)
+    enum prorate pay_by = PRORATE_NONE;
+    bool wants_part = prorates_pay(component, &pay_by);
+    if (!wants_goal && !wants_target && !wants_part)
         return STATUS_OK;
     struct roster roster;
-    enum status status;
-    const struct assignment *assignment =
-        last_assignment(tally, plan, from, until, &roster, &status, detail);
-    if (!assignment)
+    bool found;
+    struct slice key =
+        key_of_roster(&tally->io->other_key, tally->book->participant, SLICE("assignments"));
+    enum status status = row_find(tally->io, ROW_ROSTER, key, &roster, &found, detail);
+    if (status || !found)
         return status;
-    const struct figure *goal =
-        wants_goal ? figure_find(&assignment->goals, component->name) : NULL;
-    const struct figure *target =
-        wants_target ? figure_find(&assignment->targets, component->name) : NULL;
     struct window_span span = {.over = component->over, .from = from, .until = until};
-    out->has_goal = goal && figure_value(goal, &span, window, &out->goal);
-    out->has_target = target && figure_value(target, &span, window, &out->target);
-    return STATUS_OK;
+    struct goal_figures figures;
+    status =
+        goal_figures(&roster.assignments, plan, component, &span, window, wants_target, &figures);
+    if (!status && wants_part)
+        status = assigned_part(&roster.assignments, plan, &span, pay_by, PRORATE_PLACES_EXACT,
+                               &out->assigned);
+    out->overflows = status == STATUS_OUT_OF_RANGE;
+    if (out->overflows)
+        return STATUS_OK;
+    out->has_goal = figures.has_goal;
+    out->goal = figures.goal;
+    out->has_target = figures.has_target;
+    out->target = figures.target;
+    return status;
 }
 
 enum status tally_value_key(const struct tally *tally, uint32_t place,

@@ -82,7 +82,7 @@ static enum status find_attainment(struct valuation *valuation, struct worth *wo
     if (terms->is_from_roster && !valuation->figures->has_goal)
         return STATUS_OK;
     struct rational goal =
-        terms->is_from_roster ? valuation->figures->goal : rational_of_decimal(terms->fixed);
+        valuation->figures->has_goal ? valuation->figures->goal : rational_of_decimal(terms->fixed);
     enum status status = to_decimal(goal, DECIMAL_SCALE, &worth->goal);
     if (status)
         return status;
@@ -176,8 +176,10 @@ static enum status adjust(const struct valuation *valuation, struct rational *pa
 {
     const struct plan_component *component = valuation->component;
     for (size_t i = 0; i < component->adjustment_count; i++) {
-        enum status status =
-            adjustment_apply(&component->adjustments[i], *pay, valuation->input.target, pay);
+        const struct adjustment *adjustment = &component->adjustments[i];
+        enum status status = adjustment->kind == ADJUST_PRORATE
+                                 ? rational_multiply(*pay, valuation->figures->assigned, pay)
+                                 : adjustment_apply(adjustment, *pay, valuation->input.target, pay);
         if (status)
             return status;
     }
@@ -239,8 +241,8 @@ enum status worth_of(const struct plan *plan, const struct plan_component *compo
 {
     struct valuation valuation = valuation_of(plan, component, figures);
     struct worth worth = {.pending = window_sums_pending(sums)};
-    enum status status = STATUS_OK;
-    if (sums->rows)
+    enum status status = figures->overflows ? STATUS_OUT_OF_RANGE : STATUS_OK;
+    if (!status && sums->rows)
         status = find_measure(sums, &valuation);
     if (!status)
         status = find_attainment(&valuation, &worth);

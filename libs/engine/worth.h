@@ -25,8 +25,10 @@ struct window_figures {
     bool has_target;
     bool has_attribute;
     struct rational attribute; /* of the line, as the component's `attribute` names it */
-    struct rational goal;      /* of a goal from the roster; a fixed one stands in the plan */
+    struct rational goal;      /* from the roster, or a fixed one where the roster scales it */
     struct rational target;
+    struct rational assigned; /* with ADJUST_PRORATE: the part of the window that is assigned */
+    bool overflows;           /* a figure does not fit: the key cannot be evaluated */
 };
 
 /* Pay that was not computed from the sums in one go: with `share: after` the rows' pays add up. */

@@ -10,7 +10,7 @@
 
 /* symbol, how the message names it, what to write instead (may be NULL), HERE or LATER */
 #define FEATURE_LIST(ROW)                                                                          \
-    ROW(FEATURE_BLEND, "`mid-window: blend`", "mid-window: last", LATER)                           \
+    ROW(FEATURE_BLEND, "`mid-window: blend`", "mid-window: last", HERE)                            \
     ROW(FEATURE_SPLIT, "`mid-window: split`", "mid-window: last", LATER)                           \
     ROW(FEATURE_SPLIT_WINDOWS, "`split-windows: yes`", "split-windows: no", LATER)                 \
     ROW(FEATURE_REDEEM, "`redeem`", NULL, LATER)                                                   \
@@ -27,9 +27,9 @@
     ROW(FEATURE_NEVER, "`effect: never`", "effect: recompute", LATER)                              \
     ROW(FEATURE_TAKE_SCHEDULE, "`take` by age", NULL, LATER)                                       \
     ROW(FEATURE_WEIGHTS, "`weights` of a goal",                                                    \
-        "leave it out: a yearly goal falls on the windows in equal parts", LATER)                  \
-    ROW(FEATURE_RAMP, "`ramp` of a goal", NULL, LATER)                                             \
-    ROW(FEATURE_PRORATED_GOAL, "`prorate` of a goal", "prorate: none", LATER)                      \
+        "leave it out: a yearly goal falls on the windows in equal parts", HERE)                   \
+    ROW(FEATURE_RAMP, "`ramp` of a goal", NULL, HERE)                                              \
+    ROW(FEATURE_PRORATED_GOAL, "`prorate` of a goal", "prorate: none", HERE)                       \
     ROW(FEATURE_BASELINE, "`baseline` of a goal", NULL, LATER)                                     \
     ROW(FEATURE_ATTAINMENT_OF, "`on: {attainment-of: …}`", "on: attainment", LATER)                \
     ROW(FEATURE_MILESTONES, "the mechanic `milestones`", NULL, LATER)                              \
@@ -44,7 +44,7 @@
     ROW(FEATURE_MULTIPLY, "`multiply` of adjust", NULL, LATER)                                     \
     ROW(FEATURE_MULTIPLY_CURVE, "`by: {curve: …}`", NULL, LATER)                                   \
     ROW(FEATURE_ADD, "`add` of adjust", NULL, LATER)                                               \
-    ROW(FEATURE_PRORATED_PAY, "`prorate` of adjust", NULL, LATER)                                  \
+    ROW(FEATURE_PRORATED_PAY, "`prorate` of adjust", NULL, HERE)                                   \
     ROW(FEATURE_BOUND_WHEN, "`when` of a cap or floor", NULL, LATER)                               \
     ROW(FEATURE_BOUND_PER_DEAL, "`per: deal` inside a longer window, or with lines,",              \
         "over: deal", LATER)                                                                       \

@@ -7,6 +7,7 @@
 #include "engine/row_keys.h"
 #include "engine/worth.h"
 #include "plan/assignment.h"
+#include "plan/figures.h"
 
 enum { ARENA_BYTES_MAX = 1 << 30 };
 
@@ -250,17 +251,6 @@ static enum status mark_rows(struct collecting *collecting)
 
 /* --- windows with a goal only --- */
 
-static bool goal_of(const struct plan_component *component, const struct assignment *assignment,
-                    const struct window_span *span, struct slice window, struct rational *out)
-{
-    if (!component->goal.is_from_roster) {
-        *out = rational_of_decimal(component->goal.fixed);
-        return true;
-    }
-    const struct figure *figure = figure_find(&assignment->goals, component->name);
-    return figure && figure_value(figure, span, window, out);
-}
-
 /* A window in which nothing counts yet: the engine's own answer. */
 static enum status add_goal(struct collecting *collecting, struct slice participant,
                             const struct plan *plan, const struct plan_component *component,
@@ -312,11 +302,10 @@ static enum status add_window_goal(struct collecting *collecting, const struct r
 {
     const struct plan *plan = version->plan;
     const struct plan_component *component = &plan->components[index];
-    const struct assignment *assignment =
-        assignment_last(&roster->assignments, plan->name, span->from, span->until);
     struct window_memory window;
-    if (!assignment || !version_window(series, version, index, span->from,
-                                       &collecting->totals->plans.names, &window))
+    if (!assignment_last(&roster->assignments, plan->name, span->from, span->until) ||
+        !version_window(series, version, index, span->from, &collecting->totals->plans.names,
+                        &window))
         return STATUS_OK;
     struct total key = {
         .participant = roster->participant,
@@ -324,10 +313,14 @@ static enum status add_window_goal(struct collecting *collecting, const struct r
         .component = component->name,
         .window = interner_text(&collecting->totals->plans.names, window.window),
     };
-    struct rational goal;
-    if (find(collecting, &key) || !goal_of(component, assignment, span, key.window, &goal))
+    struct goal_figures figures;
+    if (find(collecting, &key))
         return STATUS_OK;
-    return add_goal(collecting, roster->participant, plan, component, key.window, goal);
+    enum status status =
+        goal_figures(&roster->assignments, plan, component, span, key.window, false, &figures);
+    if (status || !figures.has_goal)
+        return status;
+    return add_goal(collecting, roster->participant, plan, component, key.window, figures.goal);
 }
 
 static enum status add_component_goals(struct collecting *collecting, const struct roster *roster,
