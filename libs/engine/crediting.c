@@ -155,7 +155,10 @@ static enum status apply_control(struct crediting *crediting, const struct input
 {
     const struct control *control = input->fact;
     bool is_rules = slice_equal(control->kind, SLICE("crediting"));
+    bool is_topics = slice_equal(control->kind, SLICE("topics"));
     enum status status = is_rules ? check_rules(crediting, control, detail) : STATUS_OK;
+    if (is_topics)
+        status = small_state_check_topics(control, detail);
     bool is_new;
     if (!status)
         status = control_keep(&crediting->io, control, &is_new, detail);
@@ -165,8 +168,8 @@ static enum status apply_control(struct crediting *crediting, const struct input
         crediting->counters.duplicates++;
         return STATUS_OK;
     }
-    if (slice_equal(control->kind, SLICE("topics")))
-        return small_state_topics(&crediting->small, control, detail);
+    if (is_topics)
+        return small_state_topics(&crediting->small, &crediting->io, control, detail);
     if (slice_equal(control->kind, SLICE("acceptance"))) {
         status = crediting_learn_rules(crediting, detail);
         return status ? status : crediting_accept(crediting, input, outbox, detail);

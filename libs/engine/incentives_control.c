@@ -88,11 +88,11 @@ static enum status apply_plan(struct incentives *fold, const struct input *input
 /* Every record of attainment names its generation, so a new one has all of them published again. */
 static enum status apply_topics(struct incentives *fold, const struct input *input, char *detail)
 {
-    struct slice generation = control_setting(input->fact, SLICE("attainment-generation"));
-    bool is_drawn =
-        generation.bytes && !slice_equal(generation, fold->small.state.attainment_generation);
-    enum status status = small_state_topics(&fold->small, input->fact, detail);
-    if (!status && is_drawn)
+    struct slice before = arena_copy(&fold->io.scratch, fold->small.state.attainment_generation);
+    if (!before.bytes)
+        return STATUS_EXHAUSTED;
+    enum status status = small_state_topics(&fold->small, &fold->io, input->fact, detail);
+    if (!status && !slice_equal(before, fold->small.state.attainment_generation))
         queue(fold, input);
     return status;
 }
@@ -117,7 +117,10 @@ enum status incentives_apply_control(struct incentives *fold, const struct input
 {
     const struct control *control = input->fact;
     bool is_new;
+    bool is_topics = slice_equal(control->kind, SLICE("topics"));
     enum status status = plans_learn(&fold->plans, &fold->io, detail);
+    if (!status && is_topics)
+        status = small_state_check_topics(control, detail);
     if (!status)
         status = control_keep(&fold->io, control, &is_new, detail);
     if (status)
@@ -126,7 +129,7 @@ enum status incentives_apply_control(struct incentives *fold, const struct input
         fold->counters.duplicates++;
         return STATUS_OK;
     }
-    if (slice_equal(control->kind, SLICE("topics")))
+    if (is_topics)
         return apply_topics(fold, input, detail);
     if (change_republishes(control->kind)) {
         queue(fold, input);

@@ -1,6 +1,6 @@
 #include "engine/small_state.h"
 
-#include "engine/row_io.h"
+#include "engine/control_book.h"
 
 #include <stdlib.h>
 
@@ -151,22 +151,65 @@ static enum status read_partitions(struct slice text, int32_t *out, char *detail
     return STATUS_OK;
 }
 
-enum status small_state_topics(struct small_state *small, const struct control *control,
-                               char *detail)
+enum status small_state_check_topics(const struct control *control, char *detail)
 {
-    struct fold_state state = small->state;
-    for (size_t i = 0; i < control->settings.count; i++) {
-        const struct setting *setting = (const struct setting *)control->settings.items + i;
-        if (slice_equal(setting->name, SLICE("partitions"))) {
-            enum status status = read_partitions(setting->value, &state.partitions, detail);
-            if (status)
-                return status;
-        } else if (slice_equal(setting->name, SLICE("epoch"))) {
-            state.epoch = setting->value;
-        } else if (slice_equal(setting->name, SLICE("attainment-generation"))) {
-            state.attainment_generation = setting->value;
-        }
+    int32_t partitions;
+    struct slice said = control_setting(control, SLICE("partitions"));
+    return said.bytes ? read_partitions(said, &partitions, detail) : STATUS_OK;
+}
+
+/* Whether a record that is kept says the setting with a higher version (of equal ones the last id).
+ */
+struct overruling {
+    const struct control *control;
+    struct slice setting;
+    bool is_overruled;
+};
+
+static enum status look_for_later(void *self, const struct control *kept, char *detail)
+{
+    struct overruling *overruling = self;
+    const struct control *control = overruling->control;
+    (void)detail;
+    bool is_later = kept->version > control->version ||
+                    (kept->version == control->version && slice_compare(kept->id, control->id) > 0);
+    overruling->is_overruled |= is_later && control_setting(kept, overruling->setting).bytes;
+    return STATUS_OK;
+}
+
+/* The setting's value, unless the record does not say it or is too late to; then bytes NULL. */
+static enum status take_setting(struct row_io *io, const struct control *control,
+                                struct slice setting, struct slice *out, char *detail)
+{
+    struct overruling overruling = {control, setting, false};
+    enum status status = control_each(io, SLICE("topics"), look_for_later, &overruling, detail);
+    if (!status)
+        *out =
+            overruling.is_overruled ? (struct slice){NULL, 0} : control_setting(control, setting);
+    return status;
+}
+
+enum status small_state_topics(struct small_state *small, struct row_io *io,
+                               const struct control *control, char *detail)
+{
+    const struct slice names[] = {SLICE("partitions"), SLICE("epoch"),
+                                  SLICE("attainment-generation")};
+    struct slice values[3];
+    for (size_t i = 0; i < 3; i++) {
+        enum status status = take_setting(io, control, names[i], &values[i], detail);
+        if (status)
+            return status;
     }
+    struct fold_state state = small->state;
+    if (values[0].bytes) {
+        enum status status = read_partitions(values[0], &state.partitions, detail);
+        if (status)
+            return status;
+    }
+    if (values[1].bytes)
+        state.epoch = values[1];
+    if (values[2].bytes)
+        state.attainment_generation = values[2];
     small_state_set(small, &state);
     return STATUS_OK;
 }

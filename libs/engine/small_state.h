@@ -7,7 +7,7 @@
 #ifndef MILEPOST_ENGINE_SMALL_STATE_H
 #define MILEPOST_ENGINE_SMALL_STATE_H
 
-#include "engine/fold.h"
+#include "engine/row_io.h"
 
 struct small_state {
     struct fold_state state;
@@ -44,8 +44,13 @@ static inline bool change_is_ahead(const struct change *change, struct slice boo
     return slice_compare(book, change->cursor) > 0;
 }
 
-/* Takes over a `topics` record: N, attainment generation, epoch. INVALID: a setting cannot be. */
-enum status small_state_topics(struct small_state *small, const struct control *control,
-                               char *detail) MUST_CHECK;
+/* INVALID: a setting of this `topics` record cannot be. */
+enum status small_state_check_topics(const struct control *control, char *detail) MUST_CHECK;
+
+/* Takes over a `topics` record: N, attainment generation, epoch. Each setting is that of the
+ * highest version that says it, in whatever order the records come; those that came are kept in
+ * `io`. */
+enum status small_state_topics(struct small_state *small, struct row_io *io,
+                               const struct control *control, char *detail) MUST_CHECK;
 
 #endif

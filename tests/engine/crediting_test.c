@@ -314,6 +314,47 @@ static void control_of_any_kind_is_kept_and_topics_go_to_the_state(void **state)
     }
 }
 
+/* Each setting is that of the highest version that says it, whatever order they come in. */
+static void topics_of_a_lower_version_that_come_late_change_nothing(void **state)
+{
+    struct bench *bench = *state;
+    struct setting first[] = {{SLICE("partitions"), SLICE("12")},
+                              {SLICE("attainment-generation"), SLICE("G1")}};
+    struct setting second[] = {{SLICE("epoch"), SLICE("E2")},
+                               {SLICE("attainment-generation"), SLICE("G2")}};
+    bench_must_control(bench, "topics", "default", 2, "", second, 2);
+    bench_must_control(bench, "topics", "default", 1, "", first, 2);
+    for (int i = 0; i < 2; i++) {
+        const struct fold_state *kept = bench->folds[i]->state(bench->folds[i]->self);
+        assert_int_equal(kept->partitions, 12);
+        assert_true(slice_equal(kept->epoch, SLICE("E2")));
+        assert_true(slice_equal(kept->attainment_generation, SLICE("G2")));
+    }
+    first[0].value = SLICE("24");
+    bench_must_control(bench, "topics", "default", 3, "", first, 1);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(bench->folds[i]->state(bench->folds[i]->self)->partitions, 24);
+}
+
+/* What is refused leaves the store as it was. */
+static void topics_with_an_impossible_number_of_partitions_are_not_kept(void **state)
+{
+    struct bench *bench = *state;
+    struct setting settings[] = {{SLICE("partitions"), SLICE("0")}};
+    struct control control = {.kind = SLICE("topics"),
+                              .id = SLICE("default"),
+                              .version = 1,
+                              .change = SLICE("apply-1"),
+                              .written_by = SLICE("test"),
+                              .document = SLICE(""),
+                              .settings = {settings, 1}};
+    struct input input = {.kind = INPUT_CONTROL, .fact = &control};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(bench_apply(bench, i, &input), STATUS_INVALID);
+        assert_int_equal(store_rows(bench->stores[i]), 0);
+    }
+}
+
 static void a_restart_writes_nothing_again(void **state)
 {
     struct bench *bench = *state;
@@ -351,6 +392,8 @@ int main(void)
         TEST(milestones_and_payments_are_kept_by_revision),
         TEST(links_that_differ_though_nothing_is_queued_hold_the_deal),
         TEST(control_of_any_kind_is_kept_and_topics_go_to_the_state),
+        TEST(topics_of_a_lower_version_that_come_late_change_nothing),
+        TEST(topics_with_an_impossible_number_of_partitions_are_not_kept),
         TEST(a_restart_writes_nothing_again),
     };
     return cmocka_run_group_tests_name("engine.crediting", tests, NULL, NULL);
