@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "engine/row_pool.h"
 #include "engine/store_tree.h"
 
 /* What a turn did to one key. */
@@ -15,6 +16,7 @@ struct change_note {
 struct store {
     struct row_tree tree;
     struct row_tree_finger *finger;
+    struct row_pool pool;
     struct change_note *notes;
     size_t note_count;
     size_t note_capacity;
@@ -32,6 +34,18 @@ struct store *store_new(void)
     return store;
 }
 
+static size_t bytes_of(const struct row *row)
+{
+    return (size_t)row->key_length + row->value_length;
+}
+
+/* NULL does nothing. */
+static void free_row(struct store *store, struct row *row)
+{
+    if (row)
+        row_pool_give(&store->pool, row, sizeof *row + bytes_of(row));
+}
+
 void store_free(struct store *store)
 {
     if (!store)
@@ -42,8 +56,9 @@ void store_free(struct store *store)
     for (const struct row *row =
              row_tree_first(&store->tree, (struct slice){NULL, 0}, false, &cursor);
          row; row = row_tree_next(&cursor))
-        row_tree_free_row(row);
+        free_row(store, row_tree_own(row));
     row_tree_deinit(&store->tree);
+    row_pool_deinit(&store->pool);
     free(store->finger);
     free(store->notes);
     free(store);
@@ -71,12 +86,11 @@ const struct row *store_next(struct store_cursor *cursor)
     return row_tree_next(cursor);
 }
 
-static struct row *new_row(struct slice key, struct slice value, uint32_t stamp)
+static struct row *new_row(struct store *store, struct slice key, struct slice value,
+                           uint32_t stamp)
 {
     assert(key.length > 0 && key.length <= STORE_KEY_BYTES_MAX && value.length <= UINT32_MAX);
-    struct row *row = malloc(sizeof *row + key.length + value.length);
-    if (!row)
-        abort();
+    struct row *row = row_pool_take(&store->pool, sizeof *row + key.length + value.length);
     row->key_length = (uint32_t)key.length;
     row->value_length = (uint32_t)value.length;
     row->stamp = stamp;
@@ -85,11 +99,6 @@ static struct row *new_row(struct slice key, struct slice value, uint32_t stamp)
     if (value.length)
         memcpy(row->bytes + key.length, value.bytes, value.length);
     return row;
-}
-
-static size_t bytes_of(const struct row *row)
-{
-    return (size_t)row->key_length + row->value_length;
 }
 
 /* The note of a key that stands as `standing` (or not at all), made when this is its first change;
@@ -118,7 +127,7 @@ void store_put(struct store *store, struct slice key, struct slice value)
     struct row *standing = row_tree_locate(&store->tree, key, &place);
     if (standing && slice_equal(row_value(standing), value))
         return;
-    struct row *row = new_row(key, value, 0);
+    struct row *row = new_row(store, key, value, 0);
     row->turn = note_change(store, standing);
     struct change_note *note = &store->notes[row->turn - 1];
     note->now = row;
@@ -130,7 +139,7 @@ void store_put(struct store *store, struct slice key, struct slice value)
     store->bytes -= bytes_of(standing);
     row_tree_replace(&place, row);
     if (standing->turn)
-        free(standing);
+        free_row(store, standing);
 }
 
 void store_remove(struct store *store, struct slice key)
@@ -180,8 +189,8 @@ void store_turn_keep(struct store *store)
     assert(store->in_turn);
     for (size_t i = 0; i < store->note_count; i++) {
         struct change_note *note = &store->notes[i];
-        free(note->before);
-        free(note->gone);
+        free_row(store, note->before);
+        free_row(store, note->gone);
         if (note->now)
             note->now->turn = 0;
     }
@@ -210,8 +219,8 @@ void store_turn_undo(struct store *store, void (*undone)(void *self, struct slic
         const struct row *named = note.now ? note.now : note.before ? note.before : note.gone;
         if (undone)
             undone(self, row_key(named));
-        free(note.now);
-        free(note.gone);
+        free_row(store, note.now);
+        free_row(store, note.gone);
     }
     store->in_turn = false;
 }
@@ -226,10 +235,10 @@ void store_load(struct store *store, struct slice key, struct slice value, uint3
     if (!value.bytes) {
         store->bytes -= bytes_of(standing);
         row_tree_remove(&store->tree, key);
-        free(standing);
+        free_row(store, standing);
         return;
     }
-    struct row *row = new_row(key, value, stamp);
+    struct row *row = new_row(store, key, value, stamp);
     store->bytes += bytes_of(row);
     if (!standing) {
         row_tree_insert(&store->tree, row);
@@ -237,7 +246,7 @@ void store_load(struct store *store, struct slice key, struct slice value, uint3
     }
     store->bytes -= bytes_of(standing);
     row_tree_replace(&place, row);
-    free(standing);
+    free_row(store, standing);
 }
 
 size_t store_rows(const struct store *store)

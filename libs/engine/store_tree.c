@@ -199,13 +199,13 @@ void row_tree_deinit(struct row_tree *tree)
     *tree = (struct row_tree){0};
 }
 
-void row_tree_free_row(const struct row *row)
+struct row *row_tree_own(const struct row *row)
 {
     union {
         const struct row *borrowed;
         struct row *owned;
     } same = {.borrowed = row};
-    free(same.owned);
+    return same.owned;
 }
 
 static bool is_at_finger(const struct row_tree_finger *finger, struct slice key)

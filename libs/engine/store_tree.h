@@ -54,7 +54,7 @@ const struct row *row_tree_first(const struct row_tree *tree, struct slice from,
                                  struct store_cursor *cursor);
 const struct row *row_tree_next(struct store_cursor *cursor);
 
-/* Frees a row that the caller knows to be unused. */
-void row_tree_free_row(const struct row *row);
+/* A row that a search has lent, as its owner has it. */
+struct row *row_tree_own(const struct row *row);
 
 #endif
