@@ -5,7 +5,8 @@
 
 enum { FANOUT = 64, PREFIX_BYTES = 32, ROWS_AHEAD = 4 };
 
-/* A separator: the least key that its child may hold. */
+/* A separator: the least key that its child may hold; the first of a node is not looked at, since
+ * whatever is below the second belongs to the first child. */
 struct separator {
     size_t length;
     char bytes[];
@@ -14,12 +15,12 @@ struct separator {
 struct row_tree_node {
     uint16_t count;
     bool is_leaf;
-    uint32_t skip;             /* bytes that all keys here begin with alike */
+    uint32_t skip;             /* bytes that all keys looked at here begin with alike */
     char prefix[PREFIX_BYTES]; /* the first of those, so that a search need not look at a row */
     uint64_t hints[FANOUT];    /* the eight bytes after them, big-endian, zero-padded */
     union {
         struct row *rows[FANOUT];       /* leaf */
-        struct separator *keys[FANOUT]; /* inner, ascending: what is below keys[0] belongs to it */
+        struct separator *keys[FANOUT]; /* inner, ascending from keys[1] on */
     };
 };
 
@@ -51,6 +52,13 @@ static struct slice key_at(const struct row_tree_node *node, size_t index)
     return (struct slice){node->keys[index]->bytes, node->keys[index]->length};
 }
 
+/* The first entry that a search looks at. Separators of one kind of book mostly share a long
+ * beginning, which the first child's, of all that is below, would spoil. */
+static size_t first_of(const struct row_tree_node *node)
+{
+    return node->is_leaf ? 0 : 1;
+}
+
 static uint64_t hint_of(struct slice key, size_t skip)
 {
     uint64_t hint = 0;
@@ -77,24 +85,27 @@ static size_t shared_length(struct slice a, struct slice b)
 static void set_skip(struct row_tree_node *node, size_t skip)
 {
     node->skip = (uint32_t)skip;
-    memcpy(node->prefix, key_at(node, 0).bytes, skip < PREFIX_BYTES ? skip : PREFIX_BYTES);
-    for (size_t i = 0; i < node->count; i++)
+    size_t first = first_of(node);
+    if (skip)
+        memcpy(node->prefix, key_at(node, first).bytes, skip < PREFIX_BYTES ? skip : PREFIX_BYTES);
+    for (size_t i = first; i < node->count; i++)
         node->hints[i] = hint_of(key_at(node, i), skip);
 }
 
 /* As long a skip as the keys allow; in order, so the first and the last decide. */
 static void refresh(struct row_tree_node *node)
 {
-    if (node->count == 0)
-        return;
-    set_skip(node, shared_length(key_at(node, 0), key_at(node, node->count - 1u)));
+    size_t first = first_of(node);
+    bool is_bare = node->count <= first;
+    set_skip(node,
+             is_bare ? 0 : shared_length(key_at(node, first), key_at(node, node->count - 1u)));
 }
 
 /* The first index whose hint is not below `hint`, without branches that depend on the hints. */
 static size_t bisect(const struct row_tree_node *node, uint64_t hint)
 {
-    size_t low = 0;
-    size_t left = node->count;
+    size_t low = first_of(node);
+    size_t left = node->count - low;
     for (; left > 1; left -= left / 2)
         low += node->hints[low + left / 2 - 1] < hint ? left / 2 : 0;
     return low + (node->hints[low] < hint);
@@ -103,7 +114,7 @@ static size_t bisect(const struct row_tree_node *node, uint64_t hint)
 /* Compares the first `length` bytes of `key` with those that all keys of the node begin with. */
 static int compare_prefix(const struct row_tree_node *node, struct slice key, size_t length)
 {
-    const char *prefix = length <= PREFIX_BYTES ? node->prefix : key_at(node, 0).bytes;
+    const char *prefix = length <= PREFIX_BYTES ? node->prefix : key_at(node, first_of(node)).bytes;
     return length ? memcmp(key.bytes, prefix, length) : 0;
 }
 
@@ -118,15 +129,16 @@ static void prefetch_rows(const struct row_tree_node *node, size_t from, size_t 
 static size_t lower_bound(const struct row_tree_node *node, struct slice key, bool *out_equal)
 {
     *out_equal = false;
-    if (node->count == 0)
-        return 0;
+    size_t first = first_of(node);
+    if (node->count <= first)
+        return first;
     size_t skip = node->skip;
     size_t shared = key.length < skip ? key.length : skip;
     int order = compare_prefix(node, key, shared);
     if (order != 0)
-        return order < 0 ? 0 : node->count;
+        return order < 0 ? first : node->count;
     if (key.length < skip)
-        return 0;
+        return first;
     uint64_t hint = hint_of(key, skip);
     size_t low = bisect(node, hint);
     size_t high = low;
@@ -156,9 +168,7 @@ static size_t child_for(const struct row_tree_node *node, struct slice key)
 {
     bool equal;
     size_t index = lower_bound(node, key, &equal);
-    if (equal)
-        return index;
-    return index == 0 ? 0 : index - 1;
+    return equal ? index : index - 1;
 }
 
 static struct row_tree_node *new_node(bool is_leaf)
@@ -221,13 +231,8 @@ static void point(const struct row_tree *tree, struct slice key)
     if (is_at_finger(finger, key))
         return;
     struct row_tree_node *node = tree->root;
-    finger->may_go_there = true;
-    while (!node->is_leaf) {
-        bool equal;
-        size_t index = lower_bound(node, key, &equal);
-        finger->may_go_there &= equal || index > 0;
-        node = as_inner(node)->children[equal || index == 0 ? index : index - 1];
-    }
+    while (!node->is_leaf)
+        node = as_inner(node)->children[child_for(node, key)];
     finger->leaf = node;
     finger->index = lower_bound(node, key, &finger->is_there);
     finger->key_length = (uint32_t)key.length;
@@ -274,11 +279,12 @@ static void open_gap(struct row_tree_node *node, size_t index, struct slice key)
 /* After `key` went to `index` of a node that had `skip`: shortens the skip if the key needs it. */
 static void mend_skip(struct row_tree_node *node, size_t index, struct slice key)
 {
-    if (node->count < 2) {
+    size_t first = first_of(node);
+    if (node->count < first + 2) {
         set_skip(node, 0);
         return;
     }
-    size_t shared = shared_length(key, key_at(node, index == 0 ? 1 : 0));
+    size_t shared = shared_length(key, key_at(node, index == first ? first + 1 : first));
     if (shared < node->skip)
         set_skip(node, shared);
 }
@@ -338,18 +344,6 @@ static void put_child(struct row_tree_node *node, size_t index, struct row_tree_
     mend_skip(node, index, text);
 }
 
-/* A key below all separators goes to the first child, whose separator must not stay above it: the
- * child's later split would put a smaller separator on its right. */
-static void lower_first(struct row_tree_node *node, struct slice key)
-{
-    if (slice_compare(key, key_at(node, 0)) >= 0)
-        return;
-    free(node->keys[0]);
-    node->keys[0] = new_separator(key);
-    node->hints[0] = hint_of(key, node->skip);
-    mend_skip(node, 0, key);
-}
-
 /* Inserts below `node`; returns the new right neighbour when it had to be split. */
 static struct row_tree_node *insert_below(struct row_tree_node *node, struct row *row)
 {
@@ -371,8 +365,6 @@ static struct row_tree_node *insert_below(struct row_tree_node *node, struct row
         return NULL;
     }
     size_t index = child_for(node, key);
-    if (index == 0)
-        lower_first(node, key);
     struct row_tree_node *fresh = insert_below(as_inner(node)->children[index], row);
     if (!fresh)
         return NULL;
@@ -392,8 +384,7 @@ static struct row_tree_node *insert_below(struct row_tree_node *node, struct row
 void row_tree_insert(struct row_tree *tree, struct row *row)
 {
     struct row_tree_finger *finger = tree->finger;
-    if (is_at_finger(finger, row_key(row)) && finger->may_go_there &&
-        finger->leaf->count < FANOUT) {
+    if (is_at_finger(finger, row_key(row)) && finger->leaf->count < FANOUT) {
         assert(!finger->is_there);
         put_row_at(finger->leaf, finger->index, row);
         finger->is_there = true;

@@ -17,8 +17,7 @@ struct row_tree_node;
 struct row_tree_finger {
     struct row_tree_node *leaf; /* NULL: none */
     size_t index;
-    bool is_there;     /* at `index`; else that is where it belongs */
-    bool may_go_there; /* the key is not below the separators that lead there */
+    bool is_there; /* at `index`; else that is where it belongs */
     uint32_t key_length;
     char key[STORE_KEY_BYTES_MAX];
 };
