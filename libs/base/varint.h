@@ -6,17 +6,22 @@
 
 enum { VARINT_BYTES_MAX = 10 };
 
-static inline void varint_append(struct buffer *out, int64_t value)
+/* Writes it to `at`, which has room for VARINT_BYTES_MAX; returns how many bytes it took. */
+static inline size_t varint_put(int64_t value, char *at)
 {
     uint64_t zigzag = ((uint64_t)value << 1) ^ (uint64_t)(value >> 63);
-    char *at = buffer_reserve(out, VARINT_BYTES_MAX);
     size_t length = 0;
     while (zigzag >= 0x80) {
         at[length++] = (char)(zigzag | 0x80);
         zigzag >>= 7;
     }
     at[length++] = (char)zigzag;
-    out->length += length;
+    return length;
+}
+
+static inline void varint_append(struct buffer *out, int64_t value)
+{
+    out->length += varint_put(value, buffer_reserve(out, VARINT_BYTES_MAX));
 }
 
 /* Takes one from the front of `rest`; false, with `rest` as it was, when there is none whole. */

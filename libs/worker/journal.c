@@ -11,22 +11,41 @@
  * them fast is worth more than packing them small. */
 enum { PACK_ACCELERATION = 8 };
 
+/* Before the rows, for the small state and their count; a larger one moves them. */
+enum { HEAD_ROOM = 1024 };
+
 void journal_writer_deinit(struct journal_writer *writer)
 {
-    buffer_deinit(&writer->rows);
     buffer_deinit(&writer->task);
     buffer_deinit(&writer->body);
     buffer_deinit(&writer->packed);
     *writer = (struct journal_writer){0};
 }
 
+static size_t rows_bytes(const struct journal_writer *writer)
+{
+    return writer->body.length - HEAD_ROOM;
+}
+
+static char *put_bytes(struct slice bytes, char *at)
+{
+    at += varint_put((int64_t)bytes.length, at);
+    if (bytes.length)
+        memcpy(at, bytes.bytes, bytes.length);
+    return at + bytes.length;
+}
+
 /* An Avro JournalRow: the key, then the union of null and bytes. */
 static void append_row(struct journal_writer *writer, struct slice key, const struct row *row)
 {
-    varint_append_bytes(&writer->rows, key);
-    varint_append(&writer->rows, row ? 1 : 0);
+    struct slice value = row ? row_value(row) : (struct slice){NULL, 0};
+    size_t most = key.length + value.length + 3 * VARINT_BYTES_MAX;
+    char *first = buffer_reserve(&writer->body, most);
+    char *at = put_bytes(key, first);
+    at += varint_put(row ? 1 : 0, at);
     if (row)
-        varint_append_bytes(&writer->rows, row_value(row));
+        at = put_bytes(value, at);
+    writer->body.length += (size_t)(at - first);
     writer->row_count++;
 }
 
@@ -41,7 +60,9 @@ static void begin_round(struct walk *walk)
 
 void journal_add_changed(struct journal_writer *writer, struct store *store, struct walk *walk)
 {
-    buffer_reset(&writer->rows);
+    buffer_reset(&writer->body);
+    buffer_reserve(&writer->body, HEAD_ROOM);
+    writer->body.length = HEAD_ROOM;
     writer->row_count = 0;
     writer->slice_rows = 0;
     if (walk->is_whole)
@@ -54,7 +75,7 @@ void journal_add_changed(struct journal_writer *writer, struct store *store, str
         append_row(writer, key, row);
         store_stamp(store, i, (uint32_t)walk->round);
     }
-    writer->changed_bytes = writer->rows.length;
+    writer->changed_bytes = rows_bytes(writer);
 }
 
 static void move_cursor(struct walk *walk, struct slice key)
@@ -67,7 +88,7 @@ static void move_cursor(struct walk *walk, struct slice key)
 void journal_add_slice(struct journal_writer *writer, const struct store *store, struct walk *walk)
 {
     size_t changed = writer->row_count;
-    size_t budget = writer->rows.length + writer->changed_bytes + JOURNAL_ENVELOPE_BYTES;
+    size_t budget = rows_bytes(writer) + writer->changed_bytes + JOURNAL_ENVELOPE_BYTES;
     size_t passes = JOURNAL_PASS_MAX + JOURNAL_PASS_PER_CHANGED * changed;
     if (writer->slice_least > budget) {
         budget = writer->slice_least;
@@ -77,7 +98,7 @@ void journal_add_slice(struct journal_writer *writer, const struct store *store,
     struct slice from = {walk->cursor, walk->cursor_length};
     const struct row *row = store_first(store, from, walk->cursor_length > 0, &cursor);
     const struct row *last = NULL;
-    while (row && writer->rows.length < budget && passes > 0) {
+    while (row && rows_bytes(writer) < budget && passes > 0) {
         if (row->stamp == (uint32_t)walk->round)
             passes--;
         else
@@ -91,14 +112,42 @@ void journal_add_slice(struct journal_writer *writer, const struct store *store,
         move_cursor(walk, row_key(last));
 }
 
+/* Puts what the body begins with right before the rows. */
+static void put_head(struct journal_writer *writer)
+{
+    struct buffer *body = &writer->body;
+    char count[VARINT_BYTES_MAX];
+    char length[VARINT_BYTES_MAX];
+    size_t count_bytes = writer->row_count ? varint_put((int64_t)writer->row_count, count) : 0;
+    size_t length_bytes = varint_put((int64_t)writer->task.length, length);
+    size_t head = length_bytes + writer->task.length + count_bytes;
+    size_t room = HEAD_ROOM;
+    if (head > room) {
+        buffer_reserve(body, head - room);
+        memmove(body->bytes + head, body->bytes + room, rows_bytes(writer));
+        body->length += head - room;
+        room = head;
+    }
+    writer->body_from = room - head;
+    char *at = body->bytes + writer->body_from;
+    memcpy(at, length, length_bytes);
+    memcpy(at + length_bytes, writer->task.bytes, writer->task.length);
+    memcpy(at + length_bytes + writer->task.length, count, count_bytes);
+}
+
+static struct slice whole_body(const struct journal_writer *writer)
+{
+    return (struct slice){writer->body.bytes + writer->body_from,
+                          writer->body.length - writer->body_from};
+}
+
 static void pack(struct journal_writer *writer)
 {
+    struct slice body = whole_body(writer);
     buffer_reset(&writer->packed);
-    assert(writer->body.length <= LZ4_MAX_INPUT_SIZE);
-    int bound = LZ4_compressBound((int)writer->body.length);
+    int bound = LZ4_compressBound((int)body.length);
     char *at = buffer_reserve(&writer->packed, (size_t)bound);
-    int length = LZ4_compress_fast(writer->body.bytes, at, (int)writer->body.length, bound,
-                                   PACK_ACCELERATION);
+    int length = LZ4_compress_fast(body.bytes, at, (int)body.length, bound, PACK_ACCELERATION);
     assert(length > 0);
     writer->packed.length = (size_t)length;
 }
@@ -113,14 +162,9 @@ enum status journal_pack(struct journal_writer *writer, const struct small *smal
         return status;
     buffer_reset(&writer->task);
     schemas_encode_row(schemas, SCHEMA_TASK_ROW, &row, &writer->task);
-    buffer_reset(&writer->body);
-    varint_append_bytes(&writer->body, buffer_slice(&writer->task));
-    if (writer->row_count > 0) {
-        varint_append(&writer->body, (int64_t)writer->row_count);
-        buffer_append_slice(&writer->body, buffer_slice(&writer->rows));
-    }
-    varint_append(&writer->body, 0);
-    if (writer->body.length > LZ4_MAX_INPUT_SIZE)
+    varint_append(&writer->body, 0); /* the array's end */
+    put_head(writer);
+    if (whole_body(writer).length > LZ4_MAX_INPUT_SIZE)
         return STATUS_EXHAUSTED;
     pack(writer);
     return STATUS_OK;
@@ -153,7 +197,7 @@ void journal_record_append(const struct journal_writer *writer, const struct sma
         .cursor = {small->walk.cursor, small->walk.is_whole ? 0 : small->walk.cursor_length},
         .level = STATE_LEVEL,
         .codec = SLICE("lz4"),
-        .bytes = (int64_t)writer->body.length,
+        .bytes = (int64_t)whole_body(writer).length,
         .body = {writer->packed.bytes + from, length},
     };
     schemas_encode_private(schemas, SCHEMA_JOURNAL_RECORD, &record, out);

@@ -20,9 +20,11 @@ enum {
 
 /* What a turn's records are made of; reused from turn to turn. Zero-valid. */
 struct journal_writer {
-    struct buffer rows;   /* JournalRows, encoded */
-    struct buffer task;   /* TaskRow, encoded: as it stands after this turn */
-    struct buffer body;   /* unpacked */
+    struct buffer task; /* TaskRow, encoded: as it stands after this turn */
+    /* Unpacked. Rows come first but are not the body's beginning: what goes before them (the small
+     * state, their count) has room there. */
+    struct buffer body;
+    size_t body_from;     /* where it begins in `body` */
     struct buffer packed; /* body as it travels */
     size_t row_count;
     size_t changed_bytes;

@@ -38,6 +38,9 @@ void outgoing_deinit(struct outgoing *outgoing)
     arena_deinit(&outgoing->arena);
     buffer_deinit(&outgoing->scratch);
     buffer_deinit(&outgoing->part);
+    for (size_t i = 0; i < outgoing->packed_capacity; i++)
+        buffer_deinit(&outgoing->packed[i]);
+    free(outgoing->packed);
     *outgoing = (struct outgoing){0};
 }
 
@@ -46,7 +49,9 @@ void outgoing_reset(struct outgoing *outgoing)
     for (int32_t p = 0; p < outgoing->partitions; p++) {
         buffer_reset(&outgoing->packs[p].bytes);
         outgoing->packs[p].count = 0;
+        outgoing->packs[p].superseded = 0;
     }
+    outgoing->packed_count = 0;
     outgoing->turn++;
     outgoing->seen_count = 0;
     arena_reset(&outgoing->arena);
@@ -86,14 +91,31 @@ enum status outgoing_add(struct outgoing *outgoing, const struct log_outgoing *r
     return STATUS_OK;
 }
 
-/* --- credits --- */
-
-static uint64_t identity_hash(const struct credit *credit)
+struct buffer *outgoing_packed(struct outgoing *outgoing)
 {
-    uint64_t hash = XXH3_64bits(credit->target.bytes, credit->target.length);
-    hash = XXH3_64bits_withSeed(credit->book.bytes, credit->book.length, hash);
-    return XXH3_64bits_withSeed(credit->row.bytes, credit->row.length, hash);
+    if (outgoing->packed_count == outgoing->packed_capacity) {
+        size_t made = outgoing->packed_capacity;
+        outgoing->packed_capacity = made ? made * 2 : 4;
+        outgoing->packed =
+            realloc(outgoing->packed, outgoing->packed_capacity * sizeof *outgoing->packed);
+        if (!outgoing->packed)
+            abort();
+        memset(outgoing->packed + made, 0,
+               (outgoing->packed_capacity - made) * sizeof(struct buffer));
+    }
+    struct buffer *value = &outgoing->packed[outgoing->packed_count++];
+    buffer_reset(value);
+    return value;
 }
+
+void outgoing_add_packed(struct outgoing *outgoing, struct log_outgoing record,
+                         const struct buffer *value)
+{
+    record.value = buffer_slice(value);
+    push(outgoing, &record);
+}
+
+/* --- credits --- */
 
 /* A row begins with its schema's id, then target, book and row: as many bytes are the identity. */
 static size_t identity_bytes(struct slice encoded)
@@ -114,8 +136,9 @@ static bool is_same_row(const struct outgoing *outgoing, const struct credit_see
 {
     const struct credit_pack *pack = &outgoing->packs[seen->target];
     const struct packed_row *row = &pack->rows[seen->row];
-    return row->length >= identity.length &&
-           memcmp(pack->bytes.bytes + row->offset, identity.bytes, identity.length) == 0;
+    return row->length >= row->prefix + identity.length &&
+           memcmp(pack->bytes.bytes + row->offset + row->prefix, identity.bytes, identity.length) ==
+               0;
 }
 
 static void place_seen(struct outgoing *outgoing, const struct credit_seen *seen)
@@ -157,6 +180,7 @@ static void supersede(struct outgoing *outgoing, uint64_t hash, int32_t target, 
         if (seen->hash != hash || seen->target != target || !is_same_row(outgoing, seen, identity))
             continue;
         outgoing->packs[target].rows[seen->row].is_superseded = true;
+        outgoing->packs[target].superseded++;
         seen->row = row;
         return;
     }
@@ -174,18 +198,42 @@ static struct packed_row *next_row(struct credit_pack *pack)
     return &pack->rows[pack->count++];
 }
 
+/* Most rows are of 64 to 8,191 bytes. */
+enum { PREFIX_BYTES = 2 };
+
+/* Appends the row behind its length; returns as how many bytes that was written. */
+static size_t append_credit(const struct outgoing *outgoing, const struct credit *credit,
+                            struct buffer *out)
+{
+    size_t at = out->length;
+    buffer_reserve(out, PREFIX_BYTES);
+    out->length += PREFIX_BYTES;
+    schemas_encode_row(outgoing->schemas, SCHEMA_CREDIT, credit, out);
+    size_t length = out->length - at - PREFIX_BYTES;
+    char text[VARINT_BYTES_MAX];
+    size_t prefix = varint_put((int64_t)length, text);
+    if (prefix != PREFIX_BYTES) {
+        buffer_reserve(out, prefix);
+        memmove(out->bytes + at + prefix, out->bytes + at + PREFIX_BYTES, length);
+        out->length = at + prefix + length;
+    }
+    memcpy(out->bytes + at, text, prefix);
+    return prefix;
+}
+
 static enum status add_credit(void *self, const struct credit *credit)
 {
     struct outgoing *outgoing = self;
     int32_t target = partition_of(credit->target, outgoing->partitions);
     struct credit_pack *pack = &outgoing->packs[target];
     size_t offset = pack->bytes.length;
-    schemas_encode_row(outgoing->schemas, SCHEMA_CREDIT, credit, &pack->bytes);
-    struct slice encoded = {pack->bytes.bytes + offset, pack->bytes.length - offset};
+    size_t prefix = append_credit(outgoing, credit, &pack->bytes);
+    size_t length = pack->bytes.length - offset;
+    struct slice encoded = {pack->bytes.bytes + offset + prefix, length - prefix};
     struct slice identity = {encoded.bytes, identity_bytes(encoded)};
     uint32_t row = (uint32_t)pack->count;
-    *next_row(pack) = (struct packed_row){offset, encoded.length, false};
-    supersede(outgoing, identity_hash(credit), target, row, identity);
+    *next_row(pack) = (struct packed_row){offset, (uint32_t)length, (uint8_t)prefix, false};
+    supersede(outgoing, XXH3_64bits(identity.bytes, identity.length), target, row, identity);
     outgoing->credits++;
     return STATUS_OK;
 }
@@ -216,29 +264,38 @@ static int32_t count_parts(const struct credit_pack *pack)
     return parts;
 }
 
-static enum status add_part(struct outgoing *outgoing, struct credit_batch *batch, int32_t target,
-                            size_t from, size_t to)
+/* The rows that go, as they stand in the pack when none was superseded. */
+static struct slice rows_of_part(struct outgoing *outgoing, const struct credit_pack *pack,
+                                 size_t from, size_t to, int32_t *out_count)
 {
-    const struct credit_pack *pack = &outgoing->packs[target];
+    *out_count = (int32_t)(to - from);
+    const struct packed_row *last = &pack->rows[to - 1];
+    size_t begin = pack->rows[from].offset;
+    if (pack->superseded == 0)
+        return (struct slice){pack->bytes.bytes + begin, last->offset + last->length - begin};
     buffer_reset(&outgoing->part);
-    batch->row_count = 0;
+    *out_count = 0;
     for (size_t at = from; at < to; at++) {
-        if (pack->rows[at].is_superseded)
+        const struct packed_row *row = &pack->rows[at];
+        if (row->is_superseded)
             continue;
-        varint_append_bytes(
-            &outgoing->part,
-            (struct slice){pack->bytes.bytes + pack->rows[at].offset, pack->rows[at].length});
-        batch->row_count++;
+        buffer_append(&outgoing->part, pack->bytes.bytes + row->offset, row->length);
+        ++*out_count;
     }
-    batch->rows = buffer_slice(&outgoing->part);
-    buffer_reset(&outgoing->scratch);
-    schemas_encode_private(outgoing->schemas, SCHEMA_CREDIT_BATCH, batch, &outgoing->scratch);
-    struct log_outgoing record = {
-        .topic = TOPIC_CREDITS, .partition = target, .value = buffer_slice(&outgoing->scratch)};
-    return outgoing_add(outgoing, &record);
+    return buffer_slice(&outgoing->part);
 }
 
-static enum status pack_into(struct outgoing *outgoing, struct small *small, int32_t target)
+static void add_part(struct outgoing *outgoing, struct credit_batch *batch, int32_t target,
+                     size_t from, size_t to)
+{
+    batch->rows = rows_of_part(outgoing, &outgoing->packs[target], from, to, &batch->row_count);
+    struct buffer *value = outgoing_packed(outgoing);
+    schemas_encode_private(outgoing->schemas, SCHEMA_CREDIT_BATCH, batch, value);
+    outgoing_add_packed(outgoing,
+                        (struct log_outgoing){.topic = TOPIC_CREDITS, .partition = target}, value);
+}
+
+static void pack_into(struct outgoing *outgoing, struct small *small, int32_t target)
 {
     const struct credit_pack *pack = &outgoing->packs[target];
     struct credit_batch batch = {
@@ -255,25 +312,17 @@ static enum status pack_into(struct outgoing *outgoing, struct small *small, int
     for (size_t at = 0; at < pack->count;) {
         size_t end = part_end(pack, at);
         batch.part++;
-        enum status status = add_part(outgoing, &batch, target, at, end);
-        if (status)
-            return status;
+        add_part(outgoing, &batch, target, at, end);
         at = end;
     }
     small->written[target] = small->turn;
-    return STATUS_OK;
 }
 
-enum status outgoing_pack_credits(struct outgoing *outgoing, struct small *small)
+void outgoing_pack_credits(struct outgoing *outgoing, struct small *small)
 {
-    for (int32_t target = 0; target < outgoing->partitions; target++) {
-        if (outgoing->packs[target].count == 0)
-            continue;
-        enum status status = pack_into(outgoing, small, target);
-        if (status)
-            return status;
-    }
-    return STATUS_OK;
+    for (int32_t target = 0; target < outgoing->partitions; target++)
+        if (outgoing->packs[target].count > 0)
+            pack_into(outgoing, small, target);
 }
 
 /* --- public records --- */

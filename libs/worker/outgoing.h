@@ -22,16 +22,18 @@ enum {
 /* A row of a pack; a later one of the same identity in the same turn takes its place, since a
  * version is a turn and may stand for one content only. */
 struct packed_row {
-    size_t offset; /* in the pack's bytes */
-    size_t length;
+    size_t offset; /* in the pack's bytes: its length, then the row */
+    uint32_t length;
+    uint8_t prefix; /* bytes of its length; they count in `length` */
     bool is_superseded;
 };
 
 /* Rows on their way into one target partition. */
 struct credit_pack {
-    struct buffer bytes; /* Credits, encoded, one after another */
+    struct buffer bytes; /* Credits, encoded, one after another, each behind its length */
     struct packed_row *rows;
     size_t count;
+    size_t superseded;
     size_t capacity;
 };
 
@@ -48,9 +50,12 @@ struct outgoing {
     int32_t partition;
     int32_t partitions;
     struct schemas *schemas;
-    struct arena arena; /* bytes of all records */
+    struct arena arena;     /* bytes of all records but packed ones */
+    struct buffer *packed;  /* values of packed records; kept from turn to turn */
+    size_t packed_count;    /* used in this turn */
+    size_t packed_capacity; /* made */
     struct buffer scratch;
-    struct buffer part; /* rows of the packed record being made */
+    struct buffer part; /* rows of the packed record being made, when not all go */
     struct log_outgoing *records;
     size_t count;
     size_t capacity;
@@ -72,6 +77,12 @@ void outgoing_init(struct outgoing *outgoing, const struct stage *stage, int32_t
 void outgoing_deinit(struct outgoing *outgoing);
 void outgoing_reset(struct outgoing *outgoing);
 
+/* An empty buffer for the value of a packed record; it holds until the next reset, so that it need
+ * not be copied: outgoing_add_packed() adds the record whose value it holds. */
+struct buffer *outgoing_packed(struct outgoing *outgoing);
+void outgoing_add_packed(struct outgoing *outgoing, struct log_outgoing record,
+                         const struct buffer *value);
+
 /* The outbox that a fold writes to. */
 struct outbox outgoing_outbox(struct outgoing *outgoing);
 
@@ -81,7 +92,7 @@ enum status outgoing_dead_letter(struct outgoing *outgoing, const struct log_rec
                                  const char *topic_full_name, const char *detail) MUST_CHECK;
 
 /* Packs the collected credits into records and notes in `small->written` what was written. */
-enum status outgoing_pack_credits(struct outgoing *outgoing, struct small *small) MUST_CHECK;
+void outgoing_pack_credits(struct outgoing *outgoing, struct small *small);
 
 /* Adds a record whose bytes are copied; `out_offset` as in log_outgoing. */
 enum status outgoing_add(struct outgoing *outgoing, const struct log_outgoing *record) MUST_CHECK;

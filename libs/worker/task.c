@@ -129,34 +129,34 @@ void task_turn_undo(struct task *task)
     restore_fold_state(task);
 }
 
-static enum status add_journal_record(struct task *task, int32_t part)
+static void add_journal_record(struct task *task, int32_t part)
 {
-    buffer_reset(&task->outgoing.scratch);
+    struct buffer *value = outgoing_packed(&task->outgoing);
     journal_record_append(&task->journal, &task->small, task->stage, task->partition,
-                          task->before.word, part, task->schemas, &task->outgoing.scratch);
-    struct log_outgoing record = {.topic = (int)task->stage->journal,
-                                  .partition = task->partition,
-                                  .value = buffer_slice(&task->outgoing.scratch),
-                                  .out_offset = part == 1 ? &task->journal_offset : NULL};
-    return outgoing_add(&task->outgoing, &record);
+                          task->before.word, part, task->schemas, value);
+    outgoing_add_packed(
+        &task->outgoing,
+        (struct log_outgoing){.topic = (int)task->stage->journal,
+                              .partition = task->partition,
+                              .out_offset = part == 1 ? &task->journal_offset : NULL},
+        value);
 }
 
 enum status task_turn_encode(struct task *task, char *detail)
 {
     (void)snprintf(detail, DETAIL_BYTES, "too-large: the turn of %s task %d does not fit in memory",
                    task->stage->name, (int)task->partition);
-    enum status status = outgoing_pack_credits(&task->outgoing, &task->small);
-    if (status)
-        return status;
+    outgoing_pack_credits(&task->outgoing, &task->small);
     if (!hazard_is(HAZARD_LATE_SLICE)) /* there the worker has taken the slice too late */
         journal_add_changed(&task->journal, task->store, &task->small.walk);
     if (!hazard_is(HAZARD_LATE_SLICE))
         journal_add_slice(&task->journal, task->store, &task->small.walk);
     arena_reset(&task->scratch);
-    status = journal_pack(&task->journal, &task->small, task->stage,
-                          task->fold->state(task->fold->self), task->schemas, &task->scratch);
+    enum status status =
+        journal_pack(&task->journal, &task->small, task->stage, task->fold->state(task->fold->self),
+                     task->schemas, &task->scratch);
     for (int32_t part = 1; !status && part <= journal_parts(&task->journal); part++)
-        status = add_journal_record(task, part);
+        add_journal_record(task, part);
     return status;
 }
 
