@@ -51,19 +51,10 @@ static const struct currency *find_iso(struct slice code)
     if (code.length != 3)
         return NULL;
     uint32_t wanted = packed(code.bytes);
-    size_t low = 0;
-    size_t high = ISO_COUNT;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        uint32_t found = packed(iso[middle].code);
-        if (found == wanted)
-            return &iso[middle];
-        if (found < wanted)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
+    const struct currency *at = iso;
+    for (size_t left = ISO_COUNT; left > 1; left -= left / 2) /* no branch that depends on codes */
+        at += packed(at[left / 2].code) <= wanted ? left / 2 : 0;
+    return packed(at->code) == wanted ? at : NULL;
 }
 
 const struct currency *currency_find(struct slice code, const struct currency *declared,

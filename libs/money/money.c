@@ -22,6 +22,13 @@ enum status money_from_decimal(struct decimal amount, int exponent, int64_t *out
 {
     check_exponent(exponent);
     int128 unit = decimal_power(DECIMAL_SCALE - exponent);
+    if (int128_fits_int64(amount.units)) { /* nearly all: no division in 128 bits */
+        int64_t units = (int64_t)amount.units;
+        if (units % (int64_t)unit != 0)
+            return STATUS_INVALID;
+        *out = units / (int64_t)unit;
+        return STATUS_OK;
+    }
     if (amount.units % unit != 0)
         return STATUS_INVALID;
     return narrow(amount.units / unit, out);

@@ -39,6 +39,8 @@ static bool is_clean(struct slice text)
     size_t i = 0;
     while (i + 8 <= text.length && is_printable(bytes + i))
         i += 8;
+    if (i > 0 && i + 8 > text.length && is_printable(bytes + text.length - 8))
+        return true;
     while (i < text.length && bytes[i] >= 0x20 && bytes[i] < 0x7F)
         i++;
     while (i < text.length) {
@@ -55,15 +57,20 @@ bool fact_id_is_valid(struct slice text)
     return text.length > 0 && text.length <= FACT_ID_BYTES_MAX && is_clean(text);
 }
 
+/* Whether `text` is `kind`, a colon and more. */
+static bool is_of_kind(struct slice text, const char *kind)
+{
+    size_t i = 0;
+    while (kind[i] && i < text.length && text.bytes[i] == kind[i])
+        i++;
+    return !kind[i] && i + 1 < text.length && text.bytes[i] == ':';
+}
+
 bool participant_is_valid(struct slice text)
 {
-    struct slice kind;
-    struct slice id = slice_split(text, ':', &kind);
-    if (id.length == 0 || !fact_id_is_valid(text))
-        return false;
     for (size_t i = 0; participant_kinds[i]; i++) {
-        if (slice_equal(slice_of(participant_kinds[i]), kind))
-            return true;
+        if (is_of_kind(text, participant_kinds[i]))
+            return fact_id_is_valid(text);
     }
     return false;
 }
