@@ -276,7 +276,8 @@ static void open_gap(struct row_tree_node *node, size_t index, struct slice key)
     node->hints[index] = hint_of(key, node->skip);
 }
 
-/* After `key` went to `index` of a node that had `skip`: shortens the skip if the key needs it. */
+/* After `key` went to `index` of a node that had `skip`: shortens the skip if the key needs it. The
+ * second key looked at says how long it can be. */
 static void mend_skip(struct row_tree_node *node, size_t index, struct slice key)
 {
     size_t first = first_of(node);
@@ -285,7 +286,7 @@ static void mend_skip(struct row_tree_node *node, size_t index, struct slice key
         return;
     }
     size_t shared = shared_length(key, key_at(node, index == first ? first + 1 : first));
-    if (shared < node->skip)
+    if (shared < node->skip || node->count == first + 2)
         set_skip(node, shared);
 }
 
