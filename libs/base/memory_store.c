@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/copy.h"
+
 enum { SEGMENT_RECORDS = 128, CHUNK_BYTES_MIN = 1024, CHUNK_BYTES_MAX = 1 << 20, ALIGNMENT = 8 };
 
 struct chunk {
@@ -44,7 +46,7 @@ static struct slice copy(struct slice text, char **at)
     if (!text.bytes)
         return text;
     char *to = *at;
-    memcpy(to, text.bytes, text.length);
+    copy_short(to, text.bytes, text.length);
     *at += text.length;
     return (struct slice){to, text.length};
 }
