@@ -28,9 +28,30 @@ static const struct change *change_ahead(const struct crediting *crediting, stru
     return NULL;
 }
 
-static void put(struct crediting *crediting, const struct deal_row *before,
-                const struct deal_row *row)
+static enum status read_row(struct crediting *crediting, const struct row *row,
+                            struct deal_row *out, char *detail)
 {
+    enum status status = row_decode(&crediting->io, ROW_DEAL, row, out, detail);
+    return status ? status : links_unfold(out, &crediting->io.scratch, detail);
+}
+
+static enum status find_row(struct crediting *crediting, struct slice deal_id, struct deal_row *out,
+                            bool *out_found, char *detail)
+{
+    struct slice key = key_of_deal(&crediting->io.key, deal_id);
+    enum status status = row_find(&crediting->io, ROW_DEAL, key, out, out_found, detail);
+    if (!status && *out_found)
+        status = links_unfold(out, &crediting->io.scratch, detail);
+    return status;
+}
+
+static enum status put(struct crediting *crediting, const struct deal_row *before,
+                       struct deal_row *row)
+{
+    struct list links = row->links;
+    enum status status = links_fold(row, &crediting->io.scratch);
+    if (status)
+        return status;
     crediting->counters.waiting += row->waits.bytes != NULL;
     if (before)
         crediting->counters.waiting -= before->waits.bytes != NULL;
@@ -39,6 +60,9 @@ static void put(struct crediting *crediting, const struct deal_row *before,
         crediting->counters.held -= is_held(before);
     struct slice key = key_of_deal(&crediting->io.key, row->deal.deal_id);
     row_put(&crediting->io, ROW_DEAL, key, row);
+    row->links = links;
+    row->contents = SLICE("");
+    return STATUS_OK;
 }
 
 /* Writes what `row`'s deal should have written, notes it in its links and puts it. `before` is the
@@ -56,15 +80,11 @@ static enum status reconcile(struct crediting *crediting, const struct deal_row 
     if (before && is_held(before) &&
         !links_agree(&row->links, &wanted.credits, &crediting->io.content)) {
         row->waits = HELD;
-        put(crediting, before, row);
-        return STATUS_OK;
+        return put(crediting, before, row);
     }
     struct links_context context = {&row->deal, cause, outbox, scratch, &crediting->io.content};
     status = links_write(&context, &row->links, &wanted.credits, &row->links);
-    if (status)
-        return status;
-    put(crediting, before, row);
-    return STATUS_OK;
+    return status ? status : put(crediting, before, row);
 }
 
 /* The cause that a deal's credits carry when a change of control moved them. */
@@ -94,7 +114,7 @@ static enum status check(struct crediting *crediting, struct deal_row *row, bool
 enum status crediting_check(struct crediting *crediting, const struct row *row, char *detail)
 {
     struct deal_row present;
-    enum status status = row_decode(&crediting->io, ROW_DEAL, row, &present, detail);
+    enum status status = read_row(crediting, row, &present, detail);
     if (status)
         return status;
     if (change_ahead(crediting, row_key_parse(row_key(row)).book))
@@ -103,7 +123,7 @@ enum status crediting_check(struct crediting *crediting, const struct row *row, 
     bool changed;
     status = check(crediting, &checked, &changed);
     if (!status && changed)
-        put(crediting, &present, &checked);
+        status = put(crediting, &present, &checked);
     return status;
 }
 
@@ -112,7 +132,7 @@ enum status crediting_recredit(struct crediting *crediting, const struct row *ro
                                char *detail)
 {
     struct deal_row present;
-    enum status status = row_decode(&crediting->io, ROW_DEAL, row, &present, detail);
+    enum status status = read_row(crediting, row, &present, detail);
     if (status)
         return status;
     struct deal_row next = present;
@@ -149,7 +169,7 @@ static enum status settle_present(struct crediting *crediting, struct deal_row *
         bool changed;
         status = check(crediting, &next, &changed);
         if (!status && changed)
-            put(crediting, present, &next);
+            status = put(crediting, present, &next);
     }
     if (!status)
         *present = next;
@@ -172,8 +192,7 @@ enum status crediting_apply_deal(struct crediting *crediting, const struct input
     const struct deal *deal = input->fact;
     struct deal_row present;
     bool found;
-    struct slice key = key_of_deal(&crediting->io.key, deal->deal_id);
-    enum status status = row_find(&crediting->io, ROW_DEAL, key, &present, &found, detail);
+    enum status status = find_row(crediting, deal->deal_id, &present, &found, detail);
     if (status)
         return status;
     struct cause cause = cause_of(input, deal);
@@ -216,13 +235,14 @@ enum status crediting_accept(struct crediting *crediting, const struct input *in
     struct slice deal_id = {hold.bytes + 5, hold.length - 5};
     struct deal_row present;
     bool found;
-    struct slice key = key_of_deal(&crediting->io.key, deal_id);
-    enum status status = row_find(&crediting->io, ROW_DEAL, key, &present, &found, detail);
+    enum status status = find_row(crediting, deal_id, &present, &found, detail);
     if (status || !found || !is_held(&present) || !is_within_bound(control, present.deal.amount))
         return status;
     struct deal_row released = present;
     released.waits = (struct slice){NULL, 0};
-    put(crediting, &present, &released);
+    status = put(crediting, &present, &released);
+    if (status)
+        return status;
     struct deal_row next = released;
     const struct change change = control_change(control, &input->cause);
     struct cause cause = cause_of_change(&change, &present.deal);

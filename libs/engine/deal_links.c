@@ -98,3 +98,71 @@ enum status links_write(const struct links_context *context, const struct list *
     *out_links = now;
     return STATUS_OK;
 }
+
+/* --- links as a row has them --- */
+
+enum { CONTENT_BYTES = 8 };
+
+static bool is_same_text(struct slice a, struct slice b)
+{
+    return (a.bytes == b.bytes && a.length == b.length) || slice_equal(a, b);
+}
+
+static bool are_of_participants(const struct deal *deal, const struct list *links)
+{
+    if (links->count == 0 || links->count != deal->participants.count)
+        return false;
+    const struct deal_participant *participants = deal->participants.items;
+    for (size_t i = 0; i < links->count; i++) {
+        const struct link *link = (const struct link *)links->items + i;
+        if (!is_same_text(link->target, participants[i].participant) ||
+            !is_same_text(link->row, participants[i].role))
+            return false;
+    }
+    return true;
+}
+
+enum status links_fold(struct deal_row *row, struct arena *scratch)
+{
+    row->contents = SLICE("");
+    if (!are_of_participants(&row->deal, &row->links))
+        return STATUS_OK;
+    unsigned char *bytes = arena_take_raw(scratch, row->links.count * CONTENT_BYTES);
+    if (!bytes)
+        return STATUS_EXHAUSTED;
+    for (size_t i = 0; i < row->links.count; i++) {
+        uint64_t content = (uint64_t)((const struct link *)row->links.items)[i].content;
+        for (size_t k = 0; k < CONTENT_BYTES; k++)
+            bytes[i * CONTENT_BYTES + k] = (unsigned char)(content >> (8 * k));
+    }
+    row->contents = (struct slice){(const char *)bytes, row->links.count * CONTENT_BYTES};
+    row->links = (struct list){NULL, 0};
+    return STATUS_OK;
+}
+
+enum status links_unfold(struct deal_row *row, struct arena *scratch, char *detail)
+{
+    size_t count = row->contents.length / CONTENT_BYTES;
+    if (count == 0)
+        return STATUS_OK;
+    if (count != row->deal.participants.count || row->links.count > 0) {
+        say(detail, "deal %.*s: %zu contents for %zu participants", SLICE_ARGS(row->deal.deal_id),
+            count, row->deal.participants.count);
+        return STATUS_CORRUPT;
+    }
+    struct link *links = arena_take_array(scratch, count, sizeof *links);
+    if (!links)
+        return STATUS_EXHAUSTED;
+    const struct deal_participant *participants = row->deal.participants.items;
+    const unsigned char *bytes = (const unsigned char *)row->contents.bytes;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t content = 0;
+        for (size_t k = 0; k < CONTENT_BYTES; k++)
+            content |= (uint64_t)bytes[i * CONTENT_BYTES + k] << (8 * k);
+        links[i] =
+            (struct link){participants[i].participant, participants[i].role, (int64_t)content};
+    }
+    row->links = (struct list){links, count};
+    row->contents = SLICE("");
+    return STATUS_OK;
+}

@@ -23,4 +23,12 @@ enum status links_write(const struct links_context *context, const struct list *
 /* Whether the links are what writing `credits` would leave. */
 bool links_agree(const struct list *links, const struct list *credits, struct buffer *content);
 
+/* Before a row is encoded: puts its links into `contents` when they are those of its deal's
+ * participants. EXHAUSTED: the scratch is full. */
+enum status links_fold(struct deal_row *row, struct arena *scratch) MUST_CHECK;
+
+/* After it was decoded: `contents` become links again. CORRUPT: they are not as many as the deal's
+ * participants; EXHAUSTED as above. */
+enum status links_unfold(struct deal_row *row, struct arena *scratch, char *detail) MUST_CHECK;
+
 #endif

@@ -81,6 +81,7 @@ static const struct shape_field deal_row_fields[] = {
     SHAPE_NESTED(struct deal_row, deal, SHAPE_RECORD, &deal_shape),
     SHAPE_NESTED(struct deal_row, origin, SHAPE_RECORD, &origin_shape),
     SHAPE_NESTED(struct deal_row, links, SHAPE_LIST, &link_shape),
+    SHAPE_FIELD(struct deal_row, contents, SHAPE_BYTES),
     SHAPE_OPTIONAL_TEXT(struct deal_row, waits),
 };
 const struct shape deal_row_shape = SHAPE_OF(deal_row, "DealRow", deal_row_fields);

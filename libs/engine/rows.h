@@ -90,7 +90,10 @@ struct origin {
 struct deal_row {
     struct deal deal;
     struct origin origin;
-    struct list links;  /* link: what it has written into participants' books */
+    struct list links; /* link: what it has written into participants' books */
+    /* Encoded instead of links that are those of the deal's participants in their order: the
+     * content of each, 8 bytes, little-endian. Folds see it empty (deal_links.h). */
+    struct slice contents;
     struct slice waits; /* optional: why it is credited to nobody */
 };
 

@@ -256,13 +256,55 @@ static void tear_link(struct bench *bench)
     struct deal_row row;
     struct plain_reader reader = {row_value(store_find(bench->stores[0], key)), &bench->facts};
     plain_decode(&deal_row_shape, &reader, &row);
-    ((struct link *)row.links.items)[0].content++;
+    assert_int_equal(row.contents.length, 8); /* of jo, the only participant */
+    char torn[8];
+    memcpy(torn, row.contents.bytes, sizeof torn);
+    torn[0]++;
+    row.contents.bytes = torn;
     struct buffer value = {0};
     plain_encode(&deal_row_shape, &row, &value);
     store_turn_begin(bench->stores[0]);
     store_put(bench->stores[0], key, buffer_slice(&value));
     store_turn_keep(bench->stores[0]);
     buffer_deinit(&value);
+}
+
+/* Links that are those of the deal's participants are kept by their content alone. */
+static void a_row_names_only_links_that_its_participants_do_not(void **state)
+{
+    static const struct {
+        const char *deal;
+        size_t links;
+        size_t contents; /* bytes */
+    } steps[] = {
+        {"D-1 1 CLOSED 2026-02-03 1000 person:jo/owner/60% person:kim/sdr/40%", 0, 16},
+        {"D-1 2 CLOSED 2026-02-03 1000 person:jo/owner/100%", 2, 0}, /* kim's is withdrawn */
+        {"D-1 3 CLOSED 2026-02-03 1000 person:kim/sdr/40% person:jo/owner/60%", 2, 0},
+        {"D-1 4 CLOSED 2026-02-03 1000 person:jo/owner/70% person:kim/sdr/30%", 0, 16},
+        {"D-1 5 CANCELLED 2026-02-03 1000 person:jo/owner/70% person:kim/sdr/30%", 0, 16},
+        {"D-2 1 CLOSED 2026-02-03 1000 person:jo/owner/60% person:jo/owner/40%", 2, 0},
+        {"D-3 1 OPEN 2026-02-03 1000 person:jo/owner/100%", 0, 0},
+    };
+    struct bench *bench = *state;
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        bench_must_deal(bench, steps[i].deal);
+        char key[] = "deal:D-1\0d";
+        key[7] = steps[i].deal[2];
+        struct deal_row row;
+        const struct row *found = store_find(bench->stores[0], (struct slice){key, 10});
+        struct plain_reader reader = {row_value(found), &bench->facts};
+        plain_decode(&deal_row_shape, &reader, &row);
+        assert_int_equal(row.links.count, steps[i].links);
+        assert_int_equal(row.contents.length, steps[i].contents);
+    }
+    assert_string_equal(written(bench, 3), "person:jo owner 0.7 of 1000 CANCELLED");
+    bench_must_deal(bench,
+                    "D-1 6 CANCELLED 2026-02-03 1000 person:jo/owner/70% person:kim/sdr/20%");
+    assert_string_equal(written(bench, 0), "person:kim sdr 0.2 of 1000 CANCELLED");
+    size_t before = bench->credits.count;
+    bench_must_deal(bench,
+                    "D-1 7 CANCELLED 2026-02-03 1000 person:jo/owner/70% person:kim/sdr/20%");
+    assert_int_equal(bench->credits.count, before);
 }
 
 static void verify(struct bench *bench)
@@ -395,6 +437,7 @@ int main(void)
         TEST(topics_of_a_lower_version_that_come_late_change_nothing),
         TEST(topics_with_an_impossible_number_of_partitions_are_not_kept),
         TEST(a_restart_writes_nothing_again),
+        TEST(a_row_names_only_links_that_its_participants_do_not),
     };
     return cmocka_run_group_tests_name("engine.crediting", tests, NULL, NULL);
 }
