@@ -1,9 +1,6 @@
-/* encoder_compile: our schema against the shape of our struct. They must agree in everything. */
+/* encoder_plan: our schema against the shape of our struct. They must agree in everything. */
 #include <assert.h>
-#include <stdio.h>
-#include <stdlib.h>
 
-#include "schema/codec.h"
 #include "schema/decoder.h"
 #include "schema/tree.h"
 
@@ -65,6 +62,7 @@ static enum status plan_enum(struct builder *builder, const struct tree_node *no
     const char *const *symbols = target->field->symbols;
     uint32_t count = 0;
     uint32_t table = 0;
+    bool is_same = true;
     for (; symbols[count]; count++) {
         size_t at = 0;
         while (at < node->symbol_count && strcmp(node->symbols[at], symbols[count]) != 0)
@@ -73,10 +71,14 @@ static enum status plan_enum(struct builder *builder, const struct tree_node *no
             return builder_refuse(builder, target->path, "the schema lacks a symbol of the shape");
         uint32_t entry = builder_add_entry(builder, (int32_t)at);
         table = count == 0 ? entry : table;
+        is_same = is_same && at == count;
     }
     if (count != node->symbol_count)
         return builder_refuse(builder, target->path, "the shape lacks a symbol of the schema");
-    add(builder, (struct op){.code = PUT_ENUM, .table = table, .count = count}, target);
+    if (is_same)
+        add(builder, (struct op){.code = PUT_SYMBOL, .count = count}, target);
+    else
+        add(builder, (struct op){.code = PUT_ENUM, .table = table, .count = count}, target);
     return STATUS_OK;
 }
 
@@ -108,7 +110,7 @@ static enum status plan_list(struct builder *builder, const struct tree_node *no
         status = plan_value(builder, item, &entry);
     }
     builder_add(builder, (struct op){.code = PUT_END}, target->path);
-    builder_at(builder, list)->next = builder_here(builder);
+    builder_lead_here(builder, list);
     return status;
 }
 
@@ -121,7 +123,10 @@ static enum status plan_either(struct builder *builder, const struct tree_node *
     if (!agrees(node->children[text_is_second], SHAPE_TEXT) ||
         !agrees(node->children[!text_is_second], SHAPE_DECIMAL))
         return disagree(builder, target);
-    add(builder, (struct op){.code = PUT_EITHER, .count = text_is_second, .shift = !text_is_second},
+    add(builder,
+        (struct op){.code = PUT_EITHER,
+                    .count = (uint32_t)text_is_second << 1,
+                    .size = (uint32_t)!text_is_second << 1},
         target);
     return STATUS_OK;
 }
@@ -155,8 +160,7 @@ static enum status plan_optional(struct builder *builder, const struct tree_node
         if (!agrees(node->children[branch], target->field->kind))
             return disagree(builder, target);
         add(builder,
-            (struct op){
-                .code = PUT_OPTIONAL_TEXTS, .count = branch << 1, .size = (1 - branch) << 1},
+            (struct op){.code = PUT_OPTIONAL_TEXT, .count = branch << 1, .size = (1 - branch) << 1},
             target);
         return STATUS_OK;
     }
@@ -164,7 +168,7 @@ static enum status plan_optional(struct builder *builder, const struct tree_node
     add(builder, (struct op){.code = PUT_OPTIONAL, .count = branch << 1, .size = (1 - branch) << 1},
         target);
     enum status status = plan_present(builder, node->children[branch], target);
-    builder_at(builder, optional)->next = builder_here(builder);
+    builder_lead_here(builder, optional);
     return status;
 }
 
@@ -207,19 +211,18 @@ static enum status plan_record(struct builder *builder, const struct tree_node *
             return status;
     }
     if (shape->encoded)
-        builder_at(builder, encoded)->next = builder_here(builder);
+        builder_lead_here(builder, encoded);
     return STATUS_OK;
 }
 
-enum status encoder_compile(struct slice json, const struct shape *shape, struct encoder **out,
-                            char *detail)
+enum status encoder_plan(struct slice json, const struct shape *shape, struct program *out,
+                         char *detail)
 {
     struct tree tree;
     enum status status = tree_parse(json, &tree, detail);
     if (status)
         return status;
     struct builder builder;
-    struct program program;
     builder_init(&builder, detail);
     if (tree.root->type != TREE_RECORD)
         status = builder_refuse(&builder, shape->name, "the schema is not of a record");
@@ -227,24 +230,9 @@ enum status encoder_compile(struct slice json, const struct shape *shape, struct
         status = plan_record(&builder, tree.root, shape, 0, shape->name);
     if (!status) {
         builder_add(&builder, (struct op){.code = PUT_END}, shape->name);
-        status = builder_finish(&builder, shape, &program);
+        status = builder_finish(&builder, shape, out);
     }
     builder_deinit(&builder);
     tree_deinit(&tree);
-    if (status)
-        return status;
-    struct encoder *encoder = malloc(sizeof *encoder);
-    if (!encoder)
-        abort();
-    encoder->program = program;
-    *out = encoder;
-    return STATUS_OK;
-}
-
-void encoder_free(struct encoder *encoder)
-{
-    if (!encoder)
-        return;
-    arena_deinit(&encoder->program.arena);
-    free(encoder);
+    return status;
 }

@@ -39,6 +39,28 @@ struct op *builder_at(struct builder *builder, uint32_t index)
     return (struct op *)(void *)builder->ops.bytes + index;
 }
 
+void builder_lead_here(struct builder *builder, uint32_t index)
+{
+    builder_at(builder, index)->next = (int32_t)(builder_here(builder) - index);
+}
+
+/* Until the place is known, `next` is how far back the jump before it is. */
+uint32_t builder_jump(struct builder *builder, uint32_t last, const char *path)
+{
+    uint32_t here = builder_here(builder);
+    int32_t back = last == BUILDER_NO_JUMP ? 0 : (int32_t)(here - last);
+    return builder_add(builder, (struct op){.code = OP_JUMP, .next = back}, path);
+}
+
+void builder_land(struct builder *builder, uint32_t last)
+{
+    while (last != BUILDER_NO_JUMP) {
+        uint32_t back = (uint32_t)builder_at(builder, last)->next;
+        builder_lead_here(builder, last);
+        last = back ? last - back : BUILDER_NO_JUMP;
+    }
+}
+
 uint32_t builder_add_entry(struct builder *builder, int32_t entry)
 {
     uint32_t index = (uint32_t)(builder->table.length / sizeof entry);
@@ -95,7 +117,14 @@ enum status builder_finish(struct builder *builder, const struct shape *shape, s
     if (!move(builder, &builder->ops, &ops) || !move(builder, &builder->paths, &paths) ||
         !move(builder, &builder->table, &table) || !move(builder, &builder->constants, &constants))
         return builder_refuse(builder, "", "the schema is too large");
-    *out = (struct program){builder->arena, ops, paths, table, constants, shape->size, shape->name};
+    *out = (struct program){.arena = builder->arena,
+                            .ops = ops,
+                            .op_count = builder_here(builder),
+                            .paths = paths,
+                            .table = table,
+                            .constants = constants,
+                            .size = shape->size,
+                            .name = shape->name};
     builder->arena = (struct arena){0};
     builder_deinit(builder);
     return STATUS_OK;

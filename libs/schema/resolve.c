@@ -1,11 +1,9 @@
-/* decoder_compile: a writer's schema against ours and the shape of our struct. */
+/* decoder_plan: a writer's schema against ours and the shape of our struct. */
 #include "schema/resolve.h"
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "schema/codec.h"
 #include "schema/decoder.h"
 
 struct resolve {
@@ -150,15 +148,21 @@ static enum status resolve_enum(struct resolve *resolve, const struct tree_node 
     if (writer->type != TREE_ENUM)
         return mismatch(resolve, writer, target);
     int32_t preset = symbol_index(target->symbols, reader->symbol_preset);
+    uint32_t count = (uint32_t)writer->symbol_count;
+    uint32_t same = 0;
+    while (same < count && symbol_index(target->symbols, writer->symbols[same]) == (int32_t)same)
+        same++;
+    if (same == count) {
+        add(resolve, (struct op){.code = OP_SYMBOL, .count = count}, target);
+        return STATUS_OK;
+    }
     uint32_t table = 0;
-    for (size_t i = 0; i < writer->symbol_count; i++) {
+    for (uint32_t i = 0; i < count; i++) {
         int32_t index = symbol_index(target->symbols, writer->symbols[i]);
         uint32_t entry = builder_add_entry(&resolve->builder, index < 0 ? preset : index);
         table = i == 0 ? entry : table;
     }
-    add(resolve,
-        (struct op){.code = OP_ENUM, .table = table, .count = (uint32_t)writer->symbol_count},
-        target);
+    add(resolve, (struct op){.code = OP_ENUM, .table = table, .count = count}, target);
     return STATUS_OK;
 }
 
@@ -211,7 +215,7 @@ static enum status resolve_list(struct resolve *resolve, const struct tree_node 
     if (status)
         return status;
     builder_add(&resolve->builder, (struct op){.code = OP_END}, target->path);
-    builder_at(&resolve->builder, list)->next = builder_here(&resolve->builder);
+    builder_lead_here(&resolve->builder, list);
     return STATUS_OK;
 }
 
@@ -294,14 +298,14 @@ static enum status resolve_optional(struct resolve *resolve, const struct tree_n
     bool null_is_second = writer->children[0]->type != TREE_NULL;
     if (target->kind == SHAPE_TEXT && target->presence == SHAPE_BY_BYTES &&
         is_text(writer->children[!null_is_second])) {
-        add(resolve, (struct op){.code = OP_OPTIONAL_TEXTS, .count = null_is_second}, target);
+        add(resolve, (struct op){.code = OP_OPTIONAL_TEXT, .count = null_is_second}, target);
         return STATUS_OK;
     }
     uint32_t optional =
         add(resolve, (struct op){.code = OP_OPTIONAL, .count = null_is_second}, target);
     enum status status =
         resolve_present(resolve, writer->children[!null_is_second], reader, target);
-    builder_at(&resolve->builder, optional)->next = builder_here(&resolve->builder);
+    builder_lead_here(&resolve->builder, optional);
     return status;
 }
 
@@ -313,14 +317,15 @@ static enum status resolve_union(struct resolve *resolve, const struct tree_node
     uint32_t table = builder_add_entry(builder, 0);
     for (size_t i = 1; i < writer->child_count; i++)
         builder_add_entry(builder, 0);
-    add(resolve,
-        (struct op){.code = OP_UNION, .table = table, .count = (uint32_t)writer->child_count},
-        target);
-    uint32_t last_jump = UINT32_MAX; /* chained through `next` until the end is known */
+    uint32_t fork =
+        add(resolve,
+            (struct op){.code = OP_UNION, .table = table, .count = (uint32_t)writer->child_count},
+            target);
+    uint32_t last_jump = BUILDER_NO_JUMP;
     size_t readable = 0;
     for (size_t i = 0; i < writer->child_count; i++) {
         uint32_t here = builder_here(builder);
-        builder_set_entry(builder, table + (uint32_t)i, (int32_t)here);
+        builder_set_entry(builder, table + (uint32_t)i, (int32_t)(here - fork));
         if (resolve_branch(resolve, writer->children[i], reader, target)) {
             const char *reason = arena_copy(&builder->arena, slice_of(builder->detail)).bytes;
             builder->ops.length = here * sizeof(struct op);
@@ -329,13 +334,9 @@ static enum status resolve_union(struct resolve *resolve, const struct tree_node
             continue;
         }
         readable += writer->children[i]->type != TREE_NULL;
-        last_jump = add(resolve, (struct op){.code = OP_JUMP, .next = last_jump}, target);
+        last_jump = builder_jump(builder, last_jump, target->path);
     }
-    while (last_jump != UINT32_MAX) {
-        struct op *jump = builder_at(builder, last_jump);
-        last_jump = jump->next;
-        jump->next = builder_here(builder);
-    }
+    builder_land(builder, last_jump);
     return readable ? STATUS_OK : mismatch(resolve, writer, target);
 }
 
@@ -345,9 +346,26 @@ static bool is_nullable_pair(const struct tree_node *node)
            (node->children[0]->type == TREE_NULL) != (node->children[1]->type == TREE_NULL);
 }
 
+/* What our own schemas have for a text or decimal, the branches in either order. */
+static bool is_text_or_decimal(const struct tree_node *node)
+{
+    if (node->type != TREE_UNION || node->child_count != 2)
+        return false;
+    bool text_is_second = node->children[0]->type != TREE_STRING;
+    const struct tree_node *decimal = node->children[!text_is_second];
+    return node->children[text_is_second]->type == TREE_STRING && decimal->type == TREE_BYTES &&
+           decimal->logical == LOGICAL_DECIMAL && decimal->scale == DECIMAL_SCALE;
+}
+
 static enum status resolve_value(struct resolve *resolve, const struct tree_node *writer,
                                  const struct tree_node *reader, const struct target *target)
 {
+    if (target->kind == SHAPE_TEXT_OR_DECIMAL && target->presence == SHAPE_ALWAYS &&
+        is_text_or_decimal(writer)) {
+        bool text_is_second = writer->children[0]->type != TREE_STRING;
+        add(resolve, (struct op){.code = OP_EITHER, .count = text_is_second}, target);
+        return STATUS_OK;
+    }
     if (is_nullable_pair(writer) && target->presence != SHAPE_ALWAYS)
         return resolve_optional(resolve, writer, reader, target);
     if (writer->type == TREE_UNION)
@@ -420,7 +438,7 @@ static enum status resolve_preset(struct resolve *resolve, const struct tree_fie
     uint32_t preset = add(resolve, (struct op){.code = OP_PRESET, .table = constant}, target);
     enum status status = resolve_value(resolve, ours->type, ours->type, target);
     builder_add(&resolve->builder, (struct op){.code = OP_END}, target->path);
-    builder_at(&resolve->builder, preset)->next = builder_here(&resolve->builder);
+    builder_lead_here(&resolve->builder, preset);
     return status;
 }
 
@@ -487,37 +505,21 @@ static enum status compile(struct resolve *resolve, const struct tree *writer,
     return builder_finish(builder, shape, out);
 }
 
-enum status decoder_compile(struct slice writer_json, struct slice reader_json,
-                            const struct shape *shape, struct decoder **out, char *detail)
+enum status decoder_plan(struct slice writer_json, struct slice reader_json,
+                         const struct shape *shape, struct program *out, char *detail)
 {
     struct tree writer = {0};
     struct tree reader = {0};
     struct resolve resolve = {0};
-    struct program program;
     builder_init(&resolve.builder, detail);
     enum status status = tree_parse(writer_json, &writer, detail);
     if (!status)
         status = tree_parse(reader_json, &reader, detail);
     if (!status)
-        status = compile(&resolve, &writer, &reader, shape, &program);
-    if (!status) {
-        struct decoder *decoder = malloc(sizeof *decoder);
-        if (!decoder)
-            abort();
-        decoder->program = program;
-        *out = decoder;
-    }
+        status = compile(&resolve, &writer, &reader, shape, out);
     builder_deinit(&resolve.builder);
     buffer_deinit(&resolve.routines);
     tree_deinit(&writer);
     tree_deinit(&reader);
     return status;
-}
-
-void decoder_free(struct decoder *decoder)
-{
-    if (!decoder)
-        return;
-    arena_deinit(&decoder->program.arena);
-    free(decoder);
 }

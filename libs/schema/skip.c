@@ -27,7 +27,7 @@ static void skip_list(struct builder *builder, struct buffer *routines,
         builder_add(builder, (struct op){.code = OP_SKIP_BYTES}, path);
     skip_value(builder, routines, item, path);
     builder_add(builder, (struct op){.code = OP_END}, path);
-    builder_at(builder, list)->next = builder_here(builder);
+    builder_lead_here(builder, list);
 }
 
 static void skip_union(struct builder *builder, struct buffer *routines,
@@ -38,24 +38,20 @@ static void skip_union(struct builder *builder, struct buffer *routines,
         uint32_t entry = builder_add_entry(builder, 0);
         table = i == 0 ? entry : table;
     }
+    uint32_t here = builder_here(builder);
     builder_add(builder,
                 (struct op){.code = OP_UNION,
                             .presence = SHAPE_ALWAYS,
                             .table = table,
                             .count = (uint32_t)node->child_count},
                 path);
-    uint32_t last_jump =
-        UINT32_MAX; /* jumps to the end are chained through `next` until it is known */
+    uint32_t last_jump = BUILDER_NO_JUMP;
     for (size_t i = 0; i < node->child_count; i++) {
-        builder_set_entry(builder, table + (uint32_t)i, (int32_t)builder_here(builder));
+        builder_set_entry(builder, table + (uint32_t)i, (int32_t)(builder_here(builder) - here));
         skip_value(builder, routines, node->children[i], path);
-        last_jump = builder_add(builder, (struct op){.code = OP_JUMP, .next = last_jump}, path);
+        last_jump = builder_jump(builder, last_jump, path);
     }
-    while (last_jump != UINT32_MAX) {
-        struct op *jump = builder_at(builder, last_jump);
-        last_jump = jump->next;
-        jump->next = builder_here(builder);
-    }
+    builder_land(builder, last_jump);
 }
 
 void skip_value(struct builder *builder, struct buffer *routines, const struct tree_node *node,
@@ -74,7 +70,7 @@ void skip_value(struct builder *builder, struct buffer *routines, const struct t
         skip_list(builder, routines, node, path);
     } else if (node->type == TREE_RECORD) {
         uint32_t routine = find_routine(routines, node);
-        builder_add(builder, (struct op){.code = OP_CALL, .next = routine}, path);
+        builder_add(builder, (struct op){.code = OP_CALL, .next = (int32_t)routine}, path);
     } else {
         uint32_t size = node->type == TREE_FIXED ? node->size : (uint32_t)tree_bytes_min(node);
         builder_add(builder,
@@ -102,8 +98,11 @@ void skip_finish(struct builder *builder, struct buffer *routines)
     assert(starts.length > 0 || builder_here(builder) == program_end);
     for (uint32_t i = 0; i < builder_here(builder); i++) {
         struct op *op = builder_at(builder, i);
-        if (op->code == OP_CALL)
-            memcpy(&op->next, starts.bytes + op->next * sizeof op->next, sizeof op->next);
+        uint32_t start;
+        if (op->code != OP_CALL)
+            continue;
+        memcpy(&start, starts.bytes + (uint32_t)op->next * sizeof start, sizeof start);
+        op->next = (int32_t)(start - i);
     }
     buffer_deinit(&starts);
     buffer_deinit(routines);

@@ -13,44 +13,47 @@
 
 bool utf8_is_valid_slow(const uint8_t *bytes, size_t length);
 
-#ifdef __SSE2__
-static inline unsigned utf8_high_bits(const uint8_t *bytes)
+/* Whether the first `length` ≤ 15 of 16 readable bytes are all ASCII. */
+static inline bool utf8_is_short_ascii(const uint8_t *bytes, size_t length)
 {
-    return (unsigned)_mm_movemask_epi8(_mm_loadu_si128((const __m128i *)(const void *)bytes));
-}
+#ifdef __SSE2__
+    __m128i all = _mm_loadu_si128((const __m128i *)(const void *)bytes);
+    return ((unsigned)_mm_movemask_epi8(all) & ((1u << length) - 1)) == 0;
+#else
+    uint8_t seen = 0;
+    for (size_t at = 0; at < length; at++)
+        seen |= bytes[at];
+    return seen < 0x80;
 #endif
+}
 
-static inline bool utf8_is_valid_long(const uint8_t *bytes, size_t length)
+/* The same of any length: words, the last of which may overlap the one before it. */
+static inline bool utf8_is_ascii(const uint8_t *bytes, size_t length)
 {
     const uint64_t high_bits = 0x8080808080808080u;
-    uint64_t word;
-    size_t at = 0;
-    for (; at + 8 <= length; at += 8) {
-        memcpy(&word, bytes + at, 8);
-        if (word & high_bits)
-            break;
+    uint64_t seen = 0;
+    uint64_t word = 0;
+    if (length >= 8) {
+        for (size_t at = 0; at + 8 < length; at += 8) {
+            memcpy(&word, bytes + at, 8);
+            seen |= word;
+        }
+        memcpy(&word, bytes + length - 8, 8);
+        return ((seen | word) & high_bits) == 0;
     }
-    return utf8_is_valid_slow(bytes + at, length - at);
+    if (length >= 4) {
+        memcpy(&word, bytes, 4);
+        memcpy(&seen, bytes + length - 4, 4);
+        return ((seen | word) & high_bits) == 0;
+    }
+    for (size_t at = 0; at < length; at++)
+        seen |= bytes[at];
+    return seen < 0x80;
 }
 
-/* `readable` ≥ length: how many bytes may be looked at from `bytes` on, so that the last ones are
- * judged by one look at 16 bytes, whatever follows them. */
-static inline bool utf8_is_valid(const uint8_t *bytes, size_t length, size_t readable)
+static inline bool utf8_is_valid(const uint8_t *bytes, size_t length)
 {
-#ifdef __SSE2__
-    if (__builtin_expect(readable >= 16 && length <= readable - 16 + 1, 1)) {
-        unsigned seen = 0;
-        size_t at = 0;
-        for (; at + 16 < length; at += 16)
-            seen |= utf8_high_bits(bytes + at);
-        seen |= utf8_high_bits(bytes + at) & ((1u << (length - at)) - 1);
-        if (__builtin_expect(seen == 0, 1))
-            return true;
-    }
-#else
-    (void)readable;
-#endif
-    return utf8_is_valid_long(bytes, length);
+    return __builtin_expect(utf8_is_ascii(bytes, length), 1) || utf8_is_valid_slow(bytes, length);
 }
 
 #endif

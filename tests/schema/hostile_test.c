@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "schema/codec.h"
+#include "schema/decoder.h"
 #include "support/avro_oracle.h"
 #include "support/case.h"
 #include "support/probe.h"
@@ -253,6 +254,34 @@ static void a_mutated_record_is_refused_or_read_whole(void **state)
     }
 }
 
+/* The code that was compiled from a program, and the loop over the same operations. */
+static void code_and_loop_judge_alike(void **state)
+{
+    struct kit *kit = *state;
+    _Alignas(16) char by_code[VALUE_BYTES_MAX];
+    _Alignas(16) char by_loop[VALUE_BYTES_MAX];
+    char reason[DETAIL_BYTES];
+    for (enum schema_kind kind = 0; kind < SCHEMA_CREDIT_BATCH; kind++) {
+        kit_open(kit, kind);
+        struct decoder loop = *kit->decoder;
+        loop.body = decode_ops;
+        assert_ptr_not_equal(kit->decoder->body, decode_ops);
+        for (int i = 0; i < MUTATIONS; i++) {
+            kit_draw(kit, kind);
+            mutate(&kit->chance, &kit->body);
+            struct slice bytes = buffer_slice(&kit->body);
+            arena_reset(&kit->scratch);
+            *detail = *reason = '\0';
+            enum status status = decoder_run(kit->decoder, bytes, by_code, &kit->scratch, detail);
+            assert_int_equal(decoder_run(&loop, bytes, by_loop, &kit->scratch, reason), status);
+            assert_string_equal(detail, reason);
+            if (status == STATUS_OK)
+                assert_true(shape_equal_content(all_shapes[kind], by_code, by_loop));
+        }
+        kit_close(kit);
+    }
+}
+
 static void a_full_arena_is_exhausted_and_nothing_worse(void **state)
 {
     struct kit *kit = *state;
@@ -423,6 +452,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_truncation_of_every_record_is_refused),
         cmocka_unit_test(a_mutated_record_is_refused_or_read_whole),
+        cmocka_unit_test(code_and_loop_judge_alike),
         cmocka_unit_test(a_full_arena_is_exhausted_and_nothing_worse),
         cmocka_unit_test(an_unknown_field_of_any_type_is_skipped_to_the_byte),
     };
