@@ -50,6 +50,8 @@ void book_clear(struct books *books, struct book *book)
     books->waiting -= book->waiting;
     books->held -= book->held;
     free(book->assignments);
+    for (uint32_t i = 0; i < book->key_count; i++)
+        ordered_deinit(&book->keys[i].sums.ordered);
     free(book->keys);
     free(book->index);
     book->assignments = NULL;

@@ -83,8 +83,15 @@ struct valuing {
     enum status overflow; /* of the pay of one row */
 };
 
-static void add_contribution(struct window_sums *sums, const struct contribution *contribution)
+static void add_contribution(const struct valuing *valuing, const struct credit *credit,
+                             const struct contribution *contribution, struct window_sums *sums)
 {
+    const struct plan_component *component =
+        &valuing->key->version->plan->components[valuing->key->index];
+    if (component->needs & NEEDS_ROWS) {
+        struct row_place place = place_of_credit(credit, NULL);
+        ordered_add(&sums->ordered, &place, contribution->measure);
+    }
     wide_sum_add(&sums->measure, contribution->measure);
     wide_sum_add(&sums->units, contribution->units);
     wide_sum_give(&sums->rated, &contribution->rated);
@@ -97,8 +104,9 @@ static enum status add_share_after(struct valuing *valuing, const struct credit 
         &valuing->key->version->plan->components[valuing->key->index];
     struct rational pay;
     struct window_sums row = {.rows = 1};
-    add_contribution(&row, contribution);
+    add_contribution(valuing, credit, contribution, &row);
     enum status status = worth_of_row(component, &row, credit->share, &valuing->figures, &pay);
+    ordered_deinit(&row.ordered);
     if (status == STATUS_INVALID) /* the key waits for goal or target: nothing is paid */
         return STATUS_OK;
     struct rational so_far = valuing->given.is_given ? valuing->given.pay : RATIONAL_ZERO;
@@ -124,7 +132,7 @@ static void count_row(struct valuing *valuing, const struct credit *credit,
     }
     /* With the share taken of the pay, each row carries the whole measure. */
     if (!measure->is_share_after || !valuing->is_measured) {
-        add_contribution(&valuing->sums, contribution);
+        add_contribution(valuing, credit, contribution, &valuing->sums);
         valuing->is_measured = true;
     }
     if (measure->is_share_after && !valuing->overflow)
@@ -283,10 +291,11 @@ static enum status visit_key(const struct visit *visit, const struct deal_key *k
     struct valuing valuing;
     enum status status =
         value_key(visit->fold, visit->book, visit->rows, key, &valuing, visit->detail);
-    if (status)
-        return status;
-    return emit_valued(visit->fold, visit->book, &valuing, visit->mover, visit->outbox,
-                       visit->detail);
+    if (!status)
+        status = emit_valued(visit->fold, visit->book, &valuing, visit->mover, visit->outbox,
+                             visit->detail);
+    ordered_deinit(&valuing.sums.ordered);
+    return status;
 }
 
 static struct slice line_window(struct incentives *fold, struct slice deal_book,

@@ -51,7 +51,7 @@ enum status tally_figures(const struct tally *tally, const struct plan *plan,
                           const struct plan_component *component, int32_t from, int32_t until,
                           struct slice window, struct window_figures *out, char *detail)
 {
-    *out = (struct window_figures){0};
+    *out = (struct window_figures){.from = from, .until = until};
     bool wants_goal = is_goal_by_roster(component);
     bool wants_target = (component->needs & NEEDS_TARGET) != 0 ||
                         (wants_goal && component->goal.zero == ZERO_FULL_TARGET);
@@ -126,6 +126,30 @@ static void add(struct window_sums *sums, const struct contribution *contributio
     }
 }
 
+/* Where the order of rows matters, each line that counts is one where lines are asked. */
+static void add_ordered(const struct counting *counting, const struct plan *plan,
+                        const struct plan_component *component, struct ordered *rows,
+                        const struct contribution *whole)
+{
+    const struct credit *credit = counting->credit;
+    bool is_by_line = component->measure.has_line_condition && component->measure.sum != SUM_COUNT;
+    const struct deal_line *lines = credit->lines.items;
+    size_t count = is_by_line ? credit->lines.count : 1;
+    for (size_t i = 0; i < count; i++) {
+        const struct deal_line *line = is_by_line ? &lines[i] : NULL;
+        struct row_place place = place_of_credit(credit, line);
+        struct contribution part = *whole;
+        if (line)
+            measure_row(plan, component, &counting->tally->plans->categories, credit, line, &part);
+        if (!part.fits || part.overflows)
+            continue;
+        if (counting->by > 0)
+            ordered_add(rows, &place, part.measure);
+        else
+            ordered_remove(rows, &place);
+    }
+}
+
 static enum status count_window(struct counting *counting, const struct plan_version *version,
                                 size_t index, const struct window_memory *window,
                                 const struct contribution *contribution)
@@ -146,6 +170,9 @@ static enum status count_window(struct counting *counting, const struct plan_ver
         window_sums_wait(&key->sums, contribution->reason, counting->by);
     else
         add(&key->sums, contribution, counting->by);
+    const struct plan_component *component_terms = &version->plan->components[index];
+    if ((component_terms->needs & NEEDS_ROWS) && !contribution->waits && !contribution->overflows)
+        add_ordered(counting, version->plan, component_terms, &key->sums.ordered, contribution);
     touched_add(counting->touched, place);
     return STATUS_OK;
 }

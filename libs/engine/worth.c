@@ -47,6 +47,7 @@ struct valuation {
     const struct plan *plan;
     const struct plan_component *component;
     const struct window_figures *figures;
+    const struct window_sums *sums;
     struct pay_input input;
     bool has_goal;
     bool is_zero_goal;   /* the goal is 0: `zero` says what that pays */
@@ -157,6 +158,26 @@ static enum status cap_of(const struct valuation *valuation, struct rational *ou
     return STATUS_OK;
 }
 
+static enum status first_row(const void *self, int128 least, bool is_passed, bool *found,
+                             struct pay_reached *out)
+{
+    const struct valuation *valuation = self;
+    struct wide_sum plus = {0};
+    struct ordered_reached reached;
+    int128 total;
+    wide_sum_add(&plus, valuation->component->measure.plus);
+    *found = ordered_first(&valuation->sums->ordered, &plus, least, is_passed, &reached);
+    if (!*found)
+        return STATUS_OK;
+    if (!wide_sum_value(&reached.total, &total))
+        return STATUS_OUT_OF_RANGE;
+    out->total = rational_of_measure(total);
+    out->date = 0;
+    if (!valuation->plan) /* a row by itself: deals and lines have no deadlines */
+        return STATUS_OK;
+    return zone_date_at(valuation->plan->zone, reached.at, &out->date);
+}
+
 static enum status run_mechanic(const struct valuation *valuation, struct pay_result *out)
 {
     const struct plan_component *component = valuation->component;
@@ -169,7 +190,18 @@ static enum status run_mechanic(const struct valuation *valuation, struct pay_re
     }
     if (needs_attainment && valuation->is_zero_actual)
         return cap_of(valuation, &out->pay);
-    return component->mechanic->pay(component->terms, &valuation->input, out);
+    const struct pay_rows rows = {
+        .self = valuation,
+        .first = first_row,
+        .calendar = valuation->plan ? &valuation->plan->calendar : NULL,
+        .window = {.over = component->over,
+                   .from = valuation->figures->from,
+                   .until = valuation->figures->until},
+    };
+    struct pay_input input = valuation->input;
+    if (component->needs & NEEDS_ROWS)
+        input.rows = &rows;
+    return component->mechanic->pay(component->terms, &input, out);
 }
 
 static enum status adjust(const struct valuation *valuation, struct rational *pay)
@@ -240,6 +272,7 @@ enum status worth_of(const struct plan *plan, const struct plan_component *compo
                      const struct given_pay *given, struct worth *out)
 {
     struct valuation valuation = valuation_of(plan, component, figures);
+    valuation.sums = sums;
     struct worth worth = {.pending = window_sums_pending(sums)};
     enum status status = figures->overflows ? STATUS_OUT_OF_RANGE : STATUS_OK;
     if (!status && sums->rows)
@@ -265,6 +298,7 @@ enum status worth_of_row(const struct plan_component *component, const struct wi
                          struct rational *out)
 {
     struct valuation valuation = valuation_of(NULL, component, figures);
+    valuation.sums = row;
     struct worth unused = {0};
     enum status status = find_measure(row, &valuation);
     if (!status)

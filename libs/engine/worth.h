@@ -4,6 +4,7 @@
 #define MILEPOST_ENGINE_WORTH_H
 
 #include "engine/reasons.h"
+#include "engine/ordered.h"
 #include "engine/sums.h"
 #include "plan/plan.h"
 
@@ -14,6 +15,7 @@ struct window_sums {
     struct wide_sum measure; /* 10^-18 */
     struct wide_sum units;
     struct wide_sum rated;             /* as contribution's */
+    struct ordered ordered;            /* the rows that count; where the mechanic needs them */
     uint32_t rows;                     /* that count */
     uint32_t overflows;                /* of them, those whose contribution does not fit */
     uint32_t waiting[ROW_REASONS_MAX]; /* that do not count yet: currency, lines, splits, other */
@@ -21,6 +23,8 @@ struct window_sums {
 
 /* What the roster says of a window; and over: line, what the line does. */
 struct window_figures {
+    int32_t from; /* the window */
+    int32_t until;
     bool has_goal;
     bool has_target;
     bool has_attribute;

@@ -32,7 +32,7 @@
     ROW(FEATURE_PRORATED_GOAL, "`prorate` of a goal", "prorate: none", HERE)                       \
     ROW(FEATURE_BASELINE, "`baseline` of a goal", NULL, LATER)                                     \
     ROW(FEATURE_ATTAINMENT_OF, "`on: {attainment-of: …}`", "on: attainment", LATER)                \
-    ROW(FEATURE_MILESTONES, "the mechanic `milestones`", NULL, LATER)                              \
+    ROW(FEATURE_MILESTONES, "the mechanic `milestones`", NULL, HERE)                               \
     ROW(FEATURE_PHASES, "the mechanic `phases`", NULL, LATER)                                      \
     ROW(FEATURE_PROGRESS, "the mechanic `progress`", NULL, LATER)                                  \
     ROW(FEATURE_LEVEL, "the mechanic `level`", NULL, LATER)                                        \

@@ -7,6 +7,7 @@
 #ifndef MILEPOST_PLAN_MECHANIC_H
 #define MILEPOST_PLAN_MECHANIC_H
 
+#include "calendar/window.h"
 #include "money/rational.h"
 #include "plan/look.h"
 #include "plan/node.h"
@@ -28,6 +29,24 @@ enum mechanic_need {
     NEEDS_UNITS = 4,          /* pay_input.units: the quantities, where the measure is not units */
     NEEDS_LINE_ATTRIBUTE = 8, /* pay_input.attribute: over: line only */
     NEEDS_ATTAINMENT_OF = 16, /* pay_input.attribute: the attainment of another component */
+    NEEDS_ROWS = 32,          /* pay_input.rows: what was reached when */
+};
+
+/* Where a running total first came to something. */
+struct pay_reached {
+    int32_t date;          /* of the row that did it, in the plan's time zone */
+    struct rational total; /* with that row, `plus` included */
+};
+
+/* The rows of the window in their order, as a mechanic asks for them. */
+struct pay_rows {
+    const void *self;
+    /* The first row with which the running total is `least` (10^-18) or more, or with `is_passed`
+     * more than it; `out` is untouched when none is. OUT_OF_RANGE: that total does not fit. */
+    enum status (*first)(const void *self, int128 least, bool is_passed, bool *found,
+                         struct pay_reached *out);
+    const struct calendar *calendar;
+    struct window_span window;
 };
 
 struct pay_input {
@@ -39,6 +58,7 @@ struct pay_input {
     struct rational rated;      /* Σ of value × rate by a list of rates, in money */
     struct rational attribute;  /* value of the line's attribute, or another's attainment */
     bool has_attribute;         /* false: there is none, or it is text: pays nothing */
+    const struct pay_rows *rows;
 };
 
 struct pay_result {

@@ -182,12 +182,89 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
     struct milestones_terms *terms = reading_take(reading->reading, 1, sizeof *terms);
     if (!terms)
         return NULL;
+    reading->needs |= NEEDS_ROWS;
     bool is_right = parse_words(reading, node, terms);
     return parse_table(reading, node_find(node, "table"), terms) && is_right ? terms : NULL;
+}
+
+/* --- paying --- */
+
+/* The first day that is too late; INT32_MAX without a deadline. */
+static enum status deadline_of(const struct milestone_step *step, const struct pay_rows *rows,
+                               int32_t *out)
+{
+    *out = INT32_MAX;
+    if (step->by == DEADLINE_WINDOW_END)
+        *out = rows->window.until;
+    if (step->by == DEADLINE_DATE)
+        *out = step->until;
+    if (step->by == DEADLINE_MONTH_END)
+        return window_month_until(rows->calendar, &rows->window, step->month, out);
+    return STATUS_OK;
+}
+
+/* What one milestone awards: nothing, all, or what is late. */
+static enum status award_of(const struct milestones_terms *terms, const struct milestone_step *step,
+                            const struct pay_rows *rows, bool *out_pays, struct rational *out)
+{
+    bool is_reached = false;
+    struct pay_reached reached;
+    int32_t too_late;
+    enum status status = deadline_of(step, rows, &too_late);
+    if (!status)
+        status = rows->first(rows->self, step->reach, terms->is_passed, &is_reached, &reached);
+    *out_pays = false;
+    *out = RATIONAL_ZERO;
+    if (status || !is_reached)
+        return status;
+    bool is_late = reached.date >= too_late;
+    if (is_late && terms->late.units == 0)
+        return STATUS_OK;
+    struct rational award = rational_of_decimal(step->give);
+    if (step->gives_share)
+        status = rational_multiply(award, reached.total, &award);
+    if (!status && is_late)
+        status = rational_multiply(award, rational_of_decimal(terms->late), &award);
+    if (status)
+        return status;
+    *out_pays = true;
+    *out = award;
+    return STATUS_OK;
+}
+
+/* "`highest` takes the highest by `reach` among those that pay"; `each` adds them up. */
+static enum status pay(const void *data, const struct pay_input *input, struct pay_result *out)
+{
+    const struct milestones_terms *terms = data;
+    struct pay_result result = {.pay = RATIONAL_ZERO, .step = -1};
+    for (int32_t i = 0; i < terms->count; i++) {
+        const struct milestone_step *step = &terms->steps[i];
+        struct rational award;
+        bool pays;
+        enum status status = award_of(terms, step, input->rows, &pays, &award);
+        if (status)
+            return status;
+        if (!pays)
+            continue;
+        bool is_higher = result.step < 0 || step->reach > terms->steps[result.step].reach;
+        if (!terms->is_highest)
+            status = rational_add(result.pay, award, &result.pay);
+        else if (is_higher)
+            result.pay = award;
+        if (status)
+            return status;
+        if (is_higher) {
+            result.step = i;
+            result.name = step->name;
+        }
+    }
+    *out = result;
+    return STATUS_OK;
 }
 
 const struct mechanic milestones_mechanic = {
     .name = "milestones",
     .summary = "Sums for thresholds of a running total, each with its deadline.",
     .parse = parse,
+    .pay = pay,
 };
