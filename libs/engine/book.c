@@ -48,7 +48,6 @@ void book_clear(struct books *books, struct book *book)
 {
     assert(!book->is_unwritten);
     books->waiting -= book->waiting;
-    books->held -= book->held;
     free(book->assignments);
     for (uint32_t i = 0; i < book->key_count; i++)
         ordered_deinit(&book->keys[i].sums.ordered);
@@ -62,13 +61,15 @@ void book_clear(struct books *books, struct book *book)
     book->index_size = 0;
     book->pay_to = book->pay_group = book->pay_code = NO_TEXT;
     book->is_unpaid = book->has_deal_keys = book->has_deal_rows = false;
-    book->waiting = book->held = 0;
+    book->waiting = 0;
 }
 
 void books_remove(struct books *books, struct book *book)
 {
     books_note_written(books, book);
     book_clear(books, book);
+    books->removals++;
+    books->is_whole = false;
     HASH_DEL(books->table, book);
     free((void *)(uintptr_t)book->participant.bytes);
     free(book);

@@ -51,14 +51,14 @@ struct book {
     bool has_deal_rows; /* something was emitted for a deal or line, whatever its plans say now */
     uint64_t epoch;     /* of control, when it was last brought up to date */
     int64_t waiting;    /* rows that cannot be valued yet */
-    int64_t held;       /* keys on hold */
 };
 
 struct books {
     struct book *table;
-    uint64_t epoch;  /* counts changes of control that move books */
-    int64_t waiting; /* totals over the books in memory */
-    int64_t held;
+    uint64_t epoch;         /* counts changes of control that move books */
+    uint64_t removals;      /* counts books that left memory */
+    int64_t waiting;        /* total over the books in memory */
+    bool is_whole;          /* all that have rows are in memory */
     struct book *unwritten; /* those with keys whose emitted rows are behind, in order of time */
 };
 

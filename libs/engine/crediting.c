@@ -77,8 +77,17 @@ static enum status is_news(struct crediting *crediting, const struct shape *shap
         say(detail, "id-conflict: revision %lld stands with other content", (long long)revision);
         return STATUS_INVALID;
     }
-    crediting->counters.duplicates += !*out_is_news;
+    if (!*out_is_news)
+        outcomes_add_planless(&crediting->outcomes, OUTCOME_DUPLICATE);
     return STATUS_OK;
+}
+
+/* Nothing measures milestones and payments here yet. */
+static void keep_fact(struct crediting *crediting, struct slice key, bool found)
+{
+    if (!found)
+        deal_counts_add(&crediting->counts, &crediting->io, key);
+    outcomes_add_planless(&crediting->outcomes, OUTCOME_KEPT);
 }
 
 static enum status apply_milestone(struct crediting *crediting, const struct input *input,
@@ -106,6 +115,7 @@ static enum status apply_milestone(struct crediting *crediting, const struct inp
     if (status || !news)
         return status;
     row = (struct milestone_row){*milestone, input->cause};
+    keep_fact(crediting, key, found);
     row_put(&crediting->io, ROW_MILESTONE, key, &row);
     return STATUS_OK;
 }
@@ -133,6 +143,7 @@ static enum status apply_payment(struct crediting *crediting, const struct input
     if (status || !news)
         return status;
     row = (struct payment_row){*payment, input->cause};
+    keep_fact(crediting, key, found);
     row_put(&crediting->io, ROW_PAYMENT, key, &row);
     return STATUS_OK;
 }
@@ -165,7 +176,7 @@ static enum status apply_control(struct crediting *crediting, const struct input
     if (status)
         return status;
     if (!is_new) {
-        crediting->counters.duplicates++;
+        outcomes_add_planless(&crediting->outcomes, OUTCOME_DUPLICATE);
         return STATUS_OK;
     }
     if (is_topics)
@@ -255,7 +266,8 @@ static enum status drain(void *self, size_t books_max, const struct outbox *outb
     return status;
 }
 
-static enum status verify(void *self, size_t books_max, const struct outbox *outbox, char *detail)
+static enum status verify(void *self, size_t books_max, const struct outbox *outbox, bool *out_more,
+                          char *detail)
 {
     struct crediting *crediting = self;
     (void)outbox;
@@ -264,11 +276,13 @@ static enum status verify(void *self, size_t books_max, const struct outbox *out
         const struct row *row = next_deal(crediting, buffer_slice(&crediting->verified));
         buffer_reset(&crediting->verified);
         if (!row)
-            return STATUS_OK;
+            break;
         buffer_append_slice(&crediting->verified, row_key_parse(row_key(row)).book);
         arena_reset(&crediting->io.scratch);
         status = crediting_check(crediting, row, detail);
     }
+    if (!status)
+        *out_more = false; /* the counts need no books */
     return status;
 }
 
@@ -292,12 +306,17 @@ static const struct fold_state *state(void *self)
 
 static void set_state(void *self, const struct fold_state *from)
 {
-    small_state_set(&((struct crediting *)self)->small, from);
+    struct crediting *crediting = self;
+    small_state_set(&crediting->small, from);
+    crediting->counts = crediting->counts_before; /* the turn that changed them is undone */
 }
 
 static void set_turn(void *self, int64_t turn)
 {
-    ((struct crediting *)self)->small.state.turn = turn;
+    struct crediting *crediting = self;
+    crediting->small.state.turn = turn;
+    crediting->counts_before = crediting->counts;
+    outcomes_reset(&crediting->outcomes);
 }
 
 static void forget(void *self, struct slice key)
@@ -305,15 +324,30 @@ static void forget(void *self, struct slice key)
     struct crediting *crediting = self;
     if (key.length == 0 || slice_starts_with(key, SLICE("control:")))
         crediting->rules_known = false;
+    if (key.length == 0)
+        crediting->counts = crediting->counts_before = (struct deal_counts){0};
 }
 
 static struct fold_counters counters(void *self)
 {
     struct crediting *crediting = self;
-    struct fold_counters counters = crediting->counters;
-    counters.rows = (int64_t)store_rows(crediting->io.store);
-    counters.queued = (int64_t)changes_count(&crediting->small);
-    return counters;
+    char detail[DETAIL_BYTES];
+    bool is_unread = !crediting->counts.is_known &&
+                     deal_counts_learn(&crediting->counts, &crediting->io, detail) != STATUS_OK;
+    return (struct fold_counters){
+        .books = crediting->counts.books,
+        .rows = (int64_t)store_rows(crediting->io.store),
+        .waiting = crediting->counts.waiting,
+        .held = crediting->counts.held,
+        .queued = (int64_t)changes_count(&crediting->small),
+        .unread = is_unread,
+    };
+}
+
+static struct list outcomes(void *self)
+{
+    const struct crediting *crediting = self;
+    return (struct list){crediting->outcomes.items, crediting->outcomes.count};
 }
 
 static void crediting_free(void *self)
@@ -323,6 +357,7 @@ static void crediting_free(void *self)
     small_state_deinit(&crediting->small);
     arena_deinit(&crediting->rules_arena);
     buffer_deinit(&crediting->verified);
+    outcomes_deinit(&crediting->outcomes);
     free(crediting);
 }
 
@@ -342,6 +377,7 @@ struct fold *crediting_new(struct store *store, const struct fold_config *config
         .forget = forget,
         .verify = verify,
         .counters = counters,
+        .outcomes = outcomes,
         .free = crediting_free,
     };
     row_io_init(&crediting->io, store, &config->codec);

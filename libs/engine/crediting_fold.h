@@ -2,7 +2,9 @@
 #ifndef MILEPOST_ENGINE_CREDITING_FOLD_H
 #define MILEPOST_ENGINE_CREDITING_FOLD_H
 
+#include "engine/deal_counts.h"
 #include "engine/deal_credits.h"
+#include "engine/outcomes.h"
 #include "engine/small_state.h"
 #include "plan/fact_check.h"
 
@@ -10,7 +12,9 @@ struct crediting {
     struct fold fold;
     struct row_io io;
     struct small_state small;
-    struct fold_counters counters;
+    struct outcomes outcomes;
+    struct deal_counts counts;
+    struct deal_counts counts_before; /* as the turn found them */
 
     struct arena rules_arena; /* what control says, compiled; void when not rules_known */
     bool rules_known;

@@ -4,12 +4,10 @@
 #include "engine/deal_links.h"
 #include "engine/row_keys.h"
 
-/* A deal's book that disagrees with its links though nothing is queued writes nothing more. */
-#define HELD SLICE("differs")
-
+/* It writes nothing more. */
 static bool is_held(const struct deal_row *row)
 {
-    return slice_equal(row->waits, HELD);
+    return slice_equal(row->waits, DEAL_HELD);
 }
 
 static const struct crediting_rules *rules_of(const struct crediting *crediting)
@@ -52,12 +50,7 @@ static enum status put(struct crediting *crediting, const struct deal_row *befor
     enum status status = links_fold(row, &crediting->io.scratch);
     if (status)
         return status;
-    crediting->counters.waiting += row->waits.bytes != NULL;
-    if (before)
-        crediting->counters.waiting -= before->waits.bytes != NULL;
-    crediting->counters.held += is_held(row);
-    if (before)
-        crediting->counters.held -= is_held(before);
+    deal_counts_change(&crediting->counts, &crediting->io, before, row);
     struct slice key = key_of_deal(&crediting->io.key, row->deal.deal_id);
     row_put(&crediting->io, ROW_DEAL, key, row);
     row->links = links;
@@ -79,7 +72,7 @@ static enum status reconcile(struct crediting *crediting, const struct deal_row 
     row->waits = wanted.waits;
     if (before && is_held(before) &&
         !links_agree(&row->links, &wanted.credits, &crediting->io.content)) {
-        row->waits = HELD;
+        row->waits = DEAL_HELD;
         return put(crediting, before, row);
     }
     struct links_context context = {&row->deal, cause, outbox, scratch, &crediting->io.content};
@@ -107,7 +100,7 @@ static enum status check(struct crediting *crediting, struct deal_row *row, bool
     bool agrees = links_agree(&row->links, &wanted.credits, &crediting->io.content);
     *out_changed = agrees == is_held(row);
     if (*out_changed)
-        row->waits = agrees ? wanted.waits : HELD;
+        row->waits = agrees ? wanted.waits : DEAL_HELD;
     return STATUS_OK;
 }
 
@@ -186,6 +179,17 @@ static struct cause cause_of(const struct input *input, const struct deal *deal)
     return cause;
 }
 
+static enum status reconcile_news(struct crediting *crediting, const struct deal_row *before,
+                                  struct deal_row *row, const struct cause *cause,
+                                  const struct outbox *outbox)
+{
+    enum status status = reconcile(crediting, before, row, cause, outbox);
+    if (!status)
+        outcomes_add_planless(&crediting->outcomes,
+                              row->waits.bytes ? OUTCOME_WAITING : OUTCOME_VALUED);
+    return status;
+}
+
 enum status crediting_apply_deal(struct crediting *crediting, const struct input *input,
                                  const struct outbox *outbox, char *detail)
 {
@@ -198,13 +202,13 @@ enum status crediting_apply_deal(struct crediting *crediting, const struct input
     struct cause cause = cause_of(input, deal);
     struct deal_row next = {.deal = *deal, .origin = {cause.offset, cause.at, cause.traceparent}};
     if (!found)
-        return reconcile(crediting, NULL, &next, &cause, outbox);
+        return reconcile_news(crediting, NULL, &next, &cause, outbox);
     bool is_news;
     status = refuse_revision(&present, deal, &is_news, detail);
     if (status)
         return status;
     if (!is_news) {
-        crediting->counters.duplicates++;
+        outcomes_add_planless(&crediting->outcomes, OUTCOME_DUPLICATE);
         return STATUS_OK;
     }
     struct slice book = deal_book(deal->deal_id, &crediting->io.scratch);
@@ -212,7 +216,7 @@ enum status crediting_apply_deal(struct crediting *crediting, const struct input
     if (status)
         return status;
     next.links = present.links;
-    return reconcile(crediting, &present, &next, &cause, outbox);
+    return reconcile_news(crediting, &present, &next, &cause, outbox);
 }
 
 /* --- acceptance of a hold --- */

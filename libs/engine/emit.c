@@ -114,21 +114,15 @@ void write_shown(struct incentives *fold, const struct key_name *name, struct sh
         pending_views_add(&fold->views, turn, key);
 }
 
-static void count_hold(struct incentives *fold, struct book *book, int by)
-{
-    book->held += by;
-    fold->books.held += by;
-}
-
 /* Holds a key for `reason`; nothing more is emitted for it. */
-static void hold_key(struct incentives *fold, struct book *book, const struct key_name *name,
-                     struct slice reason, struct shown *shown, const struct mover *mover)
+static void hold_key(struct incentives *fold, const struct key_name *name, struct slice reason,
+                     struct shown *shown, const struct mover *mover)
 {
     if (shown->held != NO_TEXT)
         return;
     shown->held = interner_number(&fold->names, reason);
     shown->hold_id = hold_number(fold, name, reason, shown->sequence);
-    count_hold(fold, book, 1);
+    fold->held++;
     change_shown(shown, mover);
 }
 
@@ -195,7 +189,6 @@ static enum status pay(struct incentives *fold, const struct book *book,
     };
     if (book->is_unpaid)
         payout.payable_delta = (struct decimal){0};
-    fold->counters.payouts++;
     return outbox->payout(outbox->self, &payout);
 }
 
@@ -256,8 +249,8 @@ static bool is_accepted(const struct shown *now, const struct shown *shown,
 }
 
 /* Whether the key stays held after this; lets go of a hold that is over. */
-static bool stays_held(struct incentives *fold, struct book *book, const struct shown *now,
-                       struct shown *shown, const struct mover *mover)
+static bool stays_held(struct incentives *fold, const struct shown *now, struct shown *shown,
+                       const struct mover *mover)
 {
     if (shown->held == NO_TEXT)
         return false;
@@ -271,7 +264,7 @@ static bool stays_held(struct incentives *fold, struct book *book, const struct 
     if (!is_over && !is_accepted(now, shown, mover))
         return true;
     shown->held = shown->hold_id = NO_TEXT;
-    count_hold(fold, book, -1);
+    fold->held--;
     return false;
 }
 
@@ -280,21 +273,21 @@ enum status emit_key(struct incentives *fold, struct book *book, const struct ke
                      const struct mover *mover, const struct outbox *outbox)
 {
     if (mover->hold.bytes) {
-        hold_key(fold, book, name, mover->hold, shown, mover);
+        hold_key(fold, name, mover->hold, shown, mover);
         return STATUS_OK;
     }
     if (!worth) {
-        hold_key(fold, book, name, SLICE("overflow"), shown, mover);
+        hold_key(fold, name, SLICE("overflow"), shown, mover);
         return STATUS_OK;
     }
     const struct shown before = *shown;
     struct shown now = target_of(fold, plan, worth, shown);
     bool differs = now.earned.units != shown->earned.units || now.currency != shown->currency;
     if (mover->is_check && differs) {
-        hold_key(fold, book, name, SLICE("differs"), shown, mover);
+        hold_key(fold, name, SLICE("differs"), shown, mover);
         return STATUS_OK;
     }
-    if (stays_held(fold, book, &now, shown, mover))
+    if (stays_held(fold, &now, shown, mover))
         return STATUS_OK;
     now.held = shown->held;
     now.hold_id = shown->hold_id;

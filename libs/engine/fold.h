@@ -84,16 +84,35 @@ struct fold_state {
     int64_t turn; /* the turn being applied: set by the worker before each */
 };
 
-/* One line of a fold's work as metrics and /readyz see it. */
+/* What a fold holds, for metrics. Between turns. */
 struct fold_counters {
     int64_t books;
     int64_t rows;
     int64_t waiting; /* rows that cannot be valued yet */
-    int64_t held;    /* keys on hold */
+    int64_t held;    /* keys, or deals, on hold */
     int64_t pending; /* attainment keys behind */
     int64_t queued;  /* changes in the dirty queue */
-    int64_t duplicates;
-    int64_t payouts;
+    int64_t unread;  /* 1: `verify` has yet to read books, which `books` and `waiting` leave out */
+};
+
+/* What became of a row of input (symbol, name). */
+#define OUTCOME_LIST(ROW)                                                                          \
+    ROW(OUTCOME_VALUED, "valued")       /* the plan measures it; of a deal: it is credited */      \
+    ROW(OUTCOME_WAITING, "waiting")     /* it cannot be valued yet */                              \
+    ROW(OUTCOME_KEPT, "kept")           /* it is in its book, where nothing measures it */         \
+    ROW(OUTCOME_DUPLICATE, "duplicate") /* it, or a later one, is known already */
+
+#define OUTCOME_SYMBOL(symbol, name) symbol,
+enum row_outcome { OUTCOME_LIST(OUTCOME_SYMBOL) OUTCOME_COUNT };
+#undef OUTCOME_SYMBOL
+
+/* `valued`; borrowed for ever. */
+const char *outcome_name(enum row_outcome outcome);
+
+/* How many rows of a turn came to what. */
+struct plan_outcomes {
+    struct slice plan; /* its name; empty: no plan was asked */
+    int64_t counts[OUTCOME_COUNT];
 };
 
 struct fold {
@@ -117,6 +136,7 @@ struct fold {
     const struct fold_state *(*state)(void *self);
     /* Replaces it (restore, undo); copies what it needs. */
     void (*set_state)(void *self, const struct fold_state *state);
+    /* A turn begins. */
     void (*set_turn)(void *self, int64_t turn);
 
     /* The store's rows were loaded or undone: derived state of this key's book is void. An empty
@@ -124,11 +144,14 @@ struct fold {
     void (*forget)(void *self, struct slice key);
 
     /* Background check: verifies up to `books_max` books (worth = emitted, links = what would be
-     * written), going round; holds what differs. */
-    enum status (*verify)(void *self, size_t books_max, const struct outbox *outbox,
+     * written), going round; holds what differs. `*out_more` while books have not been read since
+     * the state came; they come first. */
+    enum status (*verify)(void *self, size_t books_max, const struct outbox *outbox, bool *out_more,
                           char *detail) MUST_CHECK;
 
     struct fold_counters (*counters)(void *self);
+    /* Of the turn that was last begun; items are plan_outcomes, borrowed until the next call. */
+    struct list (*outcomes)(void *self);
     void (*free)(void *self);
 };
 

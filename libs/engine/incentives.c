@@ -48,9 +48,10 @@ static enum status publish(void *self, size_t keys_max, const struct outbox *out
     return incentives_publish(self, keys_max, outbox, out_more, detail);
 }
 
-static enum status verify(void *self, size_t books_max, const struct outbox *outbox, char *detail)
+static enum status verify(void *self, size_t books_max, const struct outbox *outbox, bool *out_more,
+                          char *detail)
 {
-    return incentives_verify(self, books_max, outbox, detail);
+    return incentives_verify(self, books_max, outbox, out_more, detail);
 }
 
 static const struct fold_state *state(void *self)
@@ -63,12 +64,16 @@ static void set_state(void *self, const struct fold_state *from)
     struct incentives *fold = self;
     while (fold->books.unwritten) /* the turn that moved them is undone */
         books_remove(&fold->books, fold->books.unwritten);
+    fold->held = fold->held_before;
     small_state_set(&fold->small, from);
 }
 
 static void set_turn(void *self, int64_t turn)
 {
-    ((struct incentives *)self)->small.state.turn = turn;
+    struct incentives *fold = self;
+    fold->small.state.turn = turn;
+    fold->held_before = fold->held;
+    outcomes_reset(&fold->outcomes);
 }
 
 static void forget_all(struct incentives *fold)
@@ -96,14 +101,21 @@ static void forget(void *self, struct slice key)
 static struct fold_counters counters(void *self)
 {
     struct incentives *fold = self;
-    struct fold_counters counters = fold->counters;
-    counters.books = (int64_t)HASH_COUNT(fold->books.table);
-    counters.rows = (int64_t)store_rows(fold->io.store);
-    counters.waiting = fold->books.waiting;
-    counters.held = fold->books.held;
-    counters.pending = (int64_t)pending_views_count(&fold->views);
-    counters.queued = (int64_t)changes_count(&fold->small);
-    return counters;
+    return (struct fold_counters){
+        .books = (int64_t)HASH_COUNT(fold->books.table),
+        .rows = (int64_t)store_rows(fold->io.store),
+        .waiting = fold->books.waiting,
+        .held = fold->held,
+        .pending = (int64_t)pending_views_count(&fold->views),
+        .queued = (int64_t)changes_count(&fold->small),
+        .unread = !fold->books.is_whole,
+    };
+}
+
+static struct list outcomes(void *self)
+{
+    const struct incentives *fold = self;
+    return (struct list){fold->outcomes.items, fold->outcomes.count};
 }
 
 static void incentives_free(void *self)
@@ -119,6 +131,8 @@ static void incentives_free(void *self)
     arena_deinit(&fold->deal_scratch);
     touched_deinit(&fold->touched);
     buffer_deinit(&fold->verified);
+    buffer_deinit(&fold->looked);
+    outcomes_deinit(&fold->outcomes);
     buffer_deinit(&fold->text);
     free(fold);
 }
@@ -139,6 +153,7 @@ struct fold *incentives_new(struct store *store, const struct fold_config *confi
         .forget = forget,
         .verify = verify,
         .counters = counters,
+        .outcomes = outcomes,
         .free = incentives_free,
     };
     row_io_init(&fold->io, store, &config->codec);

@@ -162,10 +162,6 @@ static enum status read_emitted(struct rereading *reading, const struct row *row
     enum status status = row_decode(&fold->io, ROW_EMITTED, row, &emitted, reading->detail);
     if (status)
         return status;
-    if (emitted.held.bytes) {
-        reading->book->held++;
-        fold->books.held++;
-    }
     if (is_deal_window(parts[2])) {
         reading->book->has_deal_rows = true;
         return STATUS_OK;
@@ -230,7 +226,11 @@ enum status incentives_reread(struct incentives *fold, struct book *book, char *
     struct rereading reading = {
         .fold = fold,
         .book = book,
-        .tally = {&fold->io, &fold->plans, &fold->names, &fold->books, book},
+        .tally = {.io = &fold->io,
+                  .plans = &fold->plans,
+                  .names = &fold->names,
+                  .books = &fold->books,
+                  .book = book},
         .detail = detail,
     };
     enum status status = read_roster(&reading);
@@ -288,6 +288,18 @@ static enum status add_book(struct incentives *fold, struct slice participant,
     return status;
 }
 
+/* Read anew, and out of memory again when that fails. */
+static enum status refresh_book(struct incentives *fold, struct book *book,
+                                const struct outbox *outbox, char *detail)
+{
+    enum status status = incentives_reread(fold, book, detail);
+    if (!status)
+        status = settle_book(fold, book, outbox, detail);
+    if (status)
+        books_remove(&fold->books, book);
+    return status;
+}
+
 enum status incentives_book(struct incentives *fold, struct slice participant,
                             const struct outbox *outbox, struct book **out, char *detail)
 {
@@ -297,16 +309,23 @@ enum status incentives_book(struct incentives *fold, struct slice participant,
     struct book *book = books_find(&fold->books, participant);
     if (!book)
         return add_book(fold, participant, outbox, out, detail);
-    if (book->epoch != fold->books.epoch && change_ahead(fold, book)) {
-        status = incentives_reread(fold, book, detail);
-        if (!status)
-            status = settle_book(fold, book, outbox, detail);
-        if (status) {
-            books_remove(&fold->books, book);
-            return status;
-        }
-    }
+    if (book->epoch != fold->books.epoch && change_ahead(fold, book))
+        status = refresh_book(fold, book, outbox, detail);
+    if (status)
+        return status;
     book->epoch = fold->books.epoch;
     *out = book;
     return STATUS_OK;
+}
+
+enum status incentives_book_anew(struct incentives *fold, struct slice participant,
+                                 const struct outbox *outbox, char *detail)
+{
+    enum status status = plans_learn(&fold->plans, &fold->io, detail);
+    if (status)
+        return status;
+    struct book *book = books_find(&fold->books, participant);
+    if (book)
+        return refresh_book(fold, book, outbox, detail);
+    return add_book(fold, participant, outbox, &book, detail);
 }

@@ -126,7 +126,7 @@ enum status incentives_apply_control(struct incentives *fold, const struct input
     if (status)
         return status;
     if (!is_new) {
-        fold->counters.duplicates++;
+        outcomes_add_planless(&fold->outcomes, OUTCOME_DUPLICATE);
         return STATUS_OK;
     }
     if (is_topics)
@@ -226,23 +226,69 @@ enum status incentives_drain(struct incentives *fold, size_t books_max, const st
 
 /* --- the background check --- */
 
-enum status incentives_verify(struct incentives *fold, size_t books_max,
+/* Goes on from book to book, of which `at` keeps the last; bytes NULL: it has come to the end. */
+static struct slice step(struct incentives *fold, struct buffer *at)
+{
+    arena_reset(&fold->io.scratch);
+    struct slice participant = next_book(fold, buffer_slice(at));
+    buffer_reset(at);
+    if (participant.bytes)
+        buffer_append_slice(at, participant);
+    return participant;
+}
+
+/* A book that was removed meanwhile may lie behind: then the next round finds it. */
+static void end_looking(struct incentives *fold)
+{
+    fold->books.is_whole = fold->looked_removals == fold->books.removals;
+    fold->looked_removals = fold->books.removals;
+}
+
+/* Totals over the books in memory are those of all rows only when all books are there. */
+static enum status read_missing(struct incentives *fold, size_t books_max,
+                                const struct outbox *outbox, char *detail)
+{
+    for (size_t done = 0; !fold->books.is_whole && done < books_max; done++) {
+        struct slice participant = step(fold, &fold->looked);
+        if (!participant.bytes) {
+            end_looking(fold);
+            continue;
+        }
+        struct book *book;
+        enum status status = STATUS_OK;
+        if (!books_find(&fold->books, participant))
+            status = incentives_book(fold, participant, outbox, &book, detail);
+        if (status)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status read_again(struct incentives *fold, size_t books_max,
                               const struct outbox *outbox, char *detail)
+{
+    for (size_t done = 0; done < books_max; done++) {
+        struct slice participant = step(fold, &fold->verified);
+        if (!participant.bytes)
+            break;
+        enum status status = incentives_book_anew(fold, participant, outbox, detail);
+        if (status)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+enum status incentives_verify(struct incentives *fold, size_t books_max,
+                              const struct outbox *outbox, bool *out_more, char *detail)
 {
     enum status status = plans_learn(&fold->plans, &fold->io, detail);
     write_books(fold);
-    for (size_t done = 0; !status && done < books_max; done++) {
-        arena_reset(&fold->io.scratch);
-        struct slice participant = next_book(fold, buffer_slice(&fold->verified));
-        buffer_reset(&fold->verified);
-        if (!participant.bytes)
-            break;
-        buffer_append_slice(&fold->verified, participant);
-        struct book *book = books_find(&fold->books, participant);
-        if (book)
-            books_remove(&fold->books, book);
-        status = incentives_book(fold, participant, outbox, &book, detail);
-    }
+    if (!status)
+        status = read_missing(fold, books_max, outbox, detail);
+    if (!status && fold->books.is_whole)
+        status = read_again(fold, books_max, outbox, detail);
     write_books(fold);
+    if (!status)
+        *out_more = !fold->books.is_whole;
     return status;
 }

@@ -37,10 +37,16 @@ struct applying {
 static enum status tally_change(const struct applying *applying, struct touched *touched)
 {
     struct incentives *fold = applying->fold;
-    struct tally tally = {&fold->io, &fold->plans, &fold->names, &fold->books, applying->book};
+    struct tally tally = {.io = &fold->io,
+                          .plans = &fold->plans,
+                          .names = &fold->names,
+                          .books = &fold->books,
+                          .book = applying->book};
     enum status status = STATUS_OK;
     if (applying->before)
         status = tally_credit(&tally, applying->before, -1, touched, applying->detail);
+    if (!applying->mover.hold.bytes) /* else no news: it was in before */
+        tally.outcomes = &fold->outcomes;
     if (!status)
         status = tally_credit(&tally, applying->credit, 1, touched, applying->detail);
     return status;
@@ -99,7 +105,7 @@ static enum status apply_beside(struct applying *applying)
                                      credit_content(applying->before, &fold->io.content);
     if (differs)
         return hold_row(applying);
-    fold->counters.duplicates++;
+    outcomes_add_planless(&fold->outcomes, OUTCOME_DUPLICATE);
     return STATUS_OK;
 }
 

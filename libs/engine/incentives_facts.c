@@ -21,7 +21,8 @@ static enum status is_news(struct incentives *fold, const struct shape *shape, c
         say(detail, "id-conflict: version %lld stands with other content", (long long)version);
         return STATUS_INVALID;
     }
-    fold->counters.duplicates += !*out_is_news;
+    if (!*out_is_news)
+        outcomes_add_planless(&fold->outcomes, OUTCOME_DUPLICATE);
     return STATUS_OK;
 }
 
@@ -57,6 +58,7 @@ enum status incentives_apply_result(struct incentives *fold, const struct input 
                          result->revision, &news, detail);
     if (status || !news)
         return status;
+    outcomes_add_planless(&fold->outcomes, OUTCOME_KEPT);
     row = (struct result_row){*result, input->cause};
     row_put(&fold->io, ROW_RESULT, key, &row);
     return STATUS_OK;

@@ -3,6 +3,7 @@
 #define MILEPOST_ENGINE_INCENTIVES_FOLD_H
 
 #include "engine/book.h"
+#include "engine/outcomes.h"
 #include "engine/pending_views.h"
 #include "engine/small_state.h"
 #include "engine/tally.h"
@@ -15,12 +16,16 @@ struct incentives {
     struct plans plans;
     struct books books;
     struct pending_views views;
-    struct fold_counters counters;
+    struct outcomes outcomes;
+    int64_t held;        /* keys on hold, by their emitted rows; void until the views are known */
+    int64_t held_before; /* as the turn found it */
     struct arena row_scratch;  /* while a book is read from its rows */
     struct arena deal_scratch; /* rows of one deal in a book */
     struct buffer verified;    /* the last book that the background check looked at */
-    struct touched touched;    /* keys that the input at hand came to */
-    struct buffer text;        /* for ids */
+    struct buffer looked; /* … that was looked for when books that are not in memory are read */
+    uint64_t looked_removals; /* books' removals when that began */
+    struct touched touched;   /* keys that the input at hand came to */
+    struct buffer text;       /* for ids */
 };
 
 /* What moves a book: its name on payouts, and what sort of payouts they are. */
@@ -43,6 +48,10 @@ struct mover {
 enum status incentives_book(struct incentives *fold, struct slice participant,
                             const struct outbox *outbox, struct book **out,
                             char *detail) MUST_CHECK;
+
+/* The same, and reads and checks it in any case. */
+enum status incentives_book_anew(struct incentives *fold, struct slice participant,
+                                 const struct outbox *outbox, char *detail) MUST_CHECK;
 
 /* Reads the book from the store again; what was derived before is void, `book` stays. */
 enum status incentives_reread(struct incentives *fold, struct book *book, char *detail) MUST_CHECK;
@@ -116,7 +125,7 @@ enum status incentives_apply_result(struct incentives *fold, const struct input 
 enum status incentives_drain(struct incentives *fold, size_t books_max, const struct outbox *outbox,
                              bool *out_more, char *detail) MUST_CHECK;
 enum status incentives_verify(struct incentives *fold, size_t books_max,
-                              const struct outbox *outbox, char *detail) MUST_CHECK;
+                              const struct outbox *outbox, bool *out_more, char *detail) MUST_CHECK;
 
 /* --- incentives_views.c: attainment --- */
 

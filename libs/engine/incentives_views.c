@@ -9,6 +9,7 @@ static enum status collect(struct incentives *fold, char *detail)
     if (fold->views.is_known)
         return STATUS_OK;
     pending_views_drop(&fold->views);
+    fold->held = 0;
     struct store_cursor cursor;
     const struct row *row = store_first(fold->io.store, SLICE(""), false, &cursor);
     for (; row; row = store_next(&cursor)) {
@@ -19,6 +20,7 @@ static enum status collect(struct incentives *fold, char *detail)
         enum status status = row_decode(&fold->io, ROW_EMITTED, row, &emitted, detail);
         if (status)
             return status;
+        fold->held += emitted.held.bytes != NULL;
         if (emitted.view != emitted.view_published)
             pending_views_add(&fold->views, emitted.pending_since, row_key(row));
     }

@@ -144,6 +144,7 @@ static struct plan_series *series_called(struct plans *plans, struct slice name)
     series->number = interner_number(plans->names, name);
     series->name = interner_text(plans->names, series->number);
     plans->series = grown(plans->series, (plans->count + 1) * sizeof *plans->series);
+    series->index = plans->count;
     plans->series[plans->count++] = series;
     return series;
 }

@@ -29,6 +29,7 @@ struct plan_series {
     uint32_t number;                /* of the name */
     struct plan_version **versions; /* ascending */
     size_t count;
+    size_t index; /* among the plans */
 };
 
 struct plans {

@@ -105,6 +105,13 @@ struct counting {
     bool is_assigned;
     bool is_planned;
     bool waits;
+    bool is_asked; /* some published plan is assigned */
+    struct {
+        bool is_assigned;
+        bool is_planned;
+        bool is_measured;
+        bool waits;
+    } series; /* the same for the plan at hand */
     char *detail;
 };
 
@@ -184,31 +191,51 @@ static enum status count_component(struct counting *counting, const struct plan_
     struct window_memory window;
     if (!version_window(series, version, index, date, counting->tally->names, &window))
         return STATUS_OK;
-    counting->is_planned = true;
+    counting->series.is_planned = true;
     struct contribution contribution;
     measure_row(version->plan, component, &counting->tally->plans->categories, counting->credit,
                 NULL, &contribution);
-    counting->waits |= contribution.fits && contribution.waits;
+    counting->series.is_measured |= contribution.fits;
+    counting->series.waits |= contribution.fits && contribution.waits;
     if (!contribution.fits || component->over == WINDOW_DEAL || component->over == WINDOW_LINE)
         return STATUS_OK;
     return count_window(counting, version, index, &window, &contribution);
 }
 
+/* What the plan at hand has made of the row, as part of the whole and for the figures. */
+static void note_series(struct counting *counting, const struct plan_series *series)
+{
+    struct outcomes *outcomes = counting->tally->outcomes;
+    counting->is_assigned |= counting->series.is_assigned;
+    counting->is_planned |= counting->series.is_planned;
+    counting->waits |= counting->series.waits;
+    counting->is_asked |= counting->series.is_assigned;
+    if (!outcomes || !counting->series.is_assigned)
+        return;
+    bool waits = counting->series.waits || !counting->series.is_planned;
+    outcomes_add(outcomes, OUTCOMES_OF_NO_PLAN + 1 + series->index, series->name,
+                 waits                          ? OUTCOME_WAITING
+                 : counting->series.is_measured ? OUTCOME_VALUED
+                                                : OUTCOME_KEPT);
+}
+
 static enum status count_series(struct counting *counting, const struct plan_series *series)
 {
+    memset(&counting->series, 0, sizeof counting->series);
     for (size_t i = 0; i < series->count; i++) {
         const struct plan_version *version = series->versions[i];
         int32_t date;
         if (zone_date_at(version->plan->zone, counting->credit->closed_at, &date) ||
             !book_is_assigned(counting->tally->book, series->number, date))
             continue;
-        counting->is_assigned = true;
+        counting->series.is_assigned = true;
         for (size_t index = 0; index < version->plan->component_count; index++) {
             enum status status = count_component(counting, series, version, index, date);
             if (status)
                 return status;
         }
     }
+    note_series(counting, series);
     return STATUS_OK;
 }
 
@@ -224,8 +251,11 @@ static bool is_assigned_to_unknown(const struct counting *counting,
 enum status tally_credit(const struct tally *tally, const struct credit *credit, int by,
                          struct touched *touched, char *detail)
 {
-    if (credit->is_withdrawn || credit->status != DEAL_CLOSED)
+    if (credit->is_withdrawn || credit->status != DEAL_CLOSED) {
+        if (tally->outcomes)
+            outcomes_add_planless(tally->outcomes, OUTCOME_KEPT);
         return STATUS_OK;
+    }
     struct counting counting = {
         .tally = tally,
         .credit = credit,
@@ -246,6 +276,8 @@ enum status tally_credit(const struct tally *tally, const struct credit *credit,
         if (status)
             return status;
     }
+    if (tally->outcomes && !counting.is_asked)
+        outcomes_add_planless(tally->outcomes, OUTCOME_WAITING);
     if (counting.waits || !counting.is_assigned || !counting.is_planned) {
         tally->book->waiting += by;
         tally->books->waiting += by;

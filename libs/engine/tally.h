@@ -4,6 +4,7 @@
 
 #include "engine/book.h"
 #include "engine/measure_row.h"
+#include "engine/outcomes.h"
 
 struct tally {
     struct row_io *io;
@@ -11,6 +12,7 @@ struct tally {
     struct interner *names;
     struct books *books;
     struct book *book;
+    struct outcomes *outcomes; /* NULL: the rows are no news */
 };
 
 /* Places of keys, each once, in the order they were touched. Zero-valid. */

@@ -17,8 +17,9 @@ struct loop_state {
     bool has_waited;        /* since the last progress */
     int64_t done;           /* at the last progress */
     int64_t progress_ms;    /* when something was last done, or nothing was left to do */
-    struct intake *intakes; /* [intake_count], by partition */
-    size_t intake_count;
+    struct intake *intakes; /* [partitions] */
+    size_t partitions;
+    struct outcome_counts outcomes;
 };
 
 struct health {
@@ -59,8 +60,10 @@ void health_free(struct health *health)
 {
     if (!health)
         return;
-    for (int i = 0; i < health->loop_count; i++)
+    for (int i = 0; i < health->loop_count; i++) {
         free(health->states[i].intakes);
+        outcome_counts_deinit(&health->states[i].outcomes);
+    }
     free(health->lags);
     pthread_mutex_destroy(&health->lock);
     free(health);
@@ -131,18 +134,17 @@ void health_report(struct health *health, int loop, const struct loop_health *re
         notify_systemd("WATCHDOG=1");
 }
 
-void health_report_intakes(struct health *health, int loop, const struct intake *intakes,
-                           size_t count)
+void health_report_work(struct health *health, int loop, const struct intake *intakes,
+                        size_t partitions, const struct outcome_counts *outcomes)
 {
     struct loop_state *state = &health->states[loop];
     pthread_mutex_lock(&health->lock);
-    if (count > state->intake_count) {
-        state->intakes = realloc(state->intakes, count * sizeof *state->intakes);
-        if (!state->intakes)
-            abort();
-        state->intake_count = count;
-    }
-    memcpy(state->intakes, intakes, count * sizeof *intakes);
+    state->intakes = realloc(state->intakes, partitions * sizeof *intakes);
+    if (!state->intakes)
+        abort();
+    memcpy(state->intakes, intakes, partitions * sizeof *intakes);
+    state->partitions = partitions;
+    outcome_counts_copy(&state->outcomes, outcomes);
     pthread_mutex_unlock(&health->lock);
 }
 
@@ -288,13 +290,13 @@ bool health_startupz(struct health *health, int64_t now_ms, struct buffer *out)
 void health_metrics(struct health *health, bool is_open_metrics, struct buffer *out)
 {
     pthread_mutex_lock(&health->lock);
-    struct metrics_intakes intakes[HEALTH_LOOPS_MAX];
+    struct metrics_work work[HEALTH_LOOPS_MAX];
     for (int i = 0; i < health->loop_count; i++)
-        intakes[i] =
-            (struct metrics_intakes){health->states[i].intakes, health->states[i].intake_count};
+        work[i] = (struct metrics_work){health->states[i].intakes, health->states[i].partitions,
+                                        health->states[i].outcomes};
     struct metrics_input input = {
         .names = &health->names,
-        .intakes = intakes,
+        .work = work,
         .loops = health->loops,
         .loop_count = (size_t)health->loop_count,
         .lags = health->lags,

@@ -54,9 +54,9 @@ void health_free(struct health *health); /* NULL does nothing */
 
 /* The first report of all loops being ready is told to systemd, and that they are alive. */
 void health_report(struct health *health, int loop, const struct loop_health *report);
-/* What `loop` has consumed of all partitions, 0 … `count` − 1. */
-void health_report_intakes(struct health *health, int loop, const struct intake *intakes,
-                           size_t count);
+/* What `loop` has consumed of all `partitions`, and what became of it; copied. */
+void health_report_work(struct health *health, int loop, const struct intake *intakes,
+                        size_t partitions, const struct outcome_counts *outcomes);
 /* What `lag->loop` finds of a partition that it has. */
 void health_report_lag(struct health *health, int32_t partition, const struct partition_lag *lag);
 /* `loop` does not have the partition; nothing happens when another has it. */

@@ -163,8 +163,8 @@ static void report_health(struct loop *loop, int64_t began_ms, enum status statu
         if (seen->counters.newest_record_ms > 0)
             seen->event_lag_ms = seen->committed_at_ms - seen->counters.newest_record_ms;
         histogram_add(&seen->steps, &histogram_ms, seen->heartbeat_ms - began_ms);
-        health_report_intakes(loop->config.health, loop->config.index, worker_intakes(loop->worker),
-                              (size_t)loop->partitions);
+        health_report_work(loop->config.health, loop->config.index, worker_intakes(loop->worker),
+                           (size_t)loop->partitions, worker_outcomes(loop->worker));
     }
     health_report(loop->config.health, loop->config.index, seen);
 }

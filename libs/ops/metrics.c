@@ -27,7 +27,7 @@ static const struct metric figures[] = {
     FIGURE("attainment_published_total", UNIT_NONE, counters.attainments,
            "Attainment records published"),
     FIGURE("credits_written_total", UNIT_NONE, counters.credits, "Credits written"),
-    FIGURE("duplicates_dropped_total", UNIT_NONE, fold.duplicates, "Duplicates recognised"),
+    FIGURE("duplicates_dropped_total", UNIT_NONE, counters.duplicates, "Duplicates recognised"),
     FIGURE("txn_commits_total", UNIT_NONE, counters.turns, "Turns committed"),
     FIGURE("txn_aborts_total", UNIT_NONE, counters.aborts, "Turns undone for an outside reason"),
     FIGURE("txn_halvings_total", UNIT_NONE, counters.halvings, "Turns halved for their content"),
@@ -51,6 +51,10 @@ static const struct metric figures[] = {
     FIGURE("rows_waiting", UNIT_NONE, fold.waiting, "Rows that cannot be valued yet"),
     FIGURE("keys_held", UNIT_NONE, fold.held, "Keys on hold"),
     FIGURE("attainment_pending", UNIT_NONE, fold.pending, "Attainment keys not yet published"),
+    FIGURE(
+        "unread_partitions", UNIT_NONE, fold.unread,
+        "Partitions whose books have not all been read since their restore: books and waiting rows "
+        "are too few"),
     FIGURE("changes_queued", UNIT_NONE, fold.queued, "Large changes still draining"),
 };
 
@@ -201,12 +205,12 @@ static struct consumed consumed_of(const struct metrics_input *input, size_t par
 {
     struct consumed consumed = {0};
     for (size_t i = 0; i < input->loop_count; i++) {
-        const struct metrics_intakes *intakes = &input->intakes[i];
-        if (partition >= intakes->count)
+        if (partition >= input->work[i].intake_count)
             continue;
-        consumed.records += intakes->items[partition].records[topic];
-        if (intakes->items[partition].last_ms[topic] > consumed.last_ms)
-            consumed.last_ms = intakes->items[partition].last_ms[topic];
+        const struct intake *intake = &input->work[i].intakes[partition];
+        consumed.records += intake->records[topic];
+        if (intake->last_ms[topic] > consumed.last_ms)
+            consumed.last_ms = intake->last_ms[topic];
     }
     return consumed;
 }
@@ -225,8 +229,8 @@ static void write_consumed(const struct metrics_input *input, bool is_open,
 {
     size_t partitions = 0;
     for (size_t i = 0; i < input->loop_count; i++)
-        if (input->intakes[i].count > partitions)
-            partitions = input->intakes[i].count;
+        if (input->work[i].intake_count > partitions)
+            partitions = input->work[i].intake_count;
     write_head(out, is_open, metric->name, is_counter(metric->name) ? "counter" : "gauge",
                metric->help);
     for (size_t p = 0; p < partitions; p++)
@@ -337,6 +341,37 @@ static void write_schemas(const struct metrics_input *input, bool is_open, struc
     write_histogram(input, is_open, &registry_requests, &sum.requests, out);
 }
 
+/* Names are words, but no label may ever end early. */
+static void append_label(struct buffer *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\' || *text == '\n')
+            buffer_append_byte(out, '\\');
+        buffer_append_byte(out, *text == '\n' ? 'n' : *text);
+    }
+}
+
+static void write_outcomes(const struct metrics_input *input, bool is_open, struct buffer *out)
+{
+    struct outcome_counts sum = {0};
+    for (size_t i = 0; i < input->loop_count; i++)
+        outcome_counts_merge(&sum, &input->work[i].outcomes);
+    write_head(
+        out, is_open, "events_processed_total", "counter",
+        "Rows applied and committed, by plan (empty: none was asked) and what became of them");
+    for (size_t i = 0; i < sum.count; i++)
+        for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++) {
+            if (sum.rows[i].counts[outcome] == 0)
+                continue;
+            buffer_printf(out, "milepost_events_processed_total{service=\"%s\",plan=\"",
+                          input->names->service);
+            append_label(out, sum.rows[i].plan);
+            buffer_printf(out, "\",outcome=\"%s\"} %" PRId64 "\n",
+                          outcome_name((enum row_outcome)outcome), sum.rows[i].counts[outcome]);
+        }
+    outcome_counts_deinit(&sum);
+}
+
 static void write_dead_letters(const struct metrics_input *input, bool is_open, struct buffer *out)
 {
     struct reason_counts sum = {0};
@@ -356,6 +391,7 @@ void metrics_write(const struct metrics_input *input, bool is_open_metrics, stru
     write_lags(input, is_open_metrics, out);
     for (size_t m = 0; m < sizeof consumed_figures / sizeof consumed_figures[0]; m++)
         write_consumed(input, is_open_metrics, &consumed_figures[m], out);
+    write_outcomes(input, is_open_metrics, out);
     write_dead_letters(input, is_open_metrics, out);
     write_histograms(input, is_open_metrics, out);
     write_schemas(input, is_open_metrics, out);

@@ -11,17 +11,18 @@ struct metrics_names {
     char topics[TOPIC_COUNT][TOPIC_NAME_BYTES]; /* full names */
 };
 
-/* Of one loop, by partition. */
-struct metrics_intakes {
-    const struct intake *items;
-    size_t count;
+/* What one loop has done. */
+struct metrics_work {
+    const struct intake *intakes; /* [intake_count], by partition */
+    size_t intake_count;
+    struct outcome_counts outcomes;
 };
 
 /* What is written; all borrowed. */
 struct metrics_input {
     const struct metrics_names *names;
     const struct loop_health *loops;
-    const struct metrics_intakes *intakes; /* [loop_count] */
+    const struct metrics_work *work; /* [loop_count] */
     size_t loop_count;
     const struct partition_lag *lags; /* by partition */
     size_t lag_count;

@@ -16,6 +16,7 @@ struct pipeline_config {
     size_t rows_max;    /* of a turn; 0: the worker's default */
     int64_t free_bytes; /* as worker_config's */
     size_t rewrite_bytes;
+    int64_t drain_ms;
     struct memory_broker_config broker;
     struct schemas *schemas; /* borrowed; with the worker's shapes (records_use_shapes) */
     void *say_self;          /* of the next two, which are as worker_config's */

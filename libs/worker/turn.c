@@ -203,30 +203,47 @@ static size_t views_of_a_task(const struct worker *worker)
     return share ? share : 1;
 }
 
+/* Two books a turn; with nothing else to do, those not read since a restore until it is time. */
+static enum status verify(const struct worker *worker, struct task *task, int64_t until_ms,
+                          bool *out_more, char *detail)
+{
+    const struct fold *fold = task->fold;
+    const struct clock *clock = &worker->config.clock;
+    struct outbox outbox = outgoing_outbox(&task->outgoing);
+    enum status status = fold->verify(fold->self, VERIFY_BOOKS, &outbox, out_more, detail);
+    while (!status && *out_more && worker->is_dry && clock->monotonic_ms(clock->self) < until_ms)
+        status = fold->verify(fold->self, DRAIN_BOOKS, &outbox, out_more, detail);
+    return status;
+}
+
 /* Views may wait while the task is behind; once caught up all of them go out, a turn's share at a
  * time. */
-static enum status settle_task(struct worker *worker, struct task *task, size_t views, char *detail)
+static enum status settle_task(struct worker *worker, struct task *task, size_t views,
+                               int64_t until_ms, char *detail)
 {
     bool more_changes = false;
     bool more_views = false;
+    bool more_books = false;
     struct outbox outbox = outgoing_outbox(&task->outgoing);
     enum status status = drain(worker, task, &more_changes, detail);
     if (!status)
         status = task->fold->publish(task->fold->self, views, &outbox, &more_views, detail);
     if (!status)
-        status = task->fold->verify(task->fold->self, VERIFY_BOOKS, &outbox, detail);
-    task->has_more = more_changes || more_views;
+        status = verify(worker, task, until_ms, &more_books, detail);
+    task->has_more = more_changes || more_views || more_books;
     return status;
 }
 
 static enum status settle_all(struct worker *worker, char *detail)
 {
     size_t views = views_of_a_task(worker);
+    int64_t until_ms =
+        worker->config.clock.monotonic_ms(worker->config.clock.self) + worker->config.drain_ms;
     for (size_t i = 0; i < worker->assigned_count; i++) {
         struct task *task = worker->tasks[worker->assigned[i]];
         if (!is_due(task))
             continue;
-        enum status status = settle_task(worker, open_turn(worker, task), views, detail);
+        enum status status = settle_task(worker, open_turn(worker, task), views, until_ms, detail);
         if (status)
             return status;
     }
@@ -396,6 +413,8 @@ static void count_turn(struct worker *worker, const struct task *task)
     worker->counters.payouts += task->outgoing.payouts;
     worker->counters.attainments += task->outgoing.attainments;
     worker->counters.credits += task->outgoing.credits;
+    worker->counters.duplicates +=
+        outcome_counts_add(&worker->outcomes, task->fold->outcomes(task->fold->self));
     reason_counts_merge(&worker->counters.dead_letters, &task->outgoing.dead_letters);
     worker->counters.journal_bytes += (int64_t)task->journal.packed.length;
 }

@@ -95,6 +95,7 @@ void worker_free(struct worker *worker)
     free(worker->tasks);
     free(worker->assigned);
     free(worker->intakes);
+    outcome_counts_deinit(&worker->outcomes);
     free(worker->offsets);
     free(worker->held);
     arena_deinit(&worker->scratch);
@@ -356,6 +357,11 @@ const struct intake *worker_intakes(const struct worker *worker)
     return worker->intakes;
 }
 
+const struct outcome_counts *worker_outcomes(const struct worker *worker)
+{
+    return &worker->outcomes;
+}
+
 struct fold_counters worker_fold_counters(const struct worker *worker)
 {
     struct fold_counters sum = {0};
@@ -370,8 +376,7 @@ struct fold_counters worker_fold_counters(const struct worker *worker)
         sum.held += one.held;
         sum.pending += one.pending;
         sum.queued += one.queued;
-        sum.duplicates += one.duplicates;
-        sum.payouts += one.payouts;
+        sum.unread += one.unread;
     }
     return sum;
 }

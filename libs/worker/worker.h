@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "worker/outcome_counts.h"
 #include "worker/stage.h"
 #include "worker/task.h"
 
@@ -25,7 +26,7 @@ struct worker_config {
     size_t rows_max;        /* of a turn's batch; 0: 20,000 */
     size_t bytes_max;       /* of a turn's batch; 0: 16 MiB */
     size_t publish_max;     /* attainment keys a turn, over its tasks; 0: 1,000 */
-    int64_t drain_ms;       /* of a slice of a large change; 0: 5 */
+    int64_t drain_ms;       /* of a slice of a large change; 0: 5; negative: one piece */
     int64_t keep_ms;        /* journal.keep; 0: 2 minutes */
     int64_t free_bytes;     /* truncate only to free this much; 0: 64 MiB */
     size_t rewrite_bytes;   /* a turn's slice while a lost journal is written again; 0: 16 MiB */
@@ -46,6 +47,7 @@ struct worker_counters {
     int64_t payouts;
     int64_t attainments;
     int64_t credits;
+    int64_t duplicates; /* rows that were known already */
     struct reason_counts dead_letters;
     int64_t newest_record_ms; /* the highest timestamp of a record consumed and committed */
     int64_t aborts;           /* turns undone for an outside reason */
@@ -90,6 +92,8 @@ bool worker_is_ready(const struct worker *worker);
 struct worker_counters worker_counters(const struct worker *worker);
 /* By partition, N of them; borrowed. */
 const struct intake *worker_intakes(const struct worker *worker);
+/* What became of rows that stand. */
+const struct outcome_counts *worker_outcomes(const struct worker *worker);
 /* Sum over tasks in memory. */
 struct fold_counters worker_fold_counters(const struct worker *worker);
 

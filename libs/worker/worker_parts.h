@@ -75,6 +75,7 @@ struct worker {
     struct log_position *offsets; /* [N × inputs]: of the turn being committed */
     struct worker_counters counters;
     struct intake *intakes; /* [N] */
+    struct outcome_counts outcomes;
     char topic_names[TOPIC_COUNT][TOPIC_NAME_BYTES];
 };
 

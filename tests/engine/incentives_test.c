@@ -4,107 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "support/engine_bench.h"
-
-static int set_up(void **state)
-{
-    static struct bench bench;
-    bench_init(&bench);
-    *state = &bench;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    bench_deinit(*state);
-    return 0;
-}
-
-#define HEAD(id, number)                                                                           \
-    "milepost: 1\nplan: " id "\nversion: " number "\ntitle: T\ncurrency: USD\ntimezone: UTC\n"     \
-    "calendar: {year-starts: 01-01}\neffective: {from: 2026-01-01, until: 2028-01-01}\n"           \
-    "rounding: {to: 0.01, mode: half-even}\nmid-window: last\ncomponents:\n"
-
-#define RATE(percent)                                                                              \
-    "  all:\n    measure: {of: deals, sum: amount, role: [owner]}\n"                               \
-    "    cancelled: {effect: recompute}\n    over: quarter\n    pays: {rate: " percent "}\n"
-
-static const char rate_plan[] = HEAD("ae", "1") RATE("10%");
-static const char rate_plan_2[] = HEAD("ae", "2") RATE("20%");
-
-static const char goal_plan[] =
-    HEAD("ae", "1") "  all:\n    measure: {of: deals, sum: amount}\n"
-                    "    cancelled: {effect: recompute}\n    over: quarter\n"
-                    "    goal: {from: roster, prorate: none, attainment: exact, zero: pending}\n"
-                    "    pays:\n      curve:\n        on: attainment\n"
-                    "        gives: percent-of-target\n"
-                    "        points: [[50%, 0%], [100%, 100%], [150%, 300%]]\n"
-                    "        below: nothing\n        above: {slope: 1}\n";
-
-static const char deal_plan[] =
-    HEAD("ae", "1") "  each:\n    measure: {of: deals, sum: amount, share: after}\n"
-                    "    cancelled: {effect: recompute}\n    over: deal\n    pays: {rate: 10%}\n"
-                    "    adjust: [{cap: {at: 50, per: deal}}]\n"
-                    "  lines:\n    measure: {of: deals, sum: amount, where: {product: core}}\n"
-                    "    cancelled: {effect: recompute}\n    over: line\n    pays: {rate: 1%}\n"
-                    "  count:\n    measure: {of: deals, sum: count, count: credited}\n"
-                    "    cancelled: {effect: recompute}\n    over: year\n    pays: {unit: 7}\n";
-
-static const char *earned(struct bench *bench, const char *participant, const char *component,
-                          const char *window)
-{
-    static char text[DECIMAL_TEXT_BYTES];
-    decimal_format(bench_earned(bench, participant, component, window), text);
-    return text;
-}
-
-/* The payout written last but `back`: kind delta total sequence. */
-static const char *paid(struct bench *bench, size_t back)
-{
-    static char text[300];
-    char delta[DECIMAL_TEXT_BYTES];
-    char total[DECIMAL_TEXT_BYTES];
-    assert_true(back < bench->payouts.count);
-    struct payout payout = bench_payout(bench, bench->payouts.count - 1 - back);
-    decimal_format(payout.earned_delta, delta);
-    decimal_format(payout.earned_total, total);
-    snprintf(text, sizeof text, "%.*s %s of %s #%d", SLICE_ARGS(payout.kind), delta, total,
-             (int)payout.sequence);
-    return text;
-}
-
-static struct emitted_row emitted(struct bench *bench, const char *component, const char *window)
-{
-    struct emitted_row row;
-    assert_true(bench_emitted(bench, "person:jo", "ae", component, window, &row));
-    return row;
-}
-
-static void assign_jo(struct bench *bench)
-{
-    bench_must_plan(bench, "ae", 1, rate_plan);
-    bench_must_assign(bench, "person:jo", 1, "ae 2026-01-01 -");
-    bench_drain(bench);
-}
-
-static int64_t held(struct bench *bench)
-{
-    return bench_counters(bench, BENCH_INCENTIVES).held;
-}
-
-static int64_t waiting(struct bench *bench)
-{
-    return bench_counters(bench, BENCH_INCENTIVES).waiting;
-}
-
-static void verify(struct bench *bench)
-{
-    struct outbox outbox = bench_outbox(bench);
-    struct fold *fold = bench->folds[BENCH_INCENTIVES];
-    bench_begin(bench);
-    assert_int_equal(fold->verify(fold->self, 10, &outbox, bench->detail), STATUS_OK);
-    bench_keep(bench);
-}
+#include "engine/incentives_scene.h"
 
 /* --- one deal to one payout --- */
 
@@ -419,7 +319,7 @@ static void a_lower_version_is_ignored_and_an_equal_one_is_a_duplicate(void **st
     give_credit(bench, 4, 7000, STATUS_OK);
     give_credit(bench, 5, 1000, STATUS_OK);
     assert_int_equal(bench->payouts.count, 1);
-    assert_int_equal(bench_counters(bench, BENCH_INCENTIVES).duplicates, 2);
+    assert_int_equal(bench_planless(bench, BENCH_INCENTIVES, OUTCOME_DUPLICATE), 2);
     assert_int_equal(held(bench), 0);
 }
 
@@ -464,21 +364,6 @@ static void an_overflow_keeps_what_was_emitted_and_holds_the_key(void **state)
     }
     assert_int_equal(held(bench), 0);
     assert_string_equal(earned(bench, "person:jo", "all", "2026-Q1"), "100");
-}
-
-/* Changes an emitted row behind the fold's back. */
-static void tear_emitted(struct bench *bench, int64_t earned_total)
-{
-    struct slice key = {"person:jo\0eae\0all\0002026-Q1", 25};
-    struct emitted_row row = emitted(bench, "all", "2026-Q1");
-    row.earned = row.payable = decimal_of(earned_total);
-    struct buffer value = {0};
-    plain_encode(&emitted_row_shape, &row, &value);
-    assert_non_null(store_find(bench->stores[1], key));
-    store_turn_begin(bench->stores[1]);
-    store_put(bench->stores[1], key, buffer_slice(&value));
-    store_turn_keep(bench->stores[1]);
-    buffer_deinit(&value);
 }
 
 static void what_differs_at_first_touch_is_held_until_accepted(void **state)
@@ -610,190 +495,6 @@ static void what_is_pending_outlives_a_restart_in_its_order(void **state)
     }
 }
 
-/* Two people with a window each, two deals and a year: seven keys, all of them published. */
-static void publish_seven_keys(struct bench *bench)
-{
-    bench_must_plan(bench, "ae", 1, deal_plan);
-    bench_must_assign(bench, "person:jo", 1, "ae 2026-01-01 -");
-    bench_must_deal(bench, "D-1 1 CLOSED 2026-05-03 100 person:jo/owner/100% +1/core/100");
-    bench_must_deal(bench, "D-2 1 CLOSED 2026-05-03 100 person:jo/owner/100% +1/core/100");
-    bench_must_plan(bench, "quarterly", 1, HEAD("quarterly", "1") RATE("10%"));
-    bench_must_assign(bench, "person:al", 1, "quarterly 2026-01-01 -");
-    bench_must_deal(bench, "D-3 1 CLOSED 2026-02-03 1000 person:al/owner/100%");
-    bench_must_deal(bench, "D-4 1 CLOSED 2026-05-03 1000 person:al/owner/100%");
-    bench_drain(bench);
-    bench_publish(bench);
-    assert_int_equal(bench->attainments.count, 7);
-}
-
-/* A control record with the setting attainment-generation, or none. */
-static void give_control(struct bench *bench, const char *kind, int64_t version,
-                         const char *generation)
-{
-    struct setting setting = {SLICE("attainment-generation"), slice_of(generation)};
-    bench_must_control(bench, kind, kind, version, "", &setting, generation[0] ? 1 : 0);
-}
-
-/* How many of the views from `first` on carry the generation, each key counted once. */
-static size_t count_keys(struct bench *bench, size_t first, const char *generation)
-{
-    size_t count = 0;
-    struct attainment_key {
-        char text[200];
-    } seen[32];
-    for (size_t i = first; i < bench->attainments.count; i++) {
-        struct attainment view;
-        arena_reset(&bench->facts);
-        bench_read(&bench->attainments, i, &attainment_shape, &bench->facts, &view);
-        if (!slice_equal(view.generation, slice_of(generation)))
-            continue;
-        assert_true(count < 32);
-        snprintf(seen[count].text, sizeof seen[count].text, "%.*s %.*s %.*s %.*s",
-                 SLICE_ARGS(view.participant), SLICE_ARGS(view.plan), SLICE_ARGS(view.component),
-                 SLICE_ARGS(view.window));
-        bool is_new = true;
-        for (size_t k = 0; k < count; k++)
-            is_new &= strcmp(seen[k].text, seen[count].text) != 0;
-        count += is_new;
-    }
-    return count;
-}
-
-static void a_new_generation_publishes_every_key_again(void **state)
-{
-    struct bench *bench = *state;
-    publish_seven_keys(bench);
-    give_control(bench, "topics", 1, "G2");
-    assert_int_equal(bench_counters(bench, BENCH_INCENTIVES).queued, 1);
-    bench_drain(bench);
-    assert_int_equal(bench_counters(bench, BENCH_INCENTIVES).pending, 7);
-    bench_publish(bench);
-    assert_int_equal(bench->attainments.count, 14);
-    assert_int_equal(count_keys(bench, 7, "G2"), 7);
-    assert_int_equal(bench->payouts.count, 8); /* the year was paid twice */
-    assert_int_equal(held(bench), 0);
-}
-
-static void the_same_generation_again_publishes_nothing(void **state)
-{
-    struct bench *bench = *state;
-    publish_seven_keys(bench);
-    give_control(bench, "topics", 1, "G");
-    give_control(bench, "topics", 2, "");
-    bench_drain(bench);
-    bench_publish(bench);
-    assert_int_equal(bench->attainments.count, 7);
-}
-
-static void republish_makes_every_key_pending_each_time(void **state)
-{
-    struct bench *bench = *state;
-    publish_seven_keys(bench);
-    for (int64_t version = 1; version <= 2; version++) {
-        size_t before = bench->attainments.count;
-        give_control(bench, "republish", version, "");
-        bench_drain(bench);
-        bench_publish(bench);
-        assert_int_equal(bench->attainments.count, before + 7);
-        assert_int_equal(count_keys(bench, before, "G"), 7);
-    }
-    assert_int_equal(bench->payouts.count, 8); /* the year was paid twice */
-}
-
-static void at_most_so_many_keys_are_published_at_once(void **state)
-{
-    struct bench *bench = *state;
-    publish_seven_keys(bench);
-    give_control(bench, "republish", 1, "");
-    bench_drain(bench);
-    struct fold *fold = bench->folds[BENCH_INCENTIVES];
-    static const size_t counts[] = {10, 13, 14, 14};
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        struct outbox outbox = bench_outbox(bench);
-        bool more;
-        bench_begin(bench);
-        assert_int_equal(fold->publish(fold->self, 3, &outbox, &more, bench->detail), STATUS_OK);
-        bench_keep(bench);
-        assert_int_equal(bench->attainments.count, counts[i]);
-        assert_int_equal(more, counts[i] < 14);
-    }
-}
-
-static void republishing_goes_on_after_a_restart_beside_fresh_events(void **state)
-{
-    struct bench *bench = *state;
-    publish_seven_keys(bench);
-    give_control(bench, "topics", 1, "G2");
-    struct fold *fold = bench->folds[BENCH_INCENTIVES];
-    struct outbox outbox = bench_outbox(bench);
-    bool more;
-    bench_begin(bench);
-    assert_int_equal(fold->drain(fold->self, 1, &outbox, &more, bench->detail), STATUS_OK);
-    bench_keep(bench);
-    assert_true(more);
-    bench_publish(bench); /* person:al's two */
-    assert_int_equal(count_keys(bench, 7, "G2"), 2);
-    bench_restart(bench);
-    bench_must_deal(bench, "D-5 1 CLOSED 2026-05-03 500 person:al/owner/100%");
-    bench_must_deal(bench, "D-6 1 CLOSED 2026-08-03 500 person:al/owner/100%");
-    assert_string_equal(paid(bench, 1), "EARNED 50 of 150 #2");
-    bench_drain(bench);
-    bench_publish(bench);
-    assert_int_equal(count_keys(bench, 7, "G2"), 8);
-    assert_int_equal(bench->attainments.count, 7 + 2 + 2 + 5);
-    assert_int_equal(held(bench), 0);
-}
-
-static void a_fresh_event_of_a_key_to_be_republished_makes_one_record(void **state)
-{
-    struct bench *bench = *state;
-    publish_seven_keys(bench);
-    give_control(bench, "republish", 1, "");
-    bench_drain(bench);
-    bench_must_deal(bench, "D-5 1 CLOSED 2026-05-03 500 person:al/owner/100%");
-    assert_int_equal(bench_counters(bench, BENCH_INCENTIVES).pending, 7);
-    bench_publish(bench);
-    assert_int_equal(bench->attainments.count, 14);
-    bench_must_deal(bench, "D-6 1 CLOSED 2026-05-03 500 person:al/owner/100%");
-    bench_publish(bench);
-    assert_int_equal(bench->attainments.count, 15);
-}
-
-static void a_turn_that_is_undone_takes_its_part_of_the_republishing_back(void **state)
-{
-    struct bench *bench = *state;
-    publish_seven_keys(bench);
-    give_control(bench, "republish", 1, "");
-    struct fold *fold = bench->folds[BENCH_INCENTIVES];
-    struct outbox outbox = bench_outbox(bench);
-    bool more;
-    bench_begin(bench);
-    assert_int_equal(fold->drain(fold->self, 5, &outbox, &more, bench->detail), STATUS_OK);
-    assert_int_equal(fold->publish(fold->self, 2, &outbox, &more, bench->detail), STATUS_OK);
-    bench_undo(bench);
-    assert_int_equal(bench->attainments.count, 7);
-    bench_drain(bench);
-    bench_publish(bench);
-    assert_int_equal(bench->attainments.count, 14);
-    assert_int_equal(count_keys(bench, 7, "G"), 7);
-}
-
-/* A queued plan excuses what a book that is read anew differs by; this change moves nothing. */
-static void a_book_that_differs_is_held_also_while_republishing(void **state)
-{
-    struct bench *bench = *state;
-    assign_jo(bench);
-    bench_must_deal(bench, "D-1 1 CLOSED 2026-02-03 1000 person:jo/owner/100%");
-    tear_emitted(bench, 70);
-    bench_restart(bench);
-    give_control(bench, "republish", 1, "");
-    bench_must_deal(bench, "D-2 1 CLOSED 2026-05-03 1000 person:jo/owner/100%");
-    assert_int_equal(held(bench), 1);
-    bench_drain(bench);
-    assert_int_equal(bench->payouts.count, 2);
-    assert_true(emitted(bench, "all", "2026-Q1").earned.units == decimal_of(70).units);
-}
-
 /* --- facts --- */
 
 static void results_are_kept_by_revision_and_by_their_key(void **state)
@@ -819,8 +520,6 @@ static void results_are_kept_by_revision_and_by_their_key(void **state)
     assert_int_equal(bench_apply(bench, BENCH_INCENTIVES, &input), STATUS_INVALID);
     assert_memory_equal(bench->detail, "wrong-key: ", 11);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
@@ -852,14 +551,6 @@ int main(void)
         TEST(deals_and_lines_stand_alone),
         TEST(attainment_is_published_oldest_first_and_once),
         TEST(what_is_pending_outlives_a_restart_in_its_order),
-        TEST(a_new_generation_publishes_every_key_again),
-        TEST(the_same_generation_again_publishes_nothing),
-        TEST(republish_makes_every_key_pending_each_time),
-        TEST(at_most_so_many_keys_are_published_at_once),
-        TEST(republishing_goes_on_after_a_restart_beside_fresh_events),
-        TEST(a_fresh_event_of_a_key_to_be_republished_makes_one_record),
-        TEST(a_turn_that_is_undone_takes_its_part_of_the_republishing_back),
-        TEST(a_book_that_differs_is_held_also_while_republishing),
         TEST(results_are_kept_by_revision_and_by_their_key),
     };
     return cmocka_run_group_tests_name("engine.incentives", tests, NULL, NULL);

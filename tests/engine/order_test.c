@@ -214,6 +214,17 @@ static void check_payouts(struct run *run)
     }
 }
 
+/* What was counted as rows came, were undone and came again is what is there. */
+static void check_counters(const struct fold_counters *kept, struct fold_counters counted)
+{
+    assert_int_equal(kept->books, counted.books);
+    assert_int_equal(kept->rows, counted.rows);
+    assert_int_equal(kept->waiting, counted.waiting);
+    assert_int_equal(kept->held, counted.held);
+    assert_int_equal(kept->unread, 0);
+    assert_int_equal(counted.unread, 0);
+}
+
 /* A rebuild finds what the running sums found. */
 static void check_rebuild(struct run *run, const struct buffer *expected, int64_t *waiting)
 {
@@ -221,17 +232,17 @@ static void check_rebuild(struct run *run, const struct buffer *expected, int64_
     size_t payouts = bench->payouts.count;
     size_t attainments = bench->attainments.count;
     size_t credits = bench->credits.count;
+    struct fold_counters before[2];
+    bench_read_all(bench);
+    for (int i = 0; i < 2; i++)
+        before[i] = bench_counters(bench, i);
     bench_restart(bench);
-    for (int i = 0; i < 2; i++) {
-        struct outbox outbox = bench_outbox(bench);
-        bench_begin(bench);
-        assert_int_equal(
-            bench->folds[i]->verify(bench->folds[i]->self, 1000, &outbox, bench->detail),
-            STATUS_OK);
-        bench_keep(bench);
+    bench_read_all(bench);
+    for (int i = 0; i < 2; i++)
         assert_int_equal(bench_counters(bench, i).held, 0);
-    }
     bench_publish(bench);
+    for (int i = 0; i < 2; i++)
+        check_counters(&before[i], bench_counters(bench, i));
     assert_int_equal(bench->payouts.count, payouts);
     for (size_t i = attainments; i < bench->attainments.count; i++) {
         struct attainment view;
@@ -373,6 +384,7 @@ static void one_history(uint64_t seed)
     add_deals(&random, &history);
     for (int i = 0; i < RUNS; i++) {
         bench_init(&run.bench);
+        (void)bench_counters(&run.bench, BENCH_CREDITING); /* counts as rows come, from now on */
         run.history = &history;
         run.random = (struct random){random.state + (uint64_t)i * 977};
         run_history(&run);

@@ -77,12 +77,16 @@ static int end(void **state)
 
 static const char *write_all(bool is_open_metrics, int redis_up)
 {
-    const struct metrics_intakes consumed[2] = {{intakes[0], 2}, {intakes[1], 2}};
+    struct outcome_count rows[2][2] = {
+        {{"", {[OUTCOME_DUPLICATE] = 2}}, {"ae", {[OUTCOME_VALUED] = 7}}},
+        {{"ae", {[OUTCOME_VALUED] = 1, [OUTCOME_WAITING] = 3}}, {"s\"r", {[OUTCOME_KEPT] = 4}}}};
+    const struct metrics_work work[2] = {{intakes[0], 2, {rows[0], 2}},
+                                         {intakes[1], 2, {rows[1], 2}}};
     struct tailer_figures read_model = {.unreadable = 5, .building = 2, .schemas.cached = 1};
     histogram_add(&read_model.pipelines, &histogram_us, 250);
     histogram_add(&read_model.schemas.requests, &histogram_us, 101);
     const struct metrics_input input = {.names = &names,
-                                        .intakes = consumed,
+                                        .work = work,
                                         .loops = loops,
                                         .loop_count = 2,
                                         .lags = lags,
@@ -132,6 +136,13 @@ static const struct written {
      "# TYPE milepost_events_dlq_total counter\n"
      "milepost_events_dlq_total{service=\"incentives\",reason=\"bad-id\"} 4\n"
      "milepost_events_dlq_total{service=\"incentives\",reason=\"id-conflict\"} 2\n"
+     "# HELP "},
+    {"rows are counted by plan and what became of them, over all loops", false,
+     "# TYPE milepost_events_processed_total counter\n"
+     "milepost_events_processed_total{service=\"incentives\",plan=\"\",outcome=\"duplicate\"} 2\n"
+     "milepost_events_processed_total{service=\"incentives\",plan=\"ae\",outcome=\"valued\"} 8\n"
+     "milepost_events_processed_total{service=\"incentives\",plan=\"ae\",outcome=\"waiting\"} 3\n"
+     "milepost_events_processed_total{service=\"incentives\",plan=\"s\\\"r\",outcome=\"kept\"} 4\n"
      "# HELP "},
     {"rebalances are counted", false,
      "# TYPE milepost_rebalances_total counter\n"

@@ -41,6 +41,7 @@ struct bench {
     size_t credits_done_before;
     size_t payouts_before;
     size_t attainments_before;
+    int64_t outcomes[2][2][OUTCOME_COUNT]; /* stage, of no plan or of plans */
     char detail[DETAIL_BYTES];
 };
 
@@ -202,10 +203,21 @@ static inline void bench_write_once(struct bench *bench)
     arena_deinit(&arena);
 }
 
+/* What became of rows in the turn that stands now. */
+static inline void bench_count_outcomes(struct bench *bench, int stage)
+{
+    struct list turn = bench->folds[stage]->outcomes(bench->folds[stage]->self);
+    const struct plan_outcomes *items = turn.items;
+    for (size_t i = 0; i < turn.count; i++)
+        for (int outcome = 0; outcome < OUTCOME_COUNT; outcome++)
+            bench->outcomes[stage][i > 0][outcome] += items[i].counts[outcome];
+}
+
 static inline void bench_keep(struct bench *bench)
 {
     bench->is_in_turn = false;
     for (int i = 0; i < 2; i++) {
+        bench_count_outcomes(bench, i);
         /* No turn ends before its folds have written what they owe: a drain of no book. */
         struct outbox outbox = bench_outbox(bench);
         bool more;
@@ -324,6 +336,32 @@ static inline void bench_publish(struct bench *bench)
 static inline struct fold_counters bench_counters(struct bench *bench, int stage)
 {
     return bench->folds[stage]->counters(bench->folds[stage]->self);
+}
+
+/* Rows whose outcome stands: those that no plan was asked about, and those of plans. */
+static inline int64_t bench_planless(const struct bench *bench, int stage, enum row_outcome outcome)
+{
+    return bench->outcomes[stage][0][outcome];
+}
+
+static inline int64_t bench_of_plans(const struct bench *bench, int stage, enum row_outcome outcome)
+{
+    return bench->outcomes[stage][1][outcome];
+}
+
+/* Has the folds verify until no book is left unread. */
+static inline void bench_read_all(struct bench *bench)
+{
+    for (int i = 0; i < 2; i++) {
+        for (bool more = true; more;) {
+            bench_begin(bench);
+            struct outbox outbox = bench_outbox(bench);
+            enum status status =
+                bench->folds[i]->verify(bench->folds[i]->self, 1, &outbox, &more, bench->detail);
+            assert(!status);
+            bench_keep(bench);
+        }
+    }
 }
 
 /* --- facts from short texts --- */

@@ -31,7 +31,8 @@ static struct pipeline *open_pipeline(int32_t partitions)
                                      .seed = 7,
                                      .schemas = spine_group_schemas,
                                      .say = spine_say,
-                                     .committed = note_committed};
+                                     .committed = note_committed,
+                                     .drain_ms = -1};
     struct pipeline *pipeline = NULL;
     char detail[DETAIL_BYTES];
     told = (struct told){0};
@@ -128,12 +129,85 @@ static void tells_how_many_records_each_transaction_wrote(void **state)
     pipeline_free(pipeline);
 }
 
+static int64_t outcome_of(struct pipeline *pipeline, const struct stage *stage, const char *plan,
+                          enum row_outcome outcome)
+{
+    const struct outcome_counts *counts = worker_outcomes(pipeline_worker(pipeline, stage, 0));
+    for (size_t i = 0; i < counts->count; i++)
+        if (strcmp(counts->rows[i].plan, plan) == 0)
+            return counts->rows[i].counts[outcome];
+    return 0;
+}
+
+static void counts_a_row_by_its_plan_once_however_often_its_turn_was_tried(void **state)
+{
+    (void)state;
+    struct pipeline *pipeline = open_pipeline(2);
+    spine_settle(pipeline);
+    struct memory_faults *faults = memory_broker_faults(pipeline_broker(pipeline));
+    send_deal(pipeline, "D-1");
+    send_deal(pipeline, "D-1");
+    faults->rules[MEMORY_COMMIT_ABORTED].countdown = 1;
+    spine_settle(pipeline);
+    send_deal(pipeline, "D-2");
+    faults->rules[MEMORY_COMMIT_ABORTED].countdown = 2;
+    spine_settle(pipeline);
+    assert_int_equal(faults->rules[MEMORY_COMMIT_ABORTED].hits, 2);
+    struct worker_counters counters =
+        worker_counters(pipeline_worker(pipeline, &crediting_stage, 0));
+    assert_int_equal(counters.duplicates, 1);
+    assert_int_equal(outcome_of(pipeline, &crediting_stage, "", OUTCOME_VALUED), 2);
+    assert_int_equal(outcome_of(pipeline, &incentives_stage, "ae", OUTCOME_VALUED), 2);
+    assert_int_equal(outcome_of(pipeline, &incentives_stage, "", OUTCOME_WAITING), 0);
+    pipeline_free(pipeline);
+}
+
+static struct fold_counters gauges_of(struct pipeline *pipeline, const struct stage *stage)
+{
+    return worker_fold_counters(pipeline_worker(pipeline, stage, 0));
+}
+
+/* Nothing arrives, and still everything that waits is known again. */
+static void knows_what_waits_after_a_restart_without_a_record(void **state)
+{
+    (void)state;
+    struct pipeline *pipeline = open_pipeline(3);
+    for (int i = 0; i < 40; i++) {
+        char id[16];
+        char owner[16];
+        (void)snprintf(id, sizeof id, "D-%d", i);
+        (void)snprintf(owner, sizeof owner, "person:%d", i / 2);
+        spine_deal(
+            pipeline,
+            &(struct spine_deal){
+                .id = id, .revision = 1, .status = "CLOSED", .amount = "100", .owner = owner});
+    }
+    spine_settle(pipeline);
+    const struct stage *stages[] = {&crediting_stage, &incentives_stage};
+    for (size_t i = 0; i < 2; i++) {
+        char detail[DETAIL_BYTES];
+        struct fold_counters before = gauges_of(pipeline, stages[i]);
+        pipeline_kill(pipeline, stages[i], 0);
+        assert_int_equal(pipeline_start(pipeline, stages[i], 0, detail), STATUS_OK);
+        spine_settle(pipeline);
+        struct fold_counters after = gauges_of(pipeline, stages[i]);
+        assert_int_equal(after.waiting, before.waiting);
+        assert_int_equal(after.books, before.books);
+        assert_int_equal(after.unread, 0);
+    }
+    assert_int_equal(gauges_of(pipeline, &incentives_stage).waiting, 40);
+    assert_int_equal(gauges_of(pipeline, &crediting_stage).books, 40);
+    pipeline_free(pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_dead_letters_by_reason_and_knows_the_newest_record),
         cmocka_unit_test(counts_what_it_consumed_by_topic_and_partition),
         cmocka_unit_test(tells_how_many_records_each_transaction_wrote),
+        cmocka_unit_test(counts_a_row_by_its_plan_once_however_often_its_turn_was_tried),
+        cmocka_unit_test(knows_what_waits_after_a_restart_without_a_record),
     };
     return cmocka_run_group_tests_name("worker.counters", tests, spine_open_schemas,
                                        spine_close_schemas);
