@@ -41,25 +41,27 @@ size_t memory_record_bytes(const struct log_record *record)
     return aligned(bytes);
 }
 
-static struct slice copy(struct slice text, char **at)
+/* Moves the text to `at`; returns where it ends there. */
+static inline char *move(struct slice *text, char *at)
 {
-    if (!text.bytes)
-        return text;
-    char *to = *at;
-    copy_short(to, text.bytes, text.length);
-    *at += text.length;
-    return (struct slice){to, text.length};
+    if (!text->bytes)
+        return at;
+    copy_short(at, text->bytes, text->length);
+    text->bytes = at;
+    return at + text->length;
 }
 
 void memory_record_move(struct log_record *record, char *at)
 {
     struct log_header *headers = (struct log_header *)(void *)at;
     at += record->header_count * sizeof *headers;
-    record->key = copy(record->key, &at);
-    record->value = copy(record->value, &at);
-    for (size_t i = 0; i < record->header_count; i++)
-        headers[i] = (struct log_header){copy(record->headers[i].name, &at),
-                                         copy(record->headers[i].value, &at)};
+    at = move(&record->key, at);
+    at = move(&record->value, at);
+    for (size_t i = 0; i < record->header_count; i++) {
+        headers[i] = record->headers[i];
+        at = move(&headers[i].name, at);
+        at = move(&headers[i].value, at);
+    }
     record->headers = record->header_count ? headers : NULL;
 }
 

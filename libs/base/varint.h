@@ -28,6 +28,13 @@ static inline void varint_append(struct buffer *out, int64_t value)
 static inline bool varint_take(struct slice *rest, int64_t *out)
 {
     uint64_t zigzag = 0;
+    if (rest->length > 0 && (unsigned char)rest->bytes[0] < 0x80) { /* mostly */
+        zigzag = (unsigned char)rest->bytes[0];
+        *out = (int64_t)(zigzag >> 1) ^ -(int64_t)(zigzag & 1);
+        rest->bytes++;
+        rest->length--;
+        return true;
+    }
     for (size_t i = 0; i < rest->length && i < VARINT_BYTES_MAX; i++) {
         unsigned char byte = (unsigned char)rest->bytes[i];
         zigzag |= (uint64_t)(byte & 0x7f) << (7 * i);

@@ -5,7 +5,7 @@
 struct slice deal_book(struct slice deal_id, struct arena *scratch)
 {
     struct slice kind = SLICE("deal:");
-    char *text = arena_take(scratch, kind.length + deal_id.length);
+    char *text = arena_take_raw(scratch, kind.length + deal_id.length);
     if (!text)
         return (struct slice){NULL, 0};
     memcpy(text, kind.bytes, kind.length);
@@ -85,7 +85,7 @@ struct credit deal_withdrawn_credit(const struct deal *deal, struct slice book,
         .status = deal->status,
         .closed_at = deal->closed_at,
         .currency = deal->currency,
-        .cause = *cause,
+        .cause = credit_short_cause(cause, book),
     };
 }
 
@@ -114,9 +114,10 @@ enum status deal_credits(const struct deal *deal, const struct cause *cause,
     if (!book.bytes || !credits)
         return STATUS_EXHAUSTED;
     const struct deal_participant *participants = deal->participants.items;
+    const struct cause brief = credit_short_cause(cause, book);
     for (size_t i = 0; i < count; i++) {
         int before = count_before(participants, i, &participants[i]);
-        set_deal(&credits[i], deal, book, cause);
+        set_deal(&credits[i], deal, book, &brief);
         credits[i].target = participants[i].participant;
         credits[i].row = row_name(participants[i].role, before, scratch);
         credits[i].role = participants[i].role;

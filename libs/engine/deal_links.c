@@ -77,7 +77,7 @@ enum status links_write(const struct links_context *context, const struct list *
                         const struct list *credits, struct list *out_links)
 {
     size_t room = links->count + credits->count;
-    struct link *items = arena_take_array(context->scratch, room, sizeof *items);
+    struct link *items = arena_take_raw(context->scratch, room * sizeof *items);
     if (!items)
         return STATUS_EXHAUSTED;
     if (links->count)

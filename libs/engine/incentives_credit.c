@@ -11,7 +11,7 @@ static struct mover mover_of_credit(const struct credit *credit)
     bool is_control = slice_equal(credit->cause.topic, SLICE("control"));
     bool is_cancelled = credit->status == DEAL_CANCELLED;
     struct mover mover = {
-        .cause = credit->cause,
+        .cause = credit_cause(credit),
         .kind = is_control     ? SLICE("ADJUSTMENT")
                 : is_cancelled ? SLICE("CLAWBACK")
                                : SLICE("EARNED"),

@@ -1,5 +1,38 @@
 #include "engine/rows.h"
 
+#define DEAL_KIND   SLICE("deal:")
+#define DEALS_TOPIC SLICE("deals")
+
+/* The id of a deal's book; bytes NULL for another one. */
+static struct slice deal_of_book(struct slice book)
+{
+    if (!slice_starts_with(book, DEAL_KIND))
+        return (struct slice){NULL, 0};
+    return (struct slice){book.bytes + DEAL_KIND.length, book.length - DEAL_KIND.length};
+}
+
+struct cause credit_short_cause(const struct cause *cause, struct slice book)
+{
+    struct cause brief = *cause;
+    struct slice deal = deal_of_book(book);
+    if (deal.bytes && slice_equal(cause->deal_id, deal))
+        brief.deal_id = (struct slice){NULL, 0};
+    if (deal.bytes && slice_equal(cause->topic, DEALS_TOPIC))
+        brief.topic = SLICE("");
+    return brief;
+}
+
+struct cause credit_cause(const struct credit *credit)
+{
+    struct cause cause = credit->cause;
+    struct slice deal = deal_of_book(credit->book);
+    if (deal.bytes && !cause.deal_id.bytes)
+        cause.deal_id = deal;
+    if (deal.bytes && cause.topic.length == 0)
+        cause.topic = DEALS_TOPIC;
+    return cause;
+}
+
 static const char *const deal_statuses[] = {"OPEN", "CLOSED", "CANCELLED", NULL};
 static const char *const credit_kinds[] = {"DEAL",          "MILESTONE",    "PAYMENT", "AWARD",
                                            "DOWNLINE_DEAL", "DOWNLINE_PAY", NULL};

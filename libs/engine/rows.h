@@ -68,10 +68,16 @@ struct credit {
     struct decimal contract_value;
     bool has_cash_share;
     struct decimal cash_share;
-    struct slice edge; /* the edge it came over */
-    int32_t level;     /* how many edges up; 0 = one's own */
-    struct cause cause;
+    struct slice edge;  /* the edge it came over */
+    int32_t level;      /* how many edges up; 0 = one's own */
+    struct cause cause; /* in short: credit_cause() gives the whole of it */
 };
+
+/* A credit's cause without what its book says: the deal's id, and `deals` as topic (empty). */
+struct cause credit_short_cause(const struct cause *cause, struct slice book);
+
+/* The cause with what the credit's book says; borrowed from the credit. */
+struct cause credit_cause(const struct credit *credit);
 
 struct link {
     struct slice target;

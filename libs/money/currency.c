@@ -39,18 +39,20 @@ const struct currency *currency_table(size_t *out_count)
     return iso;
 }
 
-/* Three letters as a number that orders as they do. */
+/* Three letters and a NUL as a number that orders as they do. */
 static uint32_t packed(const char *code)
 {
-    return (uint32_t)(unsigned char)code[0] << 16 | (uint32_t)(unsigned char)code[1] << 8 |
-           (uint32_t)(unsigned char)code[2];
+    uint32_t word;
+    memcpy(&word, code, sizeof word);
+    return __builtin_bswap32(word);
 }
 
 static const struct currency *find_iso(struct slice code)
 {
     if (code.length != 3)
         return NULL;
-    uint32_t wanted = packed(code.bytes);
+    char text[4] = {code.bytes[0], code.bytes[1], code.bytes[2], '\0'};
+    uint32_t wanted = packed(text);
     const struct currency *at = iso;
     for (size_t left = ISO_COUNT; left > 1; left -= left / 2) /* no branch that depends on codes */
         at += packed(at[left / 2].code) <= wanted ? left / 2 : 0;

@@ -193,9 +193,9 @@ static void a_changed_rule_credits_deals_again_in_byte_order(void **state)
     assert_int_equal(bench_counters(bench, BENCH_CREDITING).queued, 0);
     struct credit credit;
     bench_read_credit(bench, 4, &bench->facts, &credit);
-    assert_true(slice_equal(credit.cause.topic, SLICE("control")));
-    assert_true(slice_equal(credit.cause.event_id, SLICE("apply-1")));
-    assert_true(slice_equal(credit.cause.deal_id, SLICE("D-2")));
+    assert_true(slice_equal(credit_cause(&credit).topic, SLICE("control")));
+    assert_true(slice_equal(credit_cause(&credit).event_id, SLICE("apply-1")));
+    assert_true(slice_equal(credit_cause(&credit).deal_id, SLICE("D-2")));
 }
 
 static void a_fresh_fact_for_a_deal_that_a_change_has_yet_to_reach_waits_for_it(void **state)
@@ -209,10 +209,10 @@ static void a_fresh_fact_for_a_deal_that_a_change_has_yet_to_reach_waits_for_it(
     assert_int_equal(bench->credits.count, 3);
     struct credit credit;
     bench_read_credit(bench, 1, &bench->facts, &credit);
-    assert_true(slice_equal(credit.cause.topic, SLICE("control")));
+    assert_true(slice_equal(credit_cause(&credit).topic, SLICE("control")));
     assert_true(slice_equal(credit.waits, SLICE("splits-differ")));
     bench_read_credit(bench, 2, &bench->facts, &credit);
-    assert_true(slice_equal(credit.cause.topic, SLICE("deals")));
+    assert_true(slice_equal(credit_cause(&credit).topic, SLICE("deals")));
     bench_keep(bench);
     bench_drain(bench);
     assert_int_equal(bench->credits.count, 2); /* of one turn the last row of an identity stands */
