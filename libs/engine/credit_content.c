@@ -1,9 +1,7 @@
 #include "engine/credit_content.h"
 
-#include <assert.h>
-
-#include "base/copy.h"
-#include "engine/row_io.h"
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 static const struct shape_field list_fields[] = {
     SHAPE_NESTED(struct credit, amounts, SHAPE_MAP, &named_decimal_shape),
@@ -12,117 +10,112 @@ static const struct shape_field list_fields[] = {
 };
 static const struct shape lists = SHAPE_OF(credit, "CreditLists", list_fields);
 
-/* What every credit has, in one piece without padding. */
+/* What every credit has, and nearly all have in 64 bits; `present` says what more is hashed. */
 struct scalars {
+    int64_t share;
+    int64_t amount;
+    int64_t closed_at;
+    uint16_t kind;
+    uint16_t status;
+    uint32_t present;
+};
+_Static_assert(sizeof(struct scalars) == 4 * 8, "all of it is hashed");
+
+/* What few have, without padding. */
+struct more_scalars {
     int128 share;
     int128 amount;
     int128 quantity;
-    int64_t closed_at;
-    int64_t cancelled_at;
-    int32_t kind;
-    int32_t status;
-    uint32_t present;
-    uint32_t level;
-};
-_Static_assert(sizeof(struct scalars) == 3 * 16 + 2 * 8 + 4 * 4, "all of it is hashed");
-
-/* What few have. */
-struct more_scalars {
     int128 percent_complete;
     int128 contract_value;
     int128 cash_share;
+    int64_t cancelled_at;
     int64_t approved_at;
-    int64_t unused;
+    int64_t level;
+    int64_t zero;
 };
-_Static_assert(sizeof(struct more_scalars) == 3 * 16 + 2 * 8, "all of it is hashed");
+_Static_assert(sizeof(struct more_scalars) == 6 * 16 + 4 * 8, "all of it is hashed");
 
-enum { HAS_MORE = 1 << 30 }; /* of `present`: the second group and its texts follow */
+enum { HAS_MORE = 1 << 6, HAS_LISTS = 1 << 7 }; /* of `present`, behind a bit for each has_ */
+
+static bool is_wide(struct decimal value)
+{
+    return value.units != (int64_t)value.units;
+}
 
 static uint32_t present_in(const struct credit *credit)
 {
-    return (uint32_t)(credit->has_cancelled_at | credit->has_quantity << 1 |
-                      credit->has_approved_at << 2 | credit->has_percent_complete << 3 |
-                      credit->has_contract_value << 4 | credit->has_cash_share << 5);
+    uint32_t present = (uint32_t)(credit->has_cancelled_at | credit->has_quantity << 1 |
+                                  credit->has_approved_at << 2 | credit->has_percent_complete << 3 |
+                                  credit->has_contract_value << 4 | credit->has_cash_share << 5);
+    if (present || credit->level || is_wide(credit->share) || is_wide(credit->amount))
+        present |= HAS_MORE;
+    if (credit->amounts.count || credit->lines.count || credit->attributes.count)
+        present |= HAS_LISTS;
+    return present;
 }
 
-static bool has_more(const struct credit *credit, uint32_t present)
-{
-    return present >> 2 || credit->milestone.bytes || credit->phase.bytes || credit->edge.bytes;
-}
-
-static char *put_text(char *at, struct slice text)
-{
-    uint16_t length = text.bytes ? (uint16_t)text.length : UINT16_MAX;
-    assert(text.length < UINT16_MAX);
-    memcpy(at, &length, sizeof length);
-    at += sizeof length;
-    copy_short(at, text.bytes, text.length);
-    return at + text.length;
-}
-
-static char *put_texts(char *at, const struct slice *texts, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        at = put_text(at, texts[i]);
-    return at;
-}
-
-static size_t bytes_of_texts(const struct slice *texts, size_t count)
-{
-    size_t bytes = 0;
-    for (size_t i = 0; i < count; i++)
-        bytes += sizeof(uint16_t) + texts[i].length;
-    return bytes;
-}
-
-static void append_common(const struct credit *credit, uint32_t present, struct buffer *out)
+static uint64_t hash_scalars(const struct credit *credit, uint32_t present)
 {
     const struct scalars scalars = {
+        .share = (int64_t)credit->share.units,
+        .amount = (int64_t)credit->amount.units,
+        .closed_at = credit->closed_at,
+        .kind = (uint16_t)credit->kind,
+        .status = (uint16_t)credit->status,
+        .present = present,
+    };
+    return XXH3_64bits(&scalars, sizeof scalars);
+}
+
+static uint64_t hash_more(const struct credit *credit, uint64_t hash)
+{
+    const struct more_scalars scalars = {
         .share = credit->share.units,
         .amount = credit->amount.units,
         .quantity = credit->quantity.units,
-        .closed_at = credit->closed_at,
-        .cancelled_at = credit->cancelled_at,
-        .kind = credit->kind,
-        .status = credit->status,
-        .present = present,
-        .level = (uint32_t)credit->level,
-    };
-    const struct slice texts[] = {credit->waits,       credit->role,      credit->currency,
-                                  credit->customer_id, credit->territory, credit->deal_type};
-    const size_t count = sizeof texts / sizeof texts[0];
-    char *first = buffer_reserve(out, sizeof scalars + bytes_of_texts(texts, count));
-    memcpy(first, &scalars, sizeof scalars);
-    out->length += (size_t)(put_texts(first + sizeof scalars, texts, count) - first);
-}
-
-static void append_more(const struct credit *credit, struct buffer *out)
-{
-    const struct more_scalars scalars = {
         .percent_complete = credit->percent_complete.units,
         .contract_value = credit->contract_value.units,
         .cash_share = credit->cash_share.units,
+        .cancelled_at = credit->cancelled_at,
         .approved_at = credit->approved_at,
+        .level = credit->level,
     };
-    const struct slice texts[] = {credit->milestone, credit->phase, credit->edge};
-    char *first = buffer_reserve(out, sizeof scalars + bytes_of_texts(texts, 3));
-    memcpy(first, &scalars, sizeof scalars);
-    out->length += (size_t)(put_texts(first + sizeof scalars, texts, 3) - first);
+    return XXH3_64bits_withSeed(&scalars, sizeof scalars, hash);
 }
 
+/* A text that is there, under its number: so an absent one differs from any other. */
+static uint64_t hash_text(struct slice text, uint64_t number, uint64_t hash)
+{
+    return text.bytes ? XXH3_64bits_withSeed(text.bytes, text.length, hash + number) : hash;
+}
+
+static uint64_t hash_texts(const struct credit *credit, uint64_t hash)
+{
+    hash = hash_text(credit->waits, 1, hash);
+    hash = hash_text(credit->role, 2, hash);
+    hash = hash_text(credit->currency, 3, hash);
+    hash = hash_text(credit->customer_id, 4, hash);
+    hash = hash_text(credit->territory, 5, hash);
+    hash = hash_text(credit->deal_type, 6, hash);
+    hash = hash_text(credit->milestone, 7, hash);
+    hash = hash_text(credit->phase, 8, hash);
+    return hash_text(credit->edge, 9, hash);
+}
+
+/* Each piece is hashed with the hash of those before it as its seed. */
 int64_t credit_content(const struct credit *credit, struct buffer *scratch)
 {
     if (credit->is_withdrawn)
         return 0;
     uint32_t present = present_in(credit);
-    if (has_more(credit, present))
-        present |= (uint32_t)HAS_MORE;
-    buffer_reset(scratch);
-    append_common(credit, present, scratch);
-    if (present & (uint32_t)HAS_MORE)
-        append_more(credit, scratch);
-    if (credit->amounts.count || credit->lines.count || credit->attributes.count)
+    uint64_t hash = hash_texts(credit, hash_scalars(credit, present));
+    if (present & HAS_MORE)
+        hash = hash_more(credit, hash);
+    if (present & HAS_LISTS) {
+        buffer_reset(scratch);
         shape_append_content(&lists, credit, scratch);
-    uint64_t hash = content_hash(buffer_slice(scratch));
+        hash = XXH3_64bits_withSeed(scratch->bytes, scratch->length, hash);
+    }
     return hash == 0 ? 1 : (int64_t)hash;
 }
