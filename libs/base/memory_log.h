@@ -61,8 +61,9 @@ struct memory_faults {
     int64_t marker_delay_ms_max;   /* 0: 1,000 */
     void (*interrupt)(void *self); /* may use every log but the one it interrupts, open and kill */
     void *interrupt_self;
-    bool polls_at_random;       /* poll() gives a random number from a random partition */
-    bool keeps_producer;        /* hazard: MEMORY_END_TWICE does not recycle (H6) */
+    bool polls_at_random; /* poll() gives a random number from a random partition */
+    bool polls_late;      /* the first poll() after assign() gives nothing: a fetch takes time */
+    bool keeps_producer;  /* hazard: MEMORY_END_TWICE does not recycle (H6) */
     bool accepts_stale_offsets; /* hazard: send_offsets() of a removed member is accepted (H5) */
     bool shows_pending_offsets; /* hazard: committed() does not wait for open transactions (H4) */
 };

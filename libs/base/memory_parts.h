@@ -192,6 +192,7 @@ struct memory_client {
     int32_t owned_count;
     struct memory_place *places; /* what assign() named */
     size_t place_count;
+    bool is_late;      /* nothing has come since the last assign() */
     size_t place_turn; /* the place to begin the next poll with */
     struct log_record *held;
     size_t held_first;

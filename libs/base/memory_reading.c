@@ -127,7 +127,9 @@ static size_t fill(struct memory_client *client, size_t records_max)
 {
     size_t room = available(client, records_max);
     make_room(client, room);
-    if (!room)
+    bool is_late = client->is_late && client->broker->faults.polls_late;
+    client->is_late = false;
+    if (!room || is_late)
         return 0;
     size_t taken = 0;
     size_t turn = client->place_turn++;
@@ -188,6 +190,7 @@ enum status memory_assign(void *self, const struct log_position *positions, size
     free(client->places);
     client->places = places;
     client->place_count = count;
+    client->is_late = true;
     return STATUS_OK;
 }
 

@@ -515,7 +515,9 @@ static void after_commit(struct worker *worker, const struct batch *batch)
     worker->upkeep.used_ms[worker->slot] =
         worker->config.clock.monotonic_ms(worker->config.clock.self);
     worker->slot = (worker->slot + 1) % LOG_SLOTS;
-    worker->rows_limit *= 2;
+    /* Only a batch that was as large as it may be shows that a larger one might fit. */
+    if (batch->rows >= worker->rows_limit)
+        worker->rows_limit *= 2;
     if (worker->rows_limit > worker->config.rows_max)
         worker->rows_limit = worker->config.rows_max;
 }
