@@ -48,8 +48,27 @@ static void append_size(struct buffer *out, size_t size)
 
 static void append_text(struct buffer *out, struct slice text)
 {
-    append_size(out, text.length);
-    buffer_append_slice(out, text);
+    uint64_t length = text.length;
+    char *at = buffer_reserve(out, sizeof length + text.length);
+    memcpy(at, &length, sizeof length);
+    if (text.length)
+        memcpy(at + sizeof length, text.bytes, text.length);
+    out->length += sizeof length + text.length;
+}
+
+/* One of the sizes of value_sizes, without a call. */
+static void append_plain(struct buffer *out, const char *value, size_t size)
+{
+    char *at = buffer_reserve(out, sizeof(struct decimal));
+    if (size == sizeof(struct decimal))
+        memcpy(at, value, sizeof(struct decimal));
+    else if (size == sizeof(int64_t))
+        memcpy(at, value, sizeof(int64_t));
+    else if (size == sizeof(int32_t))
+        memcpy(at, value, sizeof(int32_t));
+    else
+        *at = *value;
+    out->length += size;
 }
 
 static int by_key(const void *a, const void *b)
@@ -57,6 +76,31 @@ static int by_key(const void *a, const void *b)
     const struct slice *const *first = a;
     const struct slice *const *second = b;
     return slice_compare(**first, **second);
+}
+
+/* The key is the entry's first member, so a pointer to the entry is one to its key. */
+static bool is_in_order(const char *entries, size_t count, size_t size)
+{
+    for (size_t i = 1; i < count; i++) {
+        const void *first = entries + (i - 1) * size;
+        const void *second = entries + i * size;
+        if (by_key(&first, &second) > 0)
+            return false;
+    }
+    return true;
+}
+
+static void append_sorted(const struct shape *entry, const struct list *map, struct buffer *out)
+{
+    const void **sorted = malloc(map->count * sizeof *sorted);
+    if (!sorted)
+        abort();
+    for (size_t i = 0; i < map->count; i++)
+        sorted[i] = (const char *)map->items + i * entry->size;
+    qsort(sorted, map->count, sizeof *sorted, by_key);
+    for (size_t i = 0; i < map->count; i++)
+        shape_append_content(entry, sorted[i], out);
+    free(sorted);
 }
 
 static void append_list(const struct shape_field *field, const struct list *list,
@@ -67,45 +111,39 @@ static void append_list(const struct shape_field *field, const struct list *list
         return;
     size_t size = field->of ? field->of->size : sizeof(struct slice);
     const char *items = list->items;
-    if (field->kind == SHAPE_LIST) {
-        for (size_t i = 0; i < list->count; i++) {
-            if (field->of)
-                shape_append_content(field->of, items + i * size, out);
-            else
-                append_text(out, *(const struct slice *)(const void *)(items + i * size));
-        }
+    if (field->kind == SHAPE_MAP && !is_in_order(items, list->count, size)) {
+        append_sorted(field->of, list, out);
         return;
     }
-    /* The key is the entry's first member, so a pointer to the entry is one to its key. */
-    const void **sorted = malloc(list->count * sizeof *sorted);
-    if (!sorted)
-        abort();
-    for (size_t i = 0; i < list->count; i++)
-        sorted[i] = items + i * size;
-    qsort(sorted, list->count, sizeof *sorted, by_key);
-    for (size_t i = 0; i < list->count; i++)
-        shape_append_content(field->of, sorted[i], out);
-    free(sorted);
+    for (size_t i = 0; i < list->count; i++) {
+        if (field->of)
+            shape_append_content(field->of, items + i * size, out);
+        else
+            append_text(out, *(const struct slice *)(const void *)(items + i * size));
+    }
+}
+
+static void append_either(const struct text_or_decimal *either, struct buffer *out)
+{
+    buffer_append_byte(out, either->is_decimal);
+    if (either->is_decimal)
+        append_plain(out, (const char *)&either->decimal, sizeof either->decimal);
+    else
+        append_text(out, either->text);
 }
 
 static void append_value(const struct shape_field *field, const char *value, struct buffer *out)
 {
-    if (field->kind == SHAPE_RECORD) {
-        shape_append_content(field->of, value, out);
-    } else if (field->kind == SHAPE_LIST || field->kind == SHAPE_MAP) {
-        append_list(field, (const struct list *)(const void *)value, out);
-    } else if (field->kind == SHAPE_TEXT || field->kind == SHAPE_BYTES) {
+    if (field->kind == SHAPE_TEXT || field->kind == SHAPE_BYTES)
         append_text(out, *(const struct slice *)(const void *)value);
-    } else if (field->kind == SHAPE_TEXT_OR_DECIMAL) {
-        const struct text_or_decimal *either = (const void *)value;
-        buffer_append_byte(out, either->is_decimal);
-        if (either->is_decimal)
-            buffer_append(out, &either->decimal.units, sizeof either->decimal.units);
-        else
-            append_text(out, either->text);
-    } else {
-        buffer_append(out, value, value_sizes[field->kind]);
-    }
+    else if (field->kind == SHAPE_RECORD)
+        shape_append_content(field->of, value, out);
+    else if (field->kind == SHAPE_LIST || field->kind == SHAPE_MAP)
+        append_list(field, (const struct list *)(const void *)value, out);
+    else if (field->kind == SHAPE_TEXT_OR_DECIMAL)
+        append_either((const struct text_or_decimal *)(const void *)value, out);
+    else
+        append_plain(out, value, value_sizes[field->kind]);
 }
 
 void shape_append_content(const struct shape *shape, const void *value, struct buffer *out)
