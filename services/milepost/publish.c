@@ -10,6 +10,7 @@
 #include "milepost/command.h"
 #include "milepost/control_log.h"
 #include "milepost/event_input.h"
+#include "milepost/moved_facts.h"
 #include "plan/control_file.h"
 #include "worker/headers.h"
 
@@ -30,6 +31,9 @@ static const char help_text[] =
     "when\n"
     "anything is wrong in one of them it is shown with file:line:column and nothing is sent.\n"
     "What is sent twice counts once.\n"
+    "A payment or milestone that stands under another deal is taken off that one first, which "
+    "wants a\n"
+    "higher `revision`; one with a lower revision than what stands is outdated and not sent.\n"
     "\n"
     "  --dry-run    check and count, send nothing\n"
     "  --rate N     at most N events a second\n"
@@ -57,8 +61,12 @@ struct publishing {
     struct buffer value;
     struct clock clock;
     int64_t began_ms;
+    struct moved_facts *moved;
     int64_t sent;
+    int64_t revoked;  /* … besides, under deals that facts moved from */
+    int64_t outdated; /* not sent */
     int64_t total;
+    bool is_configured;
     bool is_connected;
     struct header_time time;
 };
@@ -110,6 +118,7 @@ static enum status check_file(struct publishing *publishing, struct event_input 
             refuse_line(input, event);
         else
             tally->counts[event_count_of(event)]++;
+        moved_facts_want(publishing->moved, event);
     }
     console_progress_end(&publishing->cli->console);
     if (!status && input->reports.error_count > 0) {
@@ -142,11 +151,21 @@ static enum status check_files(struct publishing *publishing, int count, char **
 
 /* --- connecting --- */
 
+/* Reads the configuration and the schemas; asks nobody. */
+static int configure(struct publishing *publishing)
+{
+    if (publishing->is_configured)
+        return EXIT_CODE_DONE;
+    int code = command_connect(publishing->cli, &publishing->connection, &publishing->schemas);
+    publishing->is_configured = code == EXIT_CODE_DONE;
+    return code;
+}
+
 static int connect_kafka(struct publishing *publishing)
 {
     if (publishing->is_connected)
         return EXIT_CODE_DONE;
-    int code = command_connect(publishing->cli, &publishing->connection, &publishing->schemas);
+    int code = configure(publishing);
     char detail[DETAIL_BYTES] = "";
     if (code)
         return code;
@@ -266,6 +285,22 @@ static enum status send_event(struct publishing *publishing, const struct event 
     return status;
 }
 
+/* Those under deals that it moves from go first. */
+static enum status send_moved(struct publishing *publishing, const struct event *event,
+                              char *detail)
+{
+    struct moved moved;
+    enum status status =
+        moved_facts_judge(publishing->moved, publishing->schemas, event, &moved, detail);
+    publishing->outdated += !status && moved.move == MOVE_OUTDATED;
+    if (status || moved.move != MOVE_SEND)
+        return status;
+    for (size_t i = 0; !status && i < moved.count; i++)
+        status = send_event(publishing, &moved.items[i], detail);
+    publishing->revoked += (int64_t)moved.count;
+    return status ? status : send_event(publishing, event, detail);
+}
+
 static enum status send_file(struct publishing *publishing, const char *path, char *detail)
 {
     struct event_input input = {0};
@@ -278,7 +313,7 @@ static enum status send_file(struct publishing *publishing, const char *path, ch
         if (status || !event)
             break;
         keep_rate(publishing);
-        status = send_event(publishing, event, detail);
+        status = send_moved(publishing, event, detail);
         if (status)
             break;
         publishing->sent++;
@@ -296,6 +331,74 @@ static enum status flush(struct publishing *publishing, char *detail)
     for (int i = 0; status == STATUS_UNAVAILABLE && i < FLUSH_WAITS_MAX; i++)
         status = kafka_publisher_flush(publishing->publisher, FLUSH_WAIT_MS, detail);
     return status;
+}
+
+/* --- facts that stand under another deal --- */
+
+static void refuse_clash(struct event_input *input, const struct event *event,
+                         const struct moved *moved)
+{
+    char sentence[DETAIL_BYTES];
+    bool is_payment = event->kind == EVENT_PAYMENT;
+    struct slice id = is_payment ? event->payment.payment_id : event->milestone.milestone_id;
+    bool has_deal = moved->deal_id.length > 0;
+    (void)snprintf(sentence, sizeof sentence,
+                   "%s `%.*s` stands with revision %" PRId64 " %s%.*s: a higher one moves it",
+                   is_payment ? "payment" : "milestone", SLICE_ARGS(id), moved->revision,
+                   has_deal ? "under deal " : "without a deal", SLICE_ARGS(moved->deal_id));
+    char fix[64];
+    (void)snprintf(fix, sizeof fix, "\"revision\": %" PRId64, moved->revision + 1);
+    event_input_refuse(input, event, "needs-revision", fix, sentence);
+}
+
+static enum status judge_file(struct publishing *publishing, const char *path, char *detail)
+{
+    struct event_input input = {0};
+    enum status status = event_input_open(&input, path, &publishing->rules, detail);
+    while (!status) {
+        const struct event *event;
+        struct moved moved;
+        status = event_reader_next(input.reader, &event);
+        if (status)
+            (void)snprintf(detail, DETAIL_BYTES, "%s: changed while it was read", path);
+        if (status || !event)
+            break;
+        status = moved_facts_judge(publishing->moved, publishing->schemas, event, &moved, detail);
+        if (!status && moved.move == MOVE_CLASH)
+            refuse_clash(&input, event, &moved);
+    }
+    if (!status && input.reports.error_count > 0) {
+        reports_print(&input.reports, publishing->cli->console.has_colour,
+                      publishing->cli->console.is_json, stderr);
+        status = STATUS_INVALID;
+    }
+    event_input_close(&input);
+    return status;
+}
+
+/* A dry run knows the files alone. */
+static int judge_files(struct publishing *publishing, int count, char **files)
+{
+    if (!moved_facts_any(publishing->moved))
+        return EXIT_CODE_DONE;
+    char detail[DETAIL_BYTES] = "";
+    int code = publishing->is_dry ? configure(publishing) : connect_kafka(publishing);
+    if (code)
+        return code;
+    enum status worst = STATUS_OK;
+    if (!publishing->is_dry)
+        worst = moved_facts_read(publishing->moved, &publishing->connection, publishing->schemas,
+                                 publishing->partitions, &publishing->cli->console, detail);
+    for (int i = 0; (!worst || worst == STATUS_INVALID) && i < count; i++) {
+        enum status status = judge_file(publishing, files[i], detail);
+        worst = status ? status : worst;
+    }
+    moved_facts_rewind(publishing->moved);
+    if (worst && worst != STATUS_INVALID)
+        return command_fail(publishing->cli, worst, detail);
+    if (worst)
+        (void)fprintf(stderr, "milepost: nothing was sent\n");
+    return worst ? EXIT_CODE_FINDING : EXIT_CODE_DONE;
 }
 
 static int send_files(struct publishing *publishing, int count, char **files)
@@ -338,6 +441,23 @@ static void append_count(struct buffer *text, enum event_count kind, int64_t cou
     buffer_printf(text, "%s%" PRId64 " %.*s", text->length ? ", " : "", count, (int)length, name);
 }
 
+static void append_number(struct buffer *text, const char *name, int64_t number)
+{
+    char digits[24];
+    (void)snprintf(digits, sizeof digits, "%" PRId64, number);
+    json_append_raw(text, name, digits);
+}
+
+static void print_moves(const struct publishing *publishing)
+{
+    if (publishing->revoked)
+        (void)printf("Taken off the deals that they stood under: %" PRId64 ".\n",
+                     publishing->revoked);
+    if (publishing->outdated)
+        (void)printf("Not sent, because a later revision stands under another deal: %" PRId64 ".\n",
+                     publishing->outdated);
+}
+
 static void print_summary(const struct publishing *publishing, const struct tally *tally)
 {
     struct buffer text = {0};
@@ -347,14 +467,14 @@ static void print_summary(const struct publishing *publishing, const struct tall
     for (int kind = 0; kind < COUNT_KINDS; kind++) {
         if (!is_json && tally->counts[kind] == 0)
             continue;
-        char number[24];
-        (void)snprintf(number, sizeof number, "%" PRId64, tally->counts[kind]);
         if (is_json)
-            json_append_raw(&text, event_count_name((enum event_count)kind), number);
+            append_number(&text, event_count_name((enum event_count)kind), tally->counts[kind]);
         else
             append_count(&text, (enum event_count)kind, tally->counts[kind]);
     }
     if (is_json) {
+        append_number(&text, "revoked", publishing->revoked);
+        append_number(&text, "outdated", publishing->outdated);
         json_append_raw(&text, "sent", publishing->is_dry ? "false" : "true");
         (void)printf("%.*s}\n", SLICE_ARGS(buffer_slice(&text)));
     } else if (text.length == 0) {
@@ -362,6 +482,7 @@ static void print_summary(const struct publishing *publishing, const struct tall
     } else {
         (void)printf("%s: %.*s.\n", publishing->is_dry ? "Checked, not sent" : "Published",
                      SLICE_ARGS(buffer_slice(&text)));
+        print_moves(publishing);
     }
     buffer_deinit(&text);
 }
@@ -386,8 +507,9 @@ static int publish(struct publishing *publishing, int count, char **files)
     }
     for (int kind = 0; kind < COUNT_KINDS; kind++)
         publishing->total += tally.counts[kind];
-    int code = publishing->is_dry || publishing->total == 0 ? EXIT_CODE_DONE
-                                                            : send_files(publishing, count, files);
+    int code = judge_files(publishing, count, files);
+    if (!code && !publishing->is_dry && publishing->total > 0)
+        code = send_files(publishing, count, files);
     if (!code)
         print_summary(publishing, &tally);
     return code;
@@ -421,7 +543,9 @@ static int run(struct cli *cli, int argc, char **argv)
     if (optind == argc)
         return command_usage(cli, &publish_command, "name at least one file");
     arena_init_growing(&publishing.units_arena, UNITS_BYTES_MAX);
+    publishing.moved = moved_facts_new();
     int code = publish(&publishing, argc - optind, argv + optind);
+    moved_facts_free(publishing.moved);
     arena_deinit(&publishing.units_arena);
     buffer_deinit(&publishing.value);
     schemas_free(publishing.schemas);

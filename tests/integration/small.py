@@ -79,11 +79,13 @@ class World(Scene):
 
     def has_read_what_was_applied(self):
         """Deals that come before their plan are paid all the same, but then the plan is the cause."""
-        return not any(
-            judge.left_to_read(self.servers, judge.group_name(self.prefix, service),
-                               self.topic(name))
-            for service, name in [("crediting", "control"), ("incentives", "control"),
-                                  ("incentives", "roster")])
+        return not any(self.left(service, name) for service, name in [
+            ("crediting", "control"), ("incentives", "control"), ("incentives", "roster")])
+
+    def left(self, service, name):
+        """How many records of the topic the service has yet to read."""
+        return judge.left_to_read(self.servers, judge.group_name(self.prefix, service),
+                                  self.topic(name))
 
     def send(self, one, **more):
         return self.fact("deals", one["deal_id"], one, **more)

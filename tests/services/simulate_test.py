@@ -314,7 +314,22 @@ class Publish(Case):
         result = run("publish", "--dry-run", "--json", self.file("events.jsonl", events))
         self.assertEqual(json.loads(result.stdout), {
             "deals": 2, "milestones": 0, "payments": 1, "results": 0, "adjustments": 0,
-            "sent": False})
+            "revoked": 0, "outdated": 0, "sent": False})
+
+    def test_a_payment_that_moves_within_the_files_wants_a_higher_revision(self):
+        def payment(deal_id, **more):
+            return {"type": "payment", "payment_id": "P-1", "deal_id": deal_id, "amount": "5",
+                    "currency": "USD", "received_at": "2026-04-01T00:00:00Z", **more}
+
+        first = self.file("first.jsonl", [payment("D-1", revision=3)])
+        for revision, code in [(2, 0), (3, 1), (4, 0)]:  # outdated, a clash, a move
+            second = self.file("second.jsonl", [payment("D-2", revision=revision)])
+            result = run("publish", "--dry-run", first, second)
+            self.assertEqual(result.returncode, code, result.stderr)
+            if code:
+                self.assertIn(f"{second}:1:1: error: payment `P-1` stands with revision 3 under "
+                              "deal D-1", result.stderr)
+                self.assertIn('"revision": 4', result.stderr)
 
     def test_what_is_for_simulate_only_is_refused_by_name(self):
         for event, word in [({"type": "apply", "files": ["x"]}, "`apply`"),
