@@ -11,8 +11,8 @@
  *  - `exactly` in crediting is asked of every deal that names somebody, also when nobody has that
  *    role; the 0.01 % are inclusive.
  *  - Lines that do not total their deal make it wait whether or not a plan looks at them.
- *  - `attribute.NAME` in a condition is the deal's; product and category are the line's. A product
- *    is in the category of its own name.
+ *  - `attribute.NAME` in a condition is the deal's; product, category and `line.attribute.NAME` are
+ *    the line's. A product is in the category of its own name.
  *  - A row without the amount.NAME or the quantity that is summed counts with 0.
  *  - With `over: line` a deal without lines has no window.
  *  - A participant who stands on a deal twice has two rows, each of which counts as one with
@@ -20,6 +20,7 @@
  *  - `plus` belongs to no row, so a list of rates gives it nothing.
  *  - With `sum: count` a list of rates gives each line that counts a rate of 1, as it does where
  *    the line stands alone.
+ *  - `else` is asked only where no other row of the list matches, whatever `match` says.
  *  - `fixed` is the goal of each window, whatever its length. A yearly goal or target counts once
  *    for each year of the plan's range with `over: plan`; where the range is no whole number of
  *    years, and for deals and lines, there is none, and what needs it waits.

@@ -17,7 +17,8 @@ static struct slice without(struct slice text, struct slice prefix)
 
 static bool is_of_line(struct slice key)
 {
-    return slice_equal(key, SLICE("product")) || slice_equal(key, SLICE("category"));
+    return slice_equal(key, SLICE("product")) || slice_equal(key, SLICE("category")) ||
+           slice_starts_with(key, SLICE("line.attribute."));
 }
 
 /* --- conditions --- */
@@ -112,9 +113,11 @@ static bool condition_holds(struct obvious *all, const struct node *wanted, cons
         return false;
     if (slice_equal(key, SLICE("category")))
         return is_in_category(all, wanted, line->product);
-    if (slice_starts_with(key, SLICE("attribute."))) {
-        const struct text_or_decimal *found =
-            attribute_named(&deal->attributes, without(key, SLICE("attribute.")));
+    bool is_line_attribute = slice_starts_with(key, SLICE("line.attribute."));
+    if (is_line_attribute || slice_starts_with(key, SLICE("attribute."))) {
+        const struct list *attributes = is_line_attribute ? &line->attributes : &deal->attributes;
+        struct slice prefix = is_line_attribute ? SLICE("line.attribute.") : SLICE("attribute.");
+        const struct text_or_decimal *found = attribute_named(attributes, without(key, prefix));
         return found && matches(all, wanted, found);
     }
     if (slice_equal(key, SLICE("product")))

@@ -117,6 +117,9 @@ mpq_srcptr obvious_pay(struct obvious_book *book);
 /* Whether the component's mechanic goes by attainment. */
 bool obvious_uses_attainment(const struct node *component);
 
+/* A list of rates that picks by row; before `share: after`. */
+mpq_srcptr obvious_rates(struct obvious_book *book, const struct node *pays);
+
 /* The tiers and curve mechanics. */
 mpq_srcptr obvious_tiers(struct obvious_book *book, const struct node *tiers);
 mpq_srcptr obvious_curve(struct obvious_book *book, const struct node *curve);

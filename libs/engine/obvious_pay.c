@@ -36,68 +36,7 @@ mpq_srcptr obvious_on(struct obvious_book *book, const struct node *on)
     return NULL;
 }
 
-/* --- rate, unit and lists of rates --- */
-
-static mpq_srcptr rate_for(struct obvious_book *book, const struct deal *deal,
-                           const struct deal_line *line)
-{
-    const struct node *pays = node_find(book->component, "pays");
-    const struct node *match = node_find(pays, "match");
-    mpq_srcptr otherwise = NULL;
-    mpq_srcptr found = NULL;
-    for (const struct node *row = node_find(pays, "rates")->first; row; row = row->next) {
-        const struct node *last = node_find(row, "else");
-        if (last) {
-            otherwise = number_read(book->numbers, last->text);
-            continue;
-        }
-        if (!obvious_holds(book->all, node_find(row, "when"), deal, line))
-            continue;
-        mpq_srcptr rate = number_read(book->numbers, node_find(row, "give")->text);
-        if (!found)
-            found = rate;
-        else if (node_is(match, "highest"))
-            found = number_most(found, rate);
-        else if (node_is(match, "all"))
-            found = number_add(book->numbers, found, rate);
-    }
-    return found ? found : otherwise;
-}
-
-static mpq_srcptr pay_piece(struct obvious_book *book, const struct obvious_entry *entry,
-                            const struct deal_line *line)
-{
-    struct numbers *numbers = book->numbers;
-    const struct node *measure = node_find(book->component, "measure");
-    mpq_srcptr rate = rate_for(book, entry->row->deal, line);
-    mpq_srcptr value =
-        obvious_amount(book->all, entry->row->deal, line, node_find(measure, "sum")->text);
-    if (!rate || !value)
-        return number_of(numbers, 0);
-    value = number_multiply(numbers, value, rate);
-    return node_is(node_find(measure, "count"), "credited") &&
-                   !node_is(node_find(measure, "share"), "after")
-               ? value
-               : number_multiply(numbers, value, number_decimal(numbers, entry->row->share));
-}
-
-/* Per line where there are lines. */
-static mpq_srcptr pay_rates(struct obvious_book *book)
-{
-    struct numbers *numbers = book->numbers;
-    mpq_srcptr pay = number_of(numbers, 0);
-    for (size_t i = 0; i < book->count; i++) {
-        const struct obvious_entry *entry = &book->entries[i];
-        const struct deal_line *lines = entry->row->deal->lines.items;
-        size_t count = entry->row->deal->lines.count;
-        if (count == 0)
-            pay = number_add(numbers, pay, pay_piece(book, entry, NULL));
-        for (size_t k = 0; k < count; k++)
-            if (obvious_counts_line(book, entry, k))
-                pay = number_add(numbers, pay, pay_piece(book, entry, &lines[k]));
-    }
-    return pay;
-}
+/* --- rate and unit --- */
 
 static mpq_srcptr pay_unit(struct obvious_book *book, const struct node *pays)
 {
@@ -125,8 +64,8 @@ static mpq_srcptr pays_of(struct obvious_book *book)
         return obvious_tiers(book, node_find(pays, "tiers"));
     if (node_find(pays, "curve"))
         return obvious_curve(book, node_find(pays, "curve"));
-    if (node_find(pays, "rates")) /* takes each row's share itself */
-        return pay_rates(book);
+    if (node_find(pays, "rates"))
+        return obvious_rates(book, pays);
     return obvious_refuse(book->all, book->plan, pays, "a mechanic that is not valued here");
 }
 
@@ -206,7 +145,5 @@ mpq_srcptr obvious_pay(struct obvious_book *book)
     mpq_srcptr pay = has_no_attainment ? pay_without_attainment(book) : pays_of(book);
     if (!pay)
         return NULL;
-    if (!mechanic_of(book->component, "rates"))
-        pay = number_multiply(book->numbers, pay, book->share);
-    return adjust(book, pay);
+    return adjust(book, number_multiply(book->numbers, pay, book->share));
 }

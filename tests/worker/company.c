@@ -269,10 +269,26 @@ static struct list draw_attributes(struct company *company)
     return (struct list){count ? attributes : NULL, count};
 }
 
+static struct list draw_line_attributes(struct company *company)
+{
+    static const char *const margins[] = {"0.1", "0.25", "0.3", "0.05", "-0.1", "0.9"};
+    static const char *const grades[] = {"a", "b", "c"};
+    struct chance *chance = &company->chance;
+    struct attribute *attributes = take(company, 2, sizeof *attributes);
+    size_t count = 0;
+    if (!chance_one_in(chance, 5))
+        attributes[count++] = (struct attribute){
+            SLICE("margin"),
+            {.is_decimal = true, .decimal = number(margins[chance_draw(chance, 6)])}};
+    if (chance_one_in(chance, 2))
+        attributes[count++] =
+            (struct attribute){SLICE("grade"), {.text = slice_of(grades[chance_draw(chance, 3)])}};
+    return (struct list){count ? attributes : NULL, count};
+}
+
 static struct list draw_lines(struct company *company, struct decimal total)
 {
     static const char *const products[] = {"core", "plus", "xscan", "other", "devices"};
-    static const char *const margins[] = {"0.1", "0.25", "0.3", "0.05", "-0.1", "0.9"};
     struct chance *chance = &company->chance;
     uint32_t count = chance_draw(chance, 4);
     if (count == 0)
@@ -283,10 +299,6 @@ static struct list draw_lines(struct company *company, struct decimal total)
         bool is_last = i + 1 == count && !chance_one_in(chance, 15);
         struct decimal amount = is_last ? left : draw_amount(chance);
         left.units -= amount.units;
-        struct attribute *margin = take(company, 1, sizeof *margin);
-        *margin = (struct attribute){
-            SLICE("margin"),
-            {.is_decimal = true, .decimal = number(margins[chance_draw(chance, 6)])}};
         lines[i] = (struct deal_line){.line_id = named(company, "%d", (int)i + 1),
                                       .product = slice_of(products[chance_draw(chance, 5)]),
                                       .has_quantity = !chance_one_in(chance, 5),
@@ -294,8 +306,7 @@ static struct list draw_lines(struct company *company, struct decimal total)
                                       .amounts = draw_amounts(company, amount)};
         if (lines[i].has_quantity)
             lines[i].quantity = draw_quantity(chance);
-        if (!chance_one_in(chance, 5))
-            lines[i].attributes = (struct list){margin, 1};
+        lines[i].attributes = draw_line_attributes(company);
     }
     return (struct list){lines, count};
 }

@@ -53,7 +53,11 @@ static const char *const conditions[] = {"product: core",
                                          "attribute.segment: [smb, large]",
                                          "attribute.score: \">= 10\"",
                                          "attribute.score: \"< 7.5\"",
-                                         "attribute.score: 10"};
+                                         "attribute.score: 10",
+                                         "line.attribute.margin: \">= 0.25\"",
+                                         "line.attribute.margin: [0.1, 0.9]",
+                                         "line.attribute.grade: a",
+                                         "line.attribute.grade: [b, c]"};
 enum { CONDITIONS = sizeof conditions / sizeof conditions[0] };
 
 static void write_where(struct draft *draft)
