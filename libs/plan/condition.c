@@ -261,12 +261,13 @@ bool condition_parse_all(struct reading *reading, const struct node *where, uint
                          const struct condition **out, size_t *out_count)
 {
     struct key_rule keys[CONDITION_FIELD_COUNT + 1] = {{0}};
+    const char *what = slice_equal(where->key, SLICE("where")) ? "`where`" : "`when`";
     size_t count = 0;
     for (int i = 0; i < CONDITION_FIELD_COUNT; i++) {
         if (fields[i].group & groups)
             keys[count++].key = fields[i].key;
     }
-    if (!reading_keys(reading, where, "the condition", keys))
+    if (!reading_keys(reading, where, what, keys))
         return false;
     struct condition *conditions = reading_take(reading, where->count, sizeof *conditions);
     if (!conditions)

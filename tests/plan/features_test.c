@@ -6,8 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "plan/plan_scene.h"
-#include "support/case.h"
+#include "plan/plan_lines.h"
 
 struct feature_row {
     const char *label;
@@ -15,39 +14,6 @@ struct feature_row {
     const char *at; /* line:column of the feature */
     const char *plan;
 };
-
-/* Lines 10 to 12; `measure` stands in line 12. */
-#define MAIN(measure) SCENE_HEAD "components:\n  main:\n    measure: {" measure "}\n"
-/* Lines 10 to 14; what is looked at follows in line 15. */
-#define DEALS                                                                                      \
-    MAIN("of: deals, sum: amount") "    cancelled: {effect: recompute}\n    over: quarter\n"
-/* … line 16. */
-#define RATE         DEALS "    pays: {rate: 10%}\n"
-#define ADJUST(step) RATE "    adjust:\n      - " step "\n"
-#define SLICES       "    attribution: slices\n"
-#define HEAD(lines)                                                                                \
-    "milepost: 1\nplan: p\nversion: 3\ncurrency: PTS\ntimezone: America/New_York\n"                \
-    "calendar: {year-starts: 01-01}\neffective: {from: 2026-01-01, until: 2027-01-01}\n"           \
-    "rounding: {to: 1, mode: half-even}\n" lines                                                   \
-    "components:\n  main:\n    measure: {of: deals, sum: amount}\n"                                \
-    "    cancelled: {effect: recompute}\n    over: quarter\n    pays: {rate: 10%}\n"
-#define CANCELLED(terms)                                                                           \
-    MAIN("of: deals, sum: amount")                                                                 \
-    "    cancelled: {" terms "}\n    over: quarter\n    pays: {rate: 10%}\n" SLICES
-#define GOAL(more, prorate)                                                                        \
-    DEALS "    goal: {from: roster, attainment: exact, zero: nothing, prorate: " prorate ", " more \
-          "}\n    pays: {rate: 10%}\n"
-#define MILESTONES(pays)                                                                           \
-    MAIN("of: milestones")                                                                         \
-    "    cancelled: {effect: recompute}\n    over: deal\n    pays: {" pays "}\n"
-#define RESULTS(pays) MAIN("of: results") "    over: quarter\n    pays: {" pays "}\n"
-#define DOWNLINE(pays)                                                                             \
-    MAIN("of: downline-deals, sum: amount")                                                        \
-    "    cancelled: {effect: recompute}\n    over: quarter\n    pays: {" pays "}\n"
-#define OTHER                                                                                      \
-    "  other:\n    measure: {of: deals, sum: amount}\n    cancelled: {effect: recompute}\n"        \
-    "    over: quarter\n    goal: {fixed: 100}\n    pays: nothing\n"
-#define TOTAL(step) RATE "total: {" step "}\n"
 
 static const struct feature_row rows[] = {
     {"mid-window: blend", FEATURE_BLEND, "9:13", HEAD("mid-window: blend\n")},
@@ -162,26 +128,6 @@ static const struct feature_row rows[] = {
 };
 _Static_assert(sizeof rows / sizeof rows[0] == FEATURE_COUNT, "a row for each feature");
 
-static const struct report *find_report(const struct reports *reports, const char *at,
-                                        const char *code)
-{
-    char is[64];
-    for (const struct report *report = reports->first; report; report = report->next) {
-        snprintf(is, sizeof is, "%d:%d", report->line, report->column);
-        if (strcmp(is, at) == 0 && strcmp(report->code, code) == 0)
-            return report;
-    }
-    return NULL;
-}
-
-static void show(const struct reports *reports)
-{
-    struct buffer out = {0};
-    reports_append(reports, false, &out);
-    print_message("%.*s", SLICE_ARGS(buffer_slice(&out)));
-    buffer_deinit(&out);
-}
-
 /* Accepted by whoever only reads plans: nothing else is wrong with it. */
 static void is_right_otherwise(const struct feature_row *row)
 {
@@ -190,7 +136,7 @@ static void is_right_otherwise(const struct feature_row *row)
     scene_init(&scene);
     enum status status = scene_read(&scene, slice_of(row->plan), &plan);
     if (status)
-        show(&scene.reports);
+        show_reports(&scene.reports);
     assert_int_equal(status, STATUS_OK);
     scene_deinit(&scene);
 }
@@ -205,7 +151,7 @@ static void is_refused_where_it_stands(void **state)
     enum status status = scene_parse(&scene, slice_of(row->plan), &plan);
     bool is_refused = find_report(&scene.reports, row->at, "not-here") != NULL;
     if (is_refused == feature_is_here(row->feature)) {
-        show(&scene.reports);
+        show_reports(&scene.reports);
         fail_msg("at %s: %s", row->at, is_refused ? "refused though here" : "not refused");
     }
     assert_true(!is_refused || status == STATUS_INVALID);

@@ -31,6 +31,36 @@ static const char plan[] = SCENE_HEAD
     "attainment, gives: percent-of-target, below: flat, above: {slope: 2}, boundary: lower,\n      "
     "  points: [[50%, 0%], [100%, 50%], [100%, 100%]]}\n";
 
+static const char language[] = SCENE_HEAD
+    "components:\n  a:\n    measure: {of: deals, sum: amount, convert: {to: USD, rate-of: "
+    "attribute.x, missing: previous-up-to 5 days}}\n    cancelled: {effect: original-rate, take: "
+    "[{until: 12 months, take: 100%}, {until: 18 months, take: 50%}], basis: earned}\n    over: "
+    "quarter\n    goal: {from: roster, attainment: exact, zero: nothing, prorate: days, decimals: "
+    "4, weights: [20%, 20%, 20%, 40%], ramp: [0%, 50%], ramp-from: next-window, baseline: "
+    "{same-window: last-year, negative: count}}\n    pays:\n      milestones: {award: each, "
+    "boundary: "
+    "reached, late: 50%, table: [{name: x, reach: 5, by: end of month 3, give: 2%}]}\n    adjust:\n"
+    "      - gate: {when: {all: [{component: b, earned: \"< 5\", window: containing}, {not: "
+    "{result: "
+    "r, value: \"> 1\", of: team}}, {any: [{attribute: l, is: [x, 3]}]}]}, then: {keep: 75%}}\n"
+    "      - multiply: {by: {curve: {points: [[3, 80%], [7, 120%]], below: flat, above: {slope: "
+    "1%}}, of: {result: n}}, between: [0%, 125%]}\n      - floor: {at: 5, per: deal}\n      - add: "
+    "-1\n    release: {when: {milestone: m}, holdback: {share: 30%, until: 90 days after closed}, "
+    "refund-before-payment: net, terms: {net: 30 days}}\n    attribution: slices\n  b:\n    "
+    "measure: "
+    "{of: results, take: last}\n    over: year\n    pays:\n      scorecard: {of: 100, missing: "
+    "zero, total-weight: 90%, objectives: [{name: c, weight: 60%, plan: {from: roster}, direction: "
+    "lower, score: {tiers: {boundary: lower, table: [{from: 80%, give: 50%}, {from: 100%, give: "
+    "100%}]}}}, {name: d, weight: 30%, plan: 5, score: {binary: \">= 100%\"}, cap: 120%}]}\n  c:\n"
+    "    measure: {of: milestones}\n    cancelled: {effect: never}\n    over: plan\n    pays: "
+    "{phases: {of: fixed, requires: approval, dated: approved, partial: true, table: [{phase: p, "
+    "give: 5, by: 2 weeks after closed, late: nothing}]}}\n  d:\n    measure: {of: downline-deals, "
+    "sum: amount, levels: 3, minus-lower-level: yes}\n    cancelled: {effect: paid-only, linear: 1 "
+    "year}\n    over: deal\n    pays: {bonus: {each: 5, when: {quantity: \">= 3\"}, limit: 3}}\n"
+    "total:\n  draw: {amount: 5, kind: recoverable, recover: all, recovery-starts: period 4}\n  "
+    "multiply: {by: 200%, when: {component: a, attainment: \">= 110%\", window: previous}}\n  cap: "
+    "{at: 5, per: year}\n  minimum-payment: 5\n";
+
 static const char roster[] =
     "pay-groups: {m: {periods: month}}\nparticipants:\n  - participant: person:jo\n    name: Jo\n  "
     " "
@@ -101,7 +131,7 @@ static void check_places(const struct reports *reports)
 
 static void read_yaml(struct scene *scene, struct slice text)
 {
-    const struct plan_sources sources = {.zone = scene_zone};
+    const struct plan_sources sources = {.zone = scene_zone, .reads_all = true};
     struct input_file file;
     enum status status =
         input_file_read(text, SLICE("f"), &scene->arena, &sources, &scene->reports, &file);
@@ -142,8 +172,9 @@ static void read_events(struct scene *scene, struct slice text, enum event_forma
 static void never_crashes_and_always_says_where(void **state)
 {
     (void)state;
-    const struct slice files[] = {slice_of(plan), slice_of(roster), slice_of(control),
-                                  slice_of(events), slice_of(table)};
+    const struct slice files[] = {slice_of(plan),     slice_of(roster), slice_of(control),
+                                  slice_of(language), slice_of(events), slice_of(table)};
+    enum { FILES = sizeof files / sizeof files[0], YAML_FILES = 4 };
     const char *wanted = getenv("MUTATIONS");
     long count = wanted ? strtol(wanted, NULL, 10) : 4000;
     struct buffer text = {0};
@@ -153,16 +184,16 @@ static void never_crashes_and_always_says_where(void **state)
     for (long i = 0; i < count; i++) {
         struct scene scene;
         scene_init(&scene);
-        size_t file = (size_t)(i % 5);
+        size_t file = (size_t)i % FILES;
         mutate(&text, files[file]);
         char *exact = malloc(text.length ? text.length : 1); /* so that reading past it is seen */
         assert_non_null(exact);
         memcpy(exact, text.bytes, text.length);
         struct slice bytes = {exact, text.length};
-        if (file < 3)
+        if (file < YAML_FILES)
             read_yaml(&scene, bytes);
         else
-            read_events(&scene, bytes, file == 3 ? EVENT_JSON_LINES : EVENT_CSV);
+            read_events(&scene, bytes, file == YAML_FILES ? EVENT_JSON_LINES : EVENT_CSV);
         check_places(&scene.reports);
         buffer_reset(&shown);
         reports_append(&scene.reports, true, &shown);
@@ -181,6 +212,7 @@ static void the_files_are_good_before_they_are_changed(void **state)
     read_yaml(&scene, slice_of(plan));
     read_yaml(&scene, slice_of(roster));
     read_yaml(&scene, slice_of(control));
+    read_yaml(&scene, slice_of(language));
     read_events(&scene, slice_of(events), EVENT_JSON_LINES);
     read_events(&scene, slice_of(table), EVENT_CSV);
     reports_append(&scene.reports, false, &scene.text);

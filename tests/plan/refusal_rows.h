@@ -27,7 +27,7 @@ static inline void refuses(void **state)
     struct scene scene;
     const struct plan *plan = NULL;
     scene_init(&scene);
-    enum status status = scene_parse(&scene, slice_of(row->plan), &plan);
+    enum status status = scene_read(&scene, slice_of(row->plan), &plan);
     assert_int_equal(status, STATUS_INVALID);
     char wanted[64];
     for (const struct report *report = scene.reports.first; report; report = report->next) {

@@ -62,8 +62,8 @@ static bool parse_month(struct mechanic_reading *reading, const struct node *nod
     if (value <= months)
         return true;
     report_error(reading->reading->reports, node_place(node), "bad-value", "by: end of window",
-                 "a window of `over: %s` has %d months", window_over_name(reading->component->over),
-                 months);
+                 "a window of `over: %s` has %d month%s",
+                 window_over_name(reading->component->over), months, months == 1 ? "" : "s");
     return false;
 }
 
