@@ -229,20 +229,34 @@ static bool is_named(const char *name, const char *const *names)
     return false;
 }
 
-static void append_fields(const struct json_writer *writer, const struct shape *shape,
-                          const char *value)
+static bool is_part(const struct shape *shape, const struct shape_field *field)
+{
+    return field->kind == SHAPE_RECORD && field->offset == 0 && field->of->size == shape->size;
+}
+
+/* `is_absent`: of a part that is not there. */
+static void append_fields_of(const struct json_writer *writer, const struct shape *shape,
+                             const char *value, bool is_absent)
 {
     for (size_t i = 0; i < shape->count; i++) {
         const struct shape_field *field = &shape->fields[i];
+        bool is_null = is_absent || !is_present(field, value);
         if (is_named(field->name, writer->options->without))
             continue;
-        if (!is_present(field, value)) {
-            json_append_raw(writer->out, field->name, "null");
+        if (is_part(shape, field)) {
+            append_fields_of(writer, field->of, value, is_null);
             continue;
         }
-        json_append_raw(writer->out, field->name, "");
-        append_value(writer, field, value);
+        json_append_raw(writer->out, field->name, is_null ? "null" : "");
+        if (!is_null)
+            append_value(writer, field, value);
     }
+}
+
+static void append_fields(const struct json_writer *writer, const struct shape *shape,
+                          const char *value)
+{
+    append_fields_of(writer, shape, value, false);
 }
 
 void shape_append_json(const struct shape *shape, const void *value, struct buffer *out)

@@ -2,7 +2,8 @@
  *
  * Decimals are strings in canonical form, instants and dates ISO 8601, enums their symbols, maps
  * objects, an absent optional field null; an attribute's decimal is a bare number, as event files
- * write it. */
+ * write it. A part of the struct itself (SHAPE_PART), which is a matter of bytes, is written as the
+ * fields that it has. */
 #ifndef MILEPOST_MILEPOST_SHAPE_JSON_H
 #define MILEPOST_MILEPOST_SHAPE_JSON_H
 

@@ -237,7 +237,9 @@ static void show_credit(const struct tail_view *view, struct tail_sink *sink,
     if (!is_wanted(sink, credit->target))
         return;
     if (sink->is_json) {
-        emit_shape(sink, record, &credit_shape, credit);
+        struct credit whole = *credit;
+        whole.cause = credit_cause(credit);
+        emit_shape(sink, record, &credit_shape, &whole);
         return;
     }
     bool is_there = !credit->is_withdrawn;
