@@ -157,11 +157,7 @@ static enum status value_row(struct valuing *valuing, const struct credit *credi
         return STATUS_OK;
     if (!valuing->has_figures) {
         struct incentives *fold = valuing->fold;
-        struct tally tally = {.io = &fold->io,
-                              .plans = &fold->plans,
-                              .names = &fold->names,
-                              .books = &fold->books,
-                              .book = valuing->book};
+        struct tally tally = tally_of(fold, valuing->book);
         enum status status = tally_figures(&tally, plan, component, day.from, day.until,
                                            key->window, &valuing->figures, detail);
         if (status)

@@ -1,5 +1,6 @@
 #include "engine/incentives_fold.h"
 
+#include "engine/results.h"
 #include "engine/row_keys.h"
 #include "engine/tally.h"
 
@@ -187,6 +188,15 @@ static enum status read_credit(struct rereading *reading, const struct row *row)
     return status;
 }
 
+static enum status read_result(struct rereading *reading, const struct row *row)
+{
+    struct result_row result;
+    enum status status = row_decode(&reading->fold->io, ROW_RESULT, row, &result, reading->detail);
+    if (!status)
+        status = results_touch(&reading->tally, &result.result, &reading->touched, reading->detail);
+    return status;
+}
+
 static enum status read_row(struct rereading *reading, const struct row *row)
 {
     struct row_key key = row_key_parse(row_key(row));
@@ -194,6 +204,8 @@ static enum status read_row(struct rereading *reading, const struct row *row)
         return read_emitted(reading, row, key.id);
     if (key.letter == 'c')
         return read_credit(reading, row);
+    if (key.letter == 'r')
+        return read_result(reading, row);
     return STATUS_OK;
 }
 
@@ -226,11 +238,7 @@ enum status incentives_reread(struct incentives *fold, struct book *book, char *
     struct rereading reading = {
         .fold = fold,
         .book = book,
-        .tally = {.io = &fold->io,
-                  .plans = &fold->plans,
-                  .names = &fold->names,
-                  .books = &fold->books,
-                  .book = book},
+        .tally = tally_of(fold, book),
         .detail = detail,
     };
     enum status status = read_roster(&reading);

@@ -37,11 +37,7 @@ struct applying {
 static enum status tally_change(const struct applying *applying, struct touched *touched)
 {
     struct incentives *fold = applying->fold;
-    struct tally tally = {.io = &fold->io,
-                          .plans = &fold->plans,
-                          .names = &fold->names,
-                          .books = &fold->books,
-                          .book = applying->book};
+    struct tally tally = tally_of(fold, applying->book);
     enum status status = STATUS_OK;
     if (applying->before)
         status = tally_credit(&tally, applying->before, -1, touched, applying->detail);
@@ -60,7 +56,7 @@ static enum status move_book(const struct applying *applying)
     enum status status = tally_change(applying, touched);
     for (size_t i = 0; !status && i < touched->count; i++)
         status = reconcile_key(fold, applying->book, touched->places[i], &applying->mover,
-                               applying->outbox);
+                               applying->outbox, applying->detail);
     if (!status && applying->book->has_deal_keys)
         status = reconcile_deal(fold, applying->book, applying->credit->book, applying->before,
                                 &applying->mover, applying->outbox, applying->detail);

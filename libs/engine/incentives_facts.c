@@ -1,6 +1,7 @@
 /* Roster aspects, results and adjustments. */
 #include "engine/incentives_fold.h"
 
+#include "engine/results.h"
 #include "engine/row_keys.h"
 #include "plan/fact_check.h"
 
@@ -26,13 +27,36 @@ static enum status is_news(struct incentives *fold, const struct shape *shape, c
     return STATUS_OK;
 }
 
-/* --- results and adjustments: kept, and valued by nothing here yet --- */
+/* --- results, and adjustments, which are kept and valued by nothing here yet --- */
+
+static enum status move_results(struct incentives *fold, struct book *book,
+                                const struct input *input, const struct outbox *outbox,
+                                char *detail)
+{
+    struct tally tally = tally_of(fold, book);
+    struct mover mover = {.cause = input->cause, .kind = SLICE("EARNED")};
+    struct touched *touched = &fold->touched;
+    touched->count = 0;
+    enum status status = results_touch(&tally, input->fact, touched, detail);
+    for (size_t i = 0; !status && i < touched->count; i++)
+        status = reconcile_key(fold, book, touched->places[i], &mover, outbox, detail);
+    return status;
+}
+
+static struct slice key_of(struct incentives *fold, const struct result *result,
+                           struct slice window)
+{
+    struct buffer *key = &fold->io.key;
+    return result->what == RESULT_RESULT
+               ? key_of_result(key, result->participant, result->result, window)
+               : key_of_adjustment(key, result->participant, result->adjustment_id);
+}
 
 enum status incentives_apply_result(struct incentives *fold, const struct input *input,
                                     const struct outbox *outbox, char *detail)
 {
     const struct result *result = input->fact;
-    (void)outbox;
+    struct book *book;
     enum status status = plans_learn(&fold->plans, &fold->io, detail);
     struct fact_rules rules = {fold->plans.units, fold->plans.unit_count};
     if (!status)
@@ -45,10 +69,7 @@ enum status incentives_apply_result(struct incentives *fold, const struct input 
     struct slice window = result->window;
     if (!window.length && result->has_date)
         window = (struct slice){date, date_format(result->date, date)};
-    struct slice key =
-        result->what == RESULT_RESULT
-            ? key_of_result(&fold->io.key, result->participant, result->result, window)
-            : key_of_adjustment(&fold->io.key, result->participant, result->adjustment_id);
+    struct slice key = key_of(fold, result, window);
     struct result_row row;
     bool found;
     bool news = true;
@@ -56,12 +77,15 @@ enum status incentives_apply_result(struct incentives *fold, const struct input 
     if (!status && found)
         status = is_news(fold, &result_shape, &row.result, row.result.revision, result,
                          result->revision, &news, detail);
+    if (!status && news)
+        status = incentives_book(fold, result->participant, outbox, &book, detail);
     if (status || !news)
         return status;
     outcomes_add_planless(&fold->outcomes, OUTCOME_KEPT);
     row = (struct result_row){*result, input->cause};
-    row_put(&fold->io, ROW_RESULT, key, &row);
-    return STATUS_OK;
+    row_put(&fold->io, ROW_RESULT, key_of(fold, result, window), &row);
+    return result->what == RESULT_RESULT ? move_results(fold, book, input, outbox, detail)
+                                         : STATUS_OK;
 }
 
 /* --- the roster --- */

@@ -28,6 +28,16 @@ struct incentives {
     struct buffer text;       /* for ids */
 };
 
+/* For counting into `book`; without outcomes. */
+static inline struct tally tally_of(struct incentives *fold, struct book *book)
+{
+    return (struct tally){.io = &fold->io,
+                          .plans = &fold->plans,
+                          .names = &fold->names,
+                          .books = &fold->books,
+                          .book = book};
+}
+
 /* What moves a book: its name on payouts, and what sort of payouts they are. */
 struct mover {
     struct cause cause;
@@ -70,7 +80,8 @@ struct mover mover_of_change(const struct change *change);
 
 /* One key of the book that was just touched; and all of them, in byte order. */
 enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t key,
-                          const struct mover *mover, const struct outbox *outbox) MUST_CHECK;
+                          const struct mover *mover, const struct outbox *outbox,
+                          char *detail) MUST_CHECK;
 enum status reconcile_book(struct incentives *fold, struct book *book, const struct mover *mover,
                            const struct outbox *outbox, char *detail) MUST_CHECK;
 

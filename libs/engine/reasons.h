@@ -12,6 +12,7 @@
     ROW(REASON_NO_ASSIGNMENT, "no-assignment")       /* of a row: to no plan on its date */        \
     ROW(REASON_NO_GOAL, "no-goal")                   /* of a key: the roster has none for it */    \
     ROW(REASON_NO_PLAN, "no-plan")                   /* of a row: no version values its date */    \
+    ROW(REASON_NO_RESULT, "no-result")               /* of a key: one that it must have */         \
     ROW(REASON_NO_TARGET, "no-target")               /* of a key: as no-goal */                    \
     ROW(REASON_SPLITS_DIFFER, "splits-differ")       /* of a row: shares break a crediting rule */ \
     ROW(REASON_WAITS, "waits")                       /* of a row: for what its writer says */      \

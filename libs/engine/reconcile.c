@@ -1,5 +1,7 @@
 #include "engine/incentives_fold.h"
 
+#include "engine/results.h"
+
 #include <stdlib.h>
 
 static struct key_name name_of(const struct incentives *fold, const struct book *book,
@@ -11,8 +13,38 @@ static struct key_name name_of(const struct incentives *fold, const struct book 
     return name;
 }
 
+/* What the key is worth where it looks at results, which stand in rows of their own. Other failures
+ * than STATUS_OUT_OF_RANGE are of reading them. */
+static enum status worth_by_results(struct incentives *fold, struct book *book,
+                                    const struct book_key *key, struct worth *out, char *detail)
+{
+    struct tally tally = tally_of(fold, book);
+    const struct plan *plan = key->version->plan;
+    struct window_sums sums = key->sums;
+    struct window_figures figures = key->figures;
+    struct result_figure *results;
+    enum status status =
+        results_of_window(&tally, key->version, key->index, figures.from, figures.until,
+                          interner_text(&fold->names, key->window), &results, &sums.rows, detail);
+    if (status)
+        return status;
+    figures.results = results;
+    return worth_of(plan, &plan->components[key->index], &sums, &figures, &(struct given_pay){0},
+                    out);
+}
+
+static enum status worth_of_key(struct incentives *fold, struct book *book,
+                                const struct book_key *key, struct worth *out, char *detail)
+{
+    const struct plan *plan = key->version->plan;
+    const struct plan_component *component = &plan->components[key->index];
+    if (component->result_count)
+        return worth_by_results(fold, book, key, out, detail);
+    return worth_of(plan, component, &key->sums, &key->figures, &(struct given_pay){0}, out);
+}
+
 enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t place,
-                          const struct mover *mover, const struct outbox *outbox)
+                          const struct mover *mover, const struct outbox *outbox, char *detail)
 {
     struct book_key *key = &book->keys[place];
     struct key_name name = name_of(fold, book, key);
@@ -20,8 +52,9 @@ enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t p
     struct worth worth = {0};
     enum status status = STATUS_OK;
     if (plan)
-        status = worth_of(plan, &plan->components[key->index], &key->sums, &key->figures,
-                          &(struct given_pay){0}, &worth);
+        status = worth_of_key(fold, book, key, &worth, detail);
+    if (status && status != STATUS_OUT_OF_RANGE)
+        return status;
     status = emit_key(fold, book, &name, plan, status ? NULL : &worth, &key->shown, mover, outbox);
     if (key->shown.is_unwritten)
         books_note_unwritten(&fold->books, book);
@@ -67,7 +100,7 @@ enum status reconcile_book(struct incentives *fold, struct book *book, const str
                                         interner_text(&fold->names, book->keys[i].window), i};
     qsort(sorted, count, sizeof *sorted, by_name);
     for (size_t i = 0; i < count; i++) {
-        enum status status = reconcile_key(fold, book, sorted[i].place, mover, outbox);
+        enum status status = reconcile_key(fold, book, sorted[i].place, mover, outbox, detail);
         if (status)
             return status;
     }

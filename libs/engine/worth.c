@@ -69,9 +69,29 @@ static enum status find_measure(const struct window_sums *sums, struct valuation
     return STATUS_OK;
 }
 
-static struct decimal shown_measure(int128 measure)
+/* X of `of: results`, and what it lacks. A scorecard has no X. */
+static enum status find_result_measure(struct valuation *valuation, uint32_t *pending)
 {
-    return (struct decimal){divide_round(measure, decimal_of(1).units, ROUND_HALF_EVEN)};
+    const struct plan_component *component = valuation->component;
+    const struct result_figure *figure = valuation->figures->results;
+    if (!component->measure.result.length)
+        return STATUS_OK;
+    if (!figure->is_there && component->measure.missing == MISSING_PENDING)
+        *pending |= REASON_BIT(REASON_NO_RESULT);
+    int128 plus;
+    int128 sum;
+    valuation->input.divisor = figure->divisor;
+    if (!int128_multiply(component->measure.plus, figure->divisor, &plus) ||
+        !int128_multiply(figure->value, decimal_of(1).units, &sum) ||
+        !int128_add(sum, plus, &valuation->input.measure))
+        return STATUS_OUT_OF_RANGE;
+    return STATUS_OK;
+}
+
+static struct decimal shown_measure(const struct pay_input *input)
+{
+    int128 units = decimal_of(1).units * (is_measure_whole(input) ? 1 : input->divisor);
+    return (struct decimal){divide_round(input->measure, units, ROUND_HALF_EVEN)};
 }
 
 /* The goal that holds, and how far the measure has come. */
@@ -93,7 +113,8 @@ static enum status find_attainment(struct valuation *valuation, struct worth *wo
     valuation->is_zero_actual = terms->is_lower_better && valuation->input.measure == 0;
     if (valuation->is_zero_goal || valuation->is_zero_actual)
         return STATUS_OK;
-    status = attainment_of(terms, valuation->input.measure, goal, &valuation->input.attainment);
+    status =
+        attainment_of(terms, measure_of(&valuation->input), goal, &valuation->input.attainment);
     if (!status)
         status = to_decimal(valuation->input.attainment, ATTAINMENT_PLACES, &worth->attainment);
     worth->has_attainment = !status;
@@ -199,6 +220,7 @@ static enum status run_mechanic(const struct valuation *valuation, struct pay_re
                    .until = valuation->figures->until},
     };
     struct pay_input input = valuation->input;
+    input.results = valuation->figures->results;
     if (component->needs & NEEDS_ROWS)
         input.rows = &rows;
     return component->mechanic->pay(component->terms, &input, out);
@@ -253,6 +275,11 @@ static enum status value_pay(struct valuation *valuation, const struct given_pay
     enum status status = run_mechanic(valuation, &result);
     if (status)
         return status;
+    if (result.waits) {
+        worth->pending |=
+            REASON_BIT(result.waits == PAY_WAITS_FOR_RESULT ? REASON_NO_RESULT : REASON_NO_GOAL);
+        return STATUS_OK;
+    }
     if (given->is_given)
         result.pay = given->pay;
     status = adjust(valuation, &result.pay);
@@ -277,13 +304,15 @@ enum status worth_of(const struct plan *plan, const struct plan_component *compo
     enum status status = figures->overflows ? STATUS_OUT_OF_RANGE : STATUS_OK;
     if (!status && sums->rows)
         status = find_measure(sums, &valuation);
+    if (!status && sums->rows && component->measure.of == OF_RESULTS)
+        status = find_result_measure(&valuation, &worth.pending);
     if (!status)
         status = find_attainment(&valuation, &worth);
     if (status)
         return status;
-    worth.measure = shown_measure(valuation.input.measure);
+    worth.measure = shown_measure(&valuation.input);
     if (sums->rows) {
-        uint32_t lacking = lacks(&valuation);
+        uint32_t lacking = lacks(&valuation) | (worth.pending & REASON_BIT(REASON_NO_RESULT));
         worth.pending |= lacking;
         if (!lacking)
             status = value_pay(&valuation, given, &worth);

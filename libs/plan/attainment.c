@@ -21,13 +21,12 @@ static enum status whole_percent(struct rational value, bool is_nearest, struct 
     return STATUS_OK;
 }
 
-enum status attainment_of(const struct goal *terms, int128 measure, struct rational goal,
+enum status attainment_of(const struct goal *terms, struct rational actual, struct rational goal,
                           struct rational *out)
 {
-    struct rational actual = rational_of_measure(measure);
     struct rational exact;
     assert(!rational_is_zero(goal));
-    assert(!terms->is_lower_better || measure != 0);
+    assert(!terms->is_lower_better || !rational_is_zero(actual));
     enum status status = terms->is_lower_better ? rational_divide(goal, actual, &exact)
                                                 : rational_divide(actual, goal, &exact);
     if (status)

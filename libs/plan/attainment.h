@@ -4,9 +4,9 @@
 
 #include "plan/plan.h"
 
-/* A of measure X (10^-18) against `goal`, which is not 0, by direction and precision; 1 = 100 %.
+/* A of measure X against `goal`, which is not 0, by direction and precision; 1 = 100 %.
  * With direction: lower, X is not 0 either. STATUS_OUT_OF_RANGE when it does not fit. */
-enum status attainment_of(const struct goal *terms, int128 measure, struct rational goal,
+enum status attainment_of(const struct goal *terms, struct rational actual, struct rational goal,
                           struct rational *out) MUST_CHECK;
 
 /* The pay `pay` after one adjustment; `target` is looked at for a share of it. */

@@ -16,7 +16,7 @@
     ROW(FEATURE_REDEEM, "`redeem`", NULL, LATER)                                                   \
     ROW(FEATURE_OF_MILESTONES, "`of: milestones`", NULL, LATER)                                    \
     ROW(FEATURE_OF_PAYMENTS, "`of: payments`", NULL, LATER)                                        \
-    ROW(FEATURE_OF_RESULTS, "`of: results`", NULL, LATER)                                          \
+    ROW(FEATURE_OF_RESULTS, "`of: results`", NULL, HERE)                                           \
     ROW(FEATURE_OF_AWARDS, "`of: awards`", NULL, LATER)                                            \
     ROW(FEATURE_OF_DOWNLINE_DEALS, "`of: downline-deals`", NULL, LATER)                            \
     ROW(FEATURE_OF_DOWNLINE_PAY, "`of: downline-pay`", NULL, LATER)                                \
@@ -36,7 +36,7 @@
     ROW(FEATURE_PHASES, "the mechanic `phases`", NULL, LATER)                                      \
     ROW(FEATURE_PROGRESS, "the mechanic `progress`", NULL, LATER)                                  \
     ROW(FEATURE_LEVEL, "the mechanic `level`", NULL, LATER)                                        \
-    ROW(FEATURE_SCORECARD, "the mechanic `scorecard`", NULL, LATER)                                \
+    ROW(FEATURE_SCORECARD, "the mechanic `scorecard`", NULL, HERE)                                 \
     ROW(FEATURE_BONUS, "the mechanic `bonus`", NULL, LATER)                                        \
     ROW(FEATURE_CONTEST, "the mechanic `contest`", NULL, LATER)                                    \
     ROW(FEATURE_POOL, "the mechanic `pool`", NULL, LATER)                                          \

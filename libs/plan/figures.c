@@ -148,6 +148,16 @@ static bool own_goal(const struct plan *plan, const struct plan_component *compo
     return figure && figure_value(figure, span, window, out);
 }
 
+bool goal_named(const struct list *assignments, const struct plan *plan, struct slice name,
+                const struct window_span *span, struct slice window, struct rational *out)
+{
+    const struct assignment *last =
+        assignment_last(assignments, plan->name, span->from, span->until);
+    const struct figure *figure = last ? figure_find(&last->goals, name) : NULL;
+    return figure && slice_equal(figure->component, name) &&
+           figure_value(figure, span, window, out);
+}
+
 /* --- several assignments in one window --- */
 
 struct blend {

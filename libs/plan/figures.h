@@ -34,6 +34,11 @@ enum status goal_figures(const struct list *assignments, const struct plan *plan
                          struct slice window, bool wants_target,
                          struct goal_figures *out) MUST_CHECK;
 
+/* The goal called `name`, an objective of a scorecard, in the last assignment of the window; false
+ * when the roster has none for it. */
+bool goal_named(const struct list *assignments, const struct plan *plan, struct slice name,
+                const struct window_span *span, struct slice window, struct rational *out);
+
 /* The part of the window that the participant is assigned to the plan for, 0 … 1, by days or
  * months; 1 for PRORATE_NONE. Rounded half-even to `places`, unless that is
  * PRORATE_PLACES_EXACT. */

@@ -34,7 +34,7 @@ static inline bool lead_is_here(enum lead lead, const struct pay_input *input)
 static inline struct rational lead_value(enum lead lead, const struct pay_input *input)
 {
     if (lead == LEAD_AMOUNT)
-        return rational_of_measure(input->measure);
+        return measure_of(input);
     return lead == LEAD_ATTAINMENT ? input->attainment : input->attribute;
 }
 

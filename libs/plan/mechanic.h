@@ -38,6 +38,20 @@ struct pay_reached {
     struct rational total; /* with that row, `plus` included */
 };
 
+/* What a window has of one result that the component names. */
+struct result_figure {
+    bool is_there;
+    int128 value;    /* Σ of the values taken, in 10^-9 … */
+    int64_t divisor; /* … to be divided by this: the count, for an average; else 1 */
+    bool has_goal;   /* the roster has a goal of that name */
+    struct rational goal;
+};
+
+static inline struct rational result_value(const struct result_figure *figure)
+{
+    return (struct rational){figure->value, (int128)figure->divisor * 1000000000};
+}
+
 /* The rows of the window in their order, as a mechanic asks for them. */
 struct pay_rows {
     const void *self;
@@ -50,7 +64,8 @@ struct pay_rows {
 };
 
 struct pay_input {
-    int128 measure;             /* X, `plus` included, in 10^-18 */
+    int128 measure;             /* X, `plus` included, in 10^-18 … */
+    int64_t divisor;            /* … divided by this; 0 and 1: not, as for all but averages */
     int128 units;               /* Σ of the quantity that counts (× share), in 10^-18 */
     struct rational attainment; /* A as `goal` says: exact or in whole percents; 1 = 100 % */
     struct rational goal;       /* of the window */
@@ -59,12 +74,17 @@ struct pay_input {
     struct rational attribute;  /* value of the line's attribute, or another's attainment */
     bool has_attribute;         /* false: there is none, or it is text: pays nothing */
     const struct pay_rows *rows;
+    const struct result_figure *results; /* of the component's `results`, in their order */
 };
+
+/* What pay waits for. */
+enum pay_wait { PAY_WAITS_FOR_NOTHING, PAY_WAITS_FOR_RESULT, PAY_WAITS_FOR_GOAL };
 
 struct pay_result {
     struct rational pay; /* Y, in money (1 = one dollar, not one cent) */
     int32_t step;        /* the tier or point reached, from 0; -1: none */
     struct slice name; /* of the step: the tier's or point's edge as the plan writes it, or empty */
+    enum pay_wait waits; /* then nothing else is set */
 };
 
 /* What a mechanic's reader gets. Reports are made through it; terms are taken from its arena. */
@@ -77,6 +97,8 @@ struct mechanic_reading {
     struct slice attribute;                 /* out: with NEEDS_LINE_ATTRIBUTE, its name */
     struct look attainment_of;              /* out: with NEEDS_ATTAINMENT_OF */
     const struct rate_list *rates;          /* out: rows are rated one by one */
+    const struct slice *results;            /* out: the results it looks at, beside the measure's */
+    size_t result_count;
 };
 
 /* What a mechanic wants of `measure`. */
@@ -113,7 +135,20 @@ const struct mechanic *const *mechanic_table(size_t *out_count);
 const struct mechanic *mechanic_parse(struct mechanic_reading *reading, const struct node *pays,
                                       const void **out_terms);
 
-/* X, or any figure in 10^-18, as a fraction. */
+/* X is a whole number of 10^-18. */
+static inline bool is_measure_whole(const struct pay_input *input)
+{
+    return input->divisor <= 1;
+}
+
+/* X as a fraction. */
+static inline struct rational measure_of(const struct pay_input *input)
+{
+    return (struct rational){input->measure,
+                             is_measure_whole(input) ? MEASURE_ONE : MEASURE_ONE * input->divisor};
+}
+
+/* Any figure in 10^-18 as a fraction. */
 static inline struct rational rational_of_measure(int128 value)
 {
     return (struct rational){value, MEASURE_ONE};

@@ -46,10 +46,12 @@ struct plan_component {
     struct goal goal;
     struct baseline baseline; /* also where has_goal is false */
     const struct mechanic *mechanic;
-    const void *terms;             /* the mechanic's */
-    uint32_t needs;                /* enum mechanic_need, of the mechanic and of adjustments */
-    struct slice attribute;        /* with NEEDS_LINE_ATTRIBUTE: of the line */
-    struct look attainment_of;     /* with NEEDS_ATTAINMENT_OF: same or containing */
+    const void *terms;           /* the mechanic's */
+    uint32_t needs;              /* enum mechanic_need, of the mechanic and of adjustments */
+    struct slice attribute;      /* with NEEDS_LINE_ATTRIBUTE: of the line */
+    struct look attainment_of;   /* with NEEDS_ATTAINMENT_OF: same or containing */
+    const struct slice *results; /* names of the results that its measure and mechanic look at */
+    size_t result_count;
     const struct rate_list *rates; /* pays by row (rate_list.h); NULL: by the window's sums */
     const struct adjustment *adjustments; /* in the order written */
     size_t adjustment_count;

@@ -90,6 +90,13 @@ static bool parse_pays(struct plan_reading *plan, const struct node *node,
     component->attribute = reading.attribute;
     component->attainment_of = reading.attainment_of;
     component->rates = reading.rates;
+    if (reading.result_count) {
+        component->results = reading.results;
+        component->result_count = reading.result_count;
+    } else if (component->measure.result.length) {
+        component->results = &component->measure.result;
+        component->result_count = 1;
+    }
     if (!component->mechanic)
         return false;
     if (!(reading.needs & NEEDS_ATTAINMENT) || component->has_goal)

@@ -52,9 +52,9 @@ static inline struct pay_input row_input(const struct mechanic_row *row,
         .has_attribute = row->attribute != NULL,
     };
     if (component->needs & NEEDS_ATTAINMENT)
-        assert_int_equal(
-            attainment_of(&component->goal, input.measure, input.goal, &input.attainment),
-            STATUS_OK);
+        assert_int_equal(attainment_of(&component->goal, rational_of_measure(input.measure),
+                                       input.goal, &input.attainment),
+                         STATUS_OK);
     return input;
 }
 

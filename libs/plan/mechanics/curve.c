@@ -67,7 +67,7 @@ static struct rational base_of(const struct curve_terms *terms, const struct pay
 {
     if (terms->gives == GIVES_AMOUNT)
         return RATIONAL_ONE;
-    return terms->gives == GIVES_RATE ? rational_of_measure(input->measure) : input->target;
+    return terms->gives == GIVES_RATE ? measure_of(input) : input->target;
 }
 
 static enum status pay(const void *data, const struct pay_input *input, struct pay_result *out)

@@ -24,9 +24,8 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
 {
     const struct rate_terms *terms = data;
     struct rational pay = {0, terms->den};
-    if (!int128_multiply(terms->rate, input->measure, &pay.num)) {
-        enum status status =
-            rational_multiply(terms->fraction, rational_of_measure(input->measure), &pay);
+    if (!is_measure_whole(input) || !int128_multiply(terms->rate, input->measure, &pay.num)) {
+        enum status status = rational_multiply(terms->fraction, measure_of(input), &pay);
         if (status)
             return status;
     }

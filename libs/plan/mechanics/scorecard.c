@@ -270,6 +270,16 @@ static bool check_measure(struct mechanic_reading *reading, const struct node *n
     return false;
 }
 
+static bool note_results(struct mechanic_reading *reading, const struct scorecard_terms *terms)
+{
+    struct slice *names = reading_take(reading->reading, (size_t)terms->count, sizeof *names);
+    for (int32_t i = 0; names && i < terms->count; i++)
+        names[i] = terms->objectives[i].name;
+    reading->results = names;
+    reading->result_count = (size_t)terms->count;
+    return names != NULL;
+}
+
 static const void *parse(struct mechanic_reading *reading, const struct node *node)
 {
     reading_key_feature(reading->reading, FEATURE_SCORECARD, node);
@@ -283,7 +293,136 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
     is_right &= parse_words(reading, node, terms);
     if (!parse_objectives(reading, node_find(node, "objectives"), terms))
         return NULL;
-    return check_weights(reading, node, terms) && is_right ? terms : NULL;
+    return check_weights(reading, node, terms) && note_results(reading, terms) && is_right ? terms
+                                                                                           : NULL;
+}
+
+/* --- paying --- */
+
+/* The end of points that stay level there: what a ratio beyond every plan scores. */
+static bool level_end(const struct points *points, struct rational *out)
+{
+    if (points->is_flat_above)
+        *out = points->at[points->count - 1].y;
+    return points->is_flat_above;
+}
+
+/* "direction: lower": a value of 0 is better than any plan. */
+static struct rational score_of_zero(const struct objective *objective)
+{
+    struct rational score = RATIONAL_ZERO;
+    if (objective->score == SCORE_BINARY)
+        return objective->comparator == COMPARE_GREATER ||
+                       objective->comparator == COMPARE_GREATER_OR_EQUAL ||
+                       objective->comparator == COMPARE_NOT_EQUAL
+                   ? RATIONAL_ONE
+                   : RATIONAL_ZERO;
+    if (objective->score == SCORE_POINTS && level_end(&objective->points, &score))
+        return score;
+    return objective->has_cap ? rational_of_decimal(objective->cap) : RATIONAL_ZERO;
+}
+
+static enum status score_ratio(const struct objective *objective, struct rational ratio,
+                               struct rational *out)
+{
+    int32_t step;
+    switch (objective->score) {
+    case SCORE_LINEAR:
+        *out = ratio;
+        return STATUS_OK;
+    case SCORE_POINTS:
+        return points_value(&objective->points, ratio, out, &step);
+    case SCORE_BINARY:
+        break;
+    }
+    int order = rational_compare(ratio, rational_of_decimal(objective->bound));
+    *out = comparator_holds(objective->comparator, order, 0) ? RATIONAL_ONE : RATIONAL_ZERO;
+    return STATUS_OK;
+}
+
+/* "`linear` is value / plan (plan / value for lower)": the ratio that every score goes by. */
+static enum status score_value(const struct objective *objective, struct rational value,
+                               struct rational plan, struct rational *out)
+{
+    struct rational ratio;
+    if (objective->is_lower_better && rational_is_zero(value)) {
+        *out = score_of_zero(objective);
+        return STATUS_OK;
+    }
+    enum status status = objective->is_lower_better ? rational_divide(plan, value, &ratio)
+                                                    : rational_divide(value, plan, &ratio);
+    return status ? status : score_ratio(objective, ratio, out);
+}
+
+/* To whole percents, half a percent going up. */
+static enum status whole_percent(struct rational *score)
+{
+    int64_t percents;
+    enum status status = rational_add(*score, (struct rational){1, 200}, score);
+    if (!status)
+        status = rational_floor(*score, (struct rational){1, 100}, &percents);
+    if (!status)
+        *score = (struct rational){percents, 100};
+    return status;
+}
+
+/* The plan that an objective is scored against; false: the roster has none. */
+static bool plan_of(const struct objective *objective, const struct result_figure *figure,
+                    struct rational *out)
+{
+    *out = objective->is_plan_from_roster ? figure->goal : rational_of_decimal(objective->plan);
+    return !objective->is_plan_from_roster || (figure->has_goal && !rational_is_zero(*out));
+}
+
+static enum status score_objective(const struct scorecard_terms *terms,
+                                   const struct objective *objective,
+                                   const struct result_figure *figure, struct rational *out,
+                                   enum pay_wait *out_waits)
+{
+    struct rational plan;
+    struct rational score;
+    *out = terms->missing == MISSING_FULL ? RATIONAL_ONE : RATIONAL_ZERO;
+    if (!figure->is_there) {
+        if (terms->missing == MISSING_PENDING)
+            *out_waits = PAY_WAITS_FOR_RESULT;
+        return STATUS_OK;
+    }
+    if (!plan_of(objective, figure, &plan)) {
+        *out_waits = PAY_WAITS_FOR_GOAL;
+        return STATUS_OK;
+    }
+    enum status status = score_value(objective, result_value(figure), plan, &score);
+    if (!status && objective->has_cap)
+        score = rational_min(score, rational_of_decimal(objective->cap));
+    if (!status && terms->rounds_scores)
+        status = whole_percent(&score);
+    if (!status)
+        *out = score;
+    return status;
+}
+
+static enum status pay(const void *data, const struct pay_input *input, struct pay_result *out)
+{
+    const struct scorecard_terms *terms = data;
+    struct pay_result result = {.pay = RATIONAL_ZERO, .step = -1};
+    struct rational total = RATIONAL_ZERO;
+    for (int32_t i = 0; i < terms->count; i++) {
+        const struct objective *objective = &terms->objectives[i];
+        struct rational score;
+        enum status status =
+            score_objective(terms, objective, &input->results[i], &score, &result.waits);
+        if (!status)
+            status = rational_multiply(score, rational_of_decimal(objective->weight), &score);
+        if (!status)
+            status = rational_add(total, score, &total);
+        if (status)
+            return status;
+    }
+    struct rational of = terms->is_of_target ? input->target : rational_of_decimal(terms->amount);
+    enum status status = rational_multiply(of, total, &result.pay);
+    if (!status)
+        *out = result;
+    return status;
 }
 
 const struct mechanic scorecard_mechanic = {
@@ -291,4 +430,5 @@ const struct mechanic scorecard_mechanic = {
     .summary = "Weighted objectives, each scored against its plan.",
     .measure = MEASURE_ROWS,
     .parse = parse,
+    .pay = pay,
 };

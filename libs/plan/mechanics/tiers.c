@@ -389,9 +389,11 @@ static bool is_reached(const struct tiers_terms *terms, int32_t tier, int order)
     return order > 0 || (order == 0 && (terms->is_higher || tier == 0));
 }
 
-static int order_of(int128 a, int128 b)
+static int order_of(const struct pay_input *input, int128 edge)
 {
-    return a < b ? -1 : a > b;
+    if (!is_measure_whole(input))
+        return rational_compare(measure_of(input), rational_of_measure(edge));
+    return input->measure < edge ? -1 : input->measure > edge;
 }
 
 /* The tier that the lead is in; -1 below the first edge. */
@@ -399,8 +401,7 @@ static int32_t find_tier(const struct tiers_terms *terms, const struct pay_input
 {
     int32_t tier = terms->count - 1;
     if (terms->lead == LEAD_AMOUNT) {
-        while (tier >= 0 &&
-               !is_reached(terms, tier, order_of(input->measure, terms->tiers[tier].edge)))
+        while (tier >= 0 && !is_reached(terms, tier, order_of(input, terms->tiers[tier].edge)))
             tier--;
         return tier;
     }
@@ -419,8 +420,8 @@ static enum status spread_units(struct rational slices, const struct pay_input *
         *out = RATIONAL_ZERO;
         return STATUS_OK;
     }
-    return rational_multiply_divide(slices, rational_of_measure(input->units),
-                                    rational_of_measure(input->measure), out);
+    return rational_multiply_divide(slices, rational_of_measure(input->units), measure_of(input),
+                                    out);
 }
 
 /* With a lead of attainment the slices lie between the edges times the goal. */
@@ -428,7 +429,7 @@ static enum status pay_slices(const struct tiers_terms *terms, const struct tier
                               const struct pay_input *input, struct rational *out)
 {
     struct rational pay = {0, terms->denominator};
-    bool is_done = terms->has_whole &&
+    bool is_done = terms->has_whole && is_measure_whole(input) &&
                    int128_multiply(tier->whole_slope, input->measure, &pay.num) &&
                    int128_add(pay.num, tier->whole_offset, &pay.num);
     if (!is_done) {
@@ -437,7 +438,7 @@ static enum status pay_slices(const struct tiers_terms *terms, const struct tier
         if (terms->lead == LEAD_ATTAINMENT)
             status = rational_multiply(offset, input->goal, &offset);
         if (!status)
-            status = at(offset, tier->slope, rational_of_measure(input->measure), &pay);
+            status = at(offset, tier->slope, measure_of(input), &pay);
         if (status)
             return status;
     }
@@ -454,14 +455,15 @@ static struct rational base_of(const struct tiers_terms *terms, const struct pay
         return RATIONAL_ONE;
     if (terms->gives == GIVES_PERCENT_OF_TARGET)
         return input->target;
-    return rational_of_measure(terms->has_units ? input->units : input->measure);
+    return terms->has_units ? rational_of_measure(input->units) : measure_of(input);
 }
 
 static enum status pay_value(const struct tiers_terms *terms, const struct tier *tier,
                              const struct pay_input *input, struct rational *out)
 {
     struct rational pay = {0, terms->denominator};
-    if (terms->has_whole && int128_multiply(tier->whole_slope, input->measure, &pay.num)) {
+    if (terms->has_whole && is_measure_whole(input) &&
+        int128_multiply(tier->whole_slope, input->measure, &pay.num)) {
         *out = pay;
         return STATUS_OK;
     }

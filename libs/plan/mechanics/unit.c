@@ -39,11 +39,15 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
 static enum status pay(const void *data, const struct pay_input *input, struct pay_result *out)
 {
     const struct unit_terms *terms = data;
-    int128 units = input->measure;
+    struct rational units = measure_of(input);
     struct rational pay;
+    enum status status = STATUS_OK;
     if (terms->has_after)
-        units = units > terms->after ? units - terms->after : 0;
-    enum status status = rational_multiply(terms->each, rational_of_measure(units), &pay);
+        status = rational_subtract(units, rational_of_measure(terms->after), &units);
+    if (!status && terms->has_after)
+        units = rational_max(units, RATIONAL_ZERO);
+    if (!status)
+        status = rational_multiply(terms->each, units, &pay);
     if (status)
         return status;
     *out = (struct pay_result){.pay = pay, .step = -1};

@@ -1,0 +1,25 @@
+/* A participant's results: which keys one comes to, and what a window's results are worth
+ * (PLAN-LANGUAGE section 3, `of: results`, and the scorecard).
+ *
+ * "Result: its window's last instant, or its date" (section 1): a result of a window counts in the
+ * windows that this day lies in. One whose window the plan's calendar does not know counts nowhere.
+ * Of two on one day the last is the one whose window or date is later in byte order. */
+#ifndef MILEPOST_ENGINE_RESULTS_H
+#define MILEPOST_ENGINE_RESULTS_H
+
+#include "engine/tally.h"
+
+/* Touches every key of the book's plans whose component looks at this result by its measure or as
+ * an objective. Fails as rows are read. */
+enum status results_touch(const struct tally *tally, const struct result *result,
+                          struct touched *touched, char *detail) MUST_CHECK;
+
+/* For each name of the component's `results` the figure of the window [from, until), and how many
+ * of the participant's results it comes from. `out` lives in the tally's scratch. Fails as rows are
+ * read; STATUS_OUT_OF_RANGE: a sum does not fit. */
+enum status results_of_window(const struct tally *tally, const struct plan_version *version,
+                              size_t index, int32_t from, int32_t until, struct slice window,
+                              struct result_figure **out, uint32_t *out_rows,
+                              char *detail) MUST_CHECK;
+
+#endif
