@@ -85,7 +85,7 @@ struct credit deal_withdrawn_credit(const struct deal *deal, struct slice book,
         .status = deal->status,
         .closed_at = deal->closed_at,
         .currency = deal->currency,
-        .cause = credit_short_cause(cause, book),
+        .cause = credit_short_cause(cause, deal->deal_id),
     };
 }
 
@@ -114,7 +114,7 @@ enum status deal_credits(const struct deal *deal, const struct cause *cause,
     if (!book.bytes || !credits)
         return STATUS_EXHAUSTED;
     const struct deal_participant *participants = deal->participants.items;
-    const struct cause brief = credit_short_cause(cause, book);
+    const struct cause brief = credit_short_cause(cause, deal->deal_id);
     for (size_t i = 0; i < count; i++) {
         int before = count_before(participants, i, &participants[i]);
         set_deal(&credits[i], deal, book, &brief);

@@ -11,13 +11,12 @@ static struct slice deal_of_book(struct slice book)
     return (struct slice){book.bytes + DEAL_KIND.length, book.length - DEAL_KIND.length};
 }
 
-struct cause credit_short_cause(const struct cause *cause, struct slice book)
+struct cause credit_short_cause(const struct cause *cause, struct slice deal_id)
 {
     struct cause brief = *cause;
-    struct slice deal = deal_of_book(book);
-    if (deal.bytes && slice_equal(cause->deal_id, deal))
+    if (cause->deal_id.bytes == deal_id.bytes || slice_equal(cause->deal_id, deal_id))
         brief.deal_id = (struct slice){NULL, 0};
-    if (deal.bytes && slice_equal(cause->topic, DEALS_TOPIC))
+    if (slice_equal(cause->topic, DEALS_TOPIC))
         brief.topic = SLICE("");
     return brief;
 }

@@ -73,8 +73,9 @@ struct credit {
     struct cause cause; /* in short: credit_cause() gives the whole of it */
 };
 
-/* A credit's cause without what its book says: the deal's id, and `deals` as topic (empty). */
-struct cause credit_short_cause(const struct cause *cause, struct slice book);
+/* The cause of a credit from a deal's book, without what that book says: the deal's id, and `deals`
+ * as topic (empty). */
+struct cause credit_short_cause(const struct cause *cause, struct slice deal_id);
 
 /* The cause with what the credit's book says; borrowed from the credit. */
 struct cause credit_cause(const struct credit *credit);

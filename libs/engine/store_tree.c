@@ -111,6 +111,24 @@ static size_t bisect(const struct row_tree_node *node, uint64_t hint)
     return low + (node->hints[low] < hint);
 }
 
+/* Whether `key` begins as all keys of the node do, when that can be said by words. */
+static bool begins_alike(const struct row_tree_node *node, struct slice key)
+{
+    size_t skip = node->skip;
+    uint64_t words[2];
+    if (key.length < skip || skip < 8 || skip > PREFIX_BYTES)
+        return false;
+    for (size_t at = 0; at + 8 < skip; at += 8) {
+        memcpy(&words[0], key.bytes + at, 8);
+        memcpy(&words[1], node->prefix + at, 8);
+        if (words[0] != words[1])
+            return false;
+    }
+    memcpy(&words[0], key.bytes + skip - 8, 8);
+    memcpy(&words[1], node->prefix + skip - 8, 8);
+    return words[0] == words[1];
+}
+
 /* Compares the first `length` bytes of `key` with those that all keys of the node begin with. */
 static int compare_prefix(const struct row_tree_node *node, struct slice key, size_t length)
 {
@@ -133,12 +151,13 @@ static size_t lower_bound(const struct row_tree_node *node, struct slice key, bo
     if (node->count <= first)
         return first;
     size_t skip = node->skip;
-    size_t shared = key.length < skip ? key.length : skip;
-    int order = compare_prefix(node, key, shared);
-    if (order != 0)
-        return order < 0 ? first : node->count;
-    if (key.length < skip)
-        return first;
+    if (!begins_alike(node, key)) {
+        int order = compare_prefix(node, key, key.length < skip ? key.length : skip);
+        if (order != 0)
+            return order < 0 ? first : node->count;
+        if (key.length < skip)
+            return first;
+    }
     uint64_t hint = hint_of(key, skip);
     size_t low = bisect(node, hint);
     size_t high = low;
@@ -150,7 +169,7 @@ static size_t lower_bound(const struct row_tree_node *node, struct slice key, bo
         prefetch_rows(node, low, high);
     while (low < high) {
         size_t middle = (low + high) / 2;
-        order = slice_compare(key_at(node, middle), key);
+        int order = slice_compare(key_at(node, middle), key);
         if (order == 0) {
             *out_equal = true;
             return middle;
@@ -281,6 +300,8 @@ static void open_gap(struct row_tree_node *node, size_t index, struct slice key)
 static void mend_skip(struct row_tree_node *node, size_t index, struct slice key)
 {
     size_t first = first_of(node);
+    if (node->count > first + 2 && begins_alike(node, key))
+        return;
     if (node->count < first + 2) {
         set_skip(node, 0);
         return;

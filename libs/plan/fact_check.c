@@ -25,18 +25,34 @@ static enum status refuse(char detail[DETAIL_BYTES], const char *format, ...)
 
 /* Whether eight bytes all lie in 0x20 … 0x7E: adding 1 to 0x7F and subtracting 0x20 from less
  * than that set or borrow the top bit (Hacker's Delight, 6-1). */
-static bool is_printable(const unsigned char *bytes)
+static bool is_printable_word(uint64_t word)
 {
     const uint64_t ones = 0x0101010101010101;
+    return ((word | (word + ones) | (word - 0x20 * ones)) & 0x80 * ones) == 0;
+}
+
+static bool is_printable(const unsigned char *bytes)
+{
     uint64_t word;
     memcpy(&word, bytes, sizeof word);
-    return ((word | (word + ones) | (word - 0x20 * ones)) & 0x80 * ones) == 0;
+    return is_printable_word(word);
+}
+
+/* The same of 4 to 7 bytes. */
+static bool is_short_printable(struct slice text)
+{
+    uint32_t halves[2];
+    memcpy(&halves[0], text.bytes, 4);
+    memcpy(&halves[1], text.bytes + text.length - 4, 4);
+    return is_printable_word((uint64_t)halves[0] << 32 | halves[1]);
 }
 
 static bool is_clean(struct slice text)
 {
     const unsigned char *bytes = (const unsigned char *)text.bytes;
     size_t i = 0;
+    if (text.length >= 4 && text.length < 8 && is_short_printable(text))
+        return true;
     while (i + 8 <= text.length && is_printable(bytes + i))
         i += 8;
     if (i > 0 && i + 8 > text.length && is_printable(bytes + text.length - 8))

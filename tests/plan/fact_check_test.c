@@ -259,10 +259,46 @@ static void checks_milestones_payments_and_results(void **state)
     assert_int_equal(fact_check_result(&result, NULL, detail), STATUS_INVALID);
 }
 
+/* At every place of ids of every length that is looked at by words of another kind. */
+static void a_control_character_anywhere_spoils_an_id(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_valid;
+    } pieces[] = {{"~", true}, {" ", true}, {"\x1f", false}, {"\xc3\xa9", true}, {"\xc3", false}};
+    (void)state;
+    for (size_t length = 1; length <= 24; length++)
+        for (size_t p = 0; p < sizeof pieces / sizeof pieces[0]; p++)
+            for (size_t at = 0; at + strlen(pieces[p].text) <= length; at++) {
+                char id[32];
+                memset(id, 'D', sizeof id);
+                memcpy(id + at, pieces[p].text, strlen(pieces[p].text));
+                if (fact_id_is_valid((struct slice){id, length}) != pieces[p].is_valid)
+                    fail_msg("piece %zu at %zu of %zu bytes", p, at, length);
+            }
+}
+
+/* A kind is all that stands before the first colon, and something follows it. */
+static void a_participant_is_a_kind_and_an_id(void **state)
+{
+    static const struct {
+        const char *text;
+        bool is_valid;
+    } rows[] = {{"person:jo", true},  {"company:a:b", true}, {"person:", false},
+                {"person", false},    {"persons:jo", false}, {"perso:jo", false},
+                {"Person:jo", false}, {":jo", false},        {"", false},
+                {"team:\x01", false}, {"pool:p", true}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(participant_is_valid(slice_of(rows[i].text)), rows[i].is_valid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_declared_unit_is_a_currency),
+        cmocka_unit_test(a_control_character_anywhere_spoils_an_id),
+        cmocka_unit_test(a_participant_is_a_kind_and_an_id),
         cmocka_unit_test(checks_milestones_payments_and_results),
     };
     return RUN_CASES(deals, checks) +
