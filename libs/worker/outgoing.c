@@ -118,18 +118,23 @@ void outgoing_add_packed(struct outgoing *outgoing, struct log_outgoing record,
 
 /* --- credits --- */
 
-/* A row begins with its schema's id, then target, book and row: as many bytes are the identity. */
-static size_t identity_bytes(struct slice encoded)
+/* How many bytes a text of `length` takes with its length before it. */
+static size_t text_bytes(size_t length)
 {
-    struct slice rest = encoded;
-    struct slice text;
-    int64_t id;
-    if (!varint_take(&rest, &id))
-        return encoded.length;
-    for (int i = 0; i < 3; i++)
-        if (!varint_take_bytes(&rest, &text))
-            return encoded.length;
-    return encoded.length - rest.length;
+    char put[VARINT_BYTES_MAX];
+    if (length < 64)
+        return 1 + length;
+    return varint_put((int64_t)length, put) + length;
+}
+
+/* A row begins with its schema's id, then target, book and row: as many bytes are the identity. */
+static size_t identity_bytes(const struct credit *credit, const char *encoded)
+{
+    size_t id = 1;
+    while ((unsigned char)encoded[id - 1] >= 0x80)
+        id++;
+    return id + text_bytes(credit->target.length) + text_bytes(credit->book.length) +
+           text_bytes(credit->row.length);
 }
 
 static bool is_same_row(const struct outgoing *outgoing, const struct credit_seen *seen,
@@ -211,13 +216,16 @@ static size_t append_credit(const struct outgoing *outgoing, const struct credit
     out->length += PREFIX_BYTES;
     schemas_encode_row(outgoing->schemas, SCHEMA_CREDIT, credit, out);
     size_t length = out->length - at - PREFIX_BYTES;
+    if (length >= 64 && length < 8192) {
+        out->bytes[at] = (char)(length << 1 | 0x80);
+        out->bytes[at + 1] = (char)(length >> 6);
+        return PREFIX_BYTES;
+    }
     char text[VARINT_BYTES_MAX];
     size_t prefix = varint_put((int64_t)length, text);
-    if (prefix != PREFIX_BYTES) {
-        buffer_reserve(out, prefix);
-        memmove(out->bytes + at + prefix, out->bytes + at + PREFIX_BYTES, length);
-        out->length = at + prefix + length;
-    }
+    buffer_reserve(out, prefix);
+    memmove(out->bytes + at + prefix, out->bytes + at + PREFIX_BYTES, length);
+    out->length = at + prefix + length;
     memcpy(out->bytes + at, text, prefix);
     return prefix;
 }
@@ -231,7 +239,7 @@ static enum status add_credit(void *self, const struct credit *credit)
     size_t prefix = append_credit(outgoing, credit, &pack->bytes);
     size_t length = pack->bytes.length - offset;
     struct slice encoded = {pack->bytes.bytes + offset + prefix, length - prefix};
-    struct slice identity = {encoded.bytes, identity_bytes(encoded)};
+    struct slice identity = {encoded.bytes, identity_bytes(credit, encoded.bytes)};
     uint32_t row = (uint32_t)pack->count;
     *next_row(pack) = (struct packed_row){offset, (uint32_t)length, (uint8_t)prefix, false};
     supersede(outgoing, XXH3_64bits(identity.bytes, identity.length), target, row, identity);
