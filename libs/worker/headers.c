@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <xxhash.h>
 
+#include "base/copy.h"
 #include "base/digits.h"
 
 enum { TRACEPARENT_BYTES = 55, SPAN_AT = 36, SPAN_BYTES = 16 };
@@ -23,71 +24,80 @@ static bool is_traceparent(struct slice text)
 }
 
 /* W3C Trace Context: version-trace-span-flags; the span is ours, the trace stays. */
-static struct slice next_span(struct slice traceparent, struct slice id, struct arena *arena)
+static char *put_next_span(struct slice traceparent, struct slice id, char *at)
 {
-    struct slice copy = arena_copy(arena, traceparent);
-    char *at = arena_take(arena, TRACEPARENT_BYTES + 1);
-    if (!copy.bytes || !at)
-        return (struct slice){NULL, 0};
-    memcpy(at, traceparent.bytes, TRACEPARENT_BYTES);
     uint64_t span = XXH3_64bits_withSeed(id.bytes, id.length,
                                          XXH3_64bits(traceparent.bytes, traceparent.length));
-    char digits[SPAN_BYTES + 1];
-    (void)snprintf(digits, sizeof digits, "%016" PRIx64, span ? span : 1);
-    memcpy(at + SPAN_AT, digits, SPAN_BYTES);
-    return (struct slice){at, TRACEPARENT_BYTES};
+    memcpy(at, traceparent.bytes, TRACEPARENT_BYTES);
+    for (int i = 0, shift = 60; i < SPAN_BYTES; i++, shift -= 4)
+        at[SPAN_AT + i] = "0123456789abcdef"[(span ? span : 1) >> shift & 15];
+    return at + TRACEPARENT_BYTES;
+}
+
+static char *put_text(struct slice text, char *at)
+{
+    copy_short(at, text.bytes, text.length);
+    return at + text.length;
 }
 
 /* The id, with the sequence behind it where there is one. */
-static struct slice format_id(const struct public_headers *about, struct arena *arena)
+static char *put_id(const struct public_headers *about, char *at)
 {
-    char *at = arena_take_raw(arena, about->id.length + 1 + 20);
-    if (!at)
-        return (struct slice){NULL, 0};
-    memcpy(at, about->id.bytes, about->id.length);
-    size_t length = about->id.length;
+    at = put_text(about->id, at);
     if (about->sequence > 0) {
-        at[length++] = '-';
-        length += digits_append((uint64_t)about->sequence, at + length);
+        *at++ = '-';
+        at += digits_append((uint64_t)about->sequence, at);
     }
-    return (struct slice){at, length};
+    return at;
 }
 
-static struct slice format_time(int64_t at_ms, struct header_time *time, struct arena *arena)
+static void format_time(int64_t at_ms, struct header_time *time)
 {
-    if (time->length == 0 || time->ms != at_ms) {
-        time->length = instant_format(at_ms, time->text);
-        time->ms = at_ms;
-    }
-    return arena_copy(arena, (struct slice){time->text, time->length});
+    if (time->length > 0 && time->ms == at_ms)
+        return;
+    time->length = instant_format(at_ms, time->text);
+    time->ms = at_ms;
 }
 
+/* What lies between the two, and `from` moved to the second. */
+static struct slice taken(char **from, char *until)
+{
+    struct slice text = {*from, (size_t)(until - *from)};
+    *from = until;
+    return text;
+}
+
+/* Headers and texts are one piece of the arena. */
 enum status headers_public(const struct public_headers *about, struct slice source,
                            struct header_time *time, struct arena *arena,
                            struct log_outgoing *record)
 {
-    struct log_header *headers = arena_take_raw(arena, 8 * sizeof *headers);
-    struct slice at = format_time(about->at_ms, time, arena);
-    struct slice id = format_id(about, arena);
-    struct slice subject = arena_copy(arena, about->subject);
-    if (!headers || !at.bytes || !id.bytes || !subject.bytes)
+    enum { HEADERS = 8, SEQUENCE_BYTES = 21 };
+    format_time(about->at_ms, time);
+    struct log_header *headers =
+        arena_take_raw(arena, HEADERS * sizeof *headers + about->id.length + SEQUENCE_BYTES +
+                                  time->length + about->subject.length + TRACEPARENT_BYTES);
+    if (!headers)
         return STATUS_EXHAUSTED;
+    char *at = (char *)(headers + HEADERS);
     size_t count = 0;
     headers[count++] = (struct log_header){SLICE("ce_specversion"), SLICE("1.0")};
     headers[count++] = (struct log_header){SLICE("ce_type"), about->type};
     headers[count++] = (struct log_header){SLICE("ce_source"), source};
-    headers[count++] = (struct log_header){SLICE("ce_id"), id};
-    headers[count++] = (struct log_header){SLICE("ce_time"), at};
+    headers[count++] = (struct log_header){SLICE("ce_id"), taken(&at, put_id(about, at))};
+    headers[count++] = (struct log_header){
+        SLICE("ce_time"), taken(&at, put_text((struct slice){time->text, time->length}, at))};
+    struct slice subject = taken(&at, put_text(about->subject, at));
     headers[count++] = (struct log_header){SLICE("ce_subject"), subject};
     headers[count++] = (struct log_header){SLICE("content-type"), SLICE("application/avro")};
-    if (is_traceparent(about->traceparent)) {
-        struct slice traceparent = next_span(about->traceparent, about->id, arena);
-        if (!traceparent.bytes)
-            return STATUS_EXHAUSTED;
-        headers[count++] = (struct log_header){SLICE("traceparent"), traceparent};
-    }
+    if (is_traceparent(about->traceparent))
+        headers[count++] = (struct log_header){
+            SLICE("traceparent"), taken(&at, put_next_span(about->traceparent, about->id, at))};
     record->headers = headers;
     record->header_count = count;
+    if (record->key.bytes && record->key.bytes == about->subject.bytes &&
+        record->key.length == subject.length)
+        record->key = subject;
     return STATUS_OK;
 }
 

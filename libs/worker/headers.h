@@ -24,7 +24,8 @@ struct public_headers {
 
 /* CloudEvents 1.0, binary mode: fills the headers of `record` from `arena`; `source` (ce_source)
  * must live as long as the record; `time` is the writer's, zeroed before its first. A trace goes on
- * under a new span id, derived from the old one and the id. EXHAUSTED: the arena is full. */
+ * under a new span id, derived from the old one and the id. A key that is the subject itself lives
+ * in the arena afterwards. EXHAUSTED: the arena is full. */
 enum status headers_public(const struct public_headers *about, struct slice source,
                            struct header_time *time, struct arena *arena,
                            struct log_outgoing *record) MUST_CHECK;

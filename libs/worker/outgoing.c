@@ -339,13 +339,18 @@ void outgoing_pack_credits(struct outgoing *outgoing, struct small *small)
 static enum status add_public(struct outgoing *outgoing, int topic, struct slice key,
                               const struct public_headers *about)
 {
-    struct log_outgoing record = {.topic = topic,
-                                  .partition = outgoing->partition,
-                                  .key = key,
-                                  .value = buffer_slice(&outgoing->scratch)};
+    struct log_outgoing record = {.topic = topic, .partition = outgoing->partition, .key = key};
     enum status status = headers_public(about, slice_of(outgoing->source), &outgoing->time,
                                         &outgoing->arena, &record);
-    return status ? status : outgoing_add(outgoing, &record);
+    if (status)
+        return status;
+    record.value = arena_copy(&outgoing->arena, buffer_slice(&outgoing->scratch));
+    if (record.key.bytes == key.bytes)
+        record.key = arena_copy(&outgoing->arena, key);
+    if (!record.value.bytes || !record.key.bytes)
+        return STATUS_EXHAUSTED;
+    push(outgoing, &record);
+    return STATUS_OK;
 }
 
 static enum status add_payout(void *self, const struct payout *payout)
