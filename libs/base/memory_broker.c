@@ -191,6 +191,12 @@ bool memory_broker_next(const struct memory_broker *broker, const char *topic, i
     return false;
 }
 
+void memory_broker_truncate(struct memory_broker *broker, const char *topic, int32_t partition,
+                            int64_t before)
+{
+    memory_delete(broker, partition_of(broker, topic, partition), before);
+}
+
 struct log_position memory_broker_committed(const struct memory_broker *broker, const char *group,
                                             const char *topic, int32_t partition)
 {

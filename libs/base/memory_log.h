@@ -115,6 +115,11 @@ int64_t memory_broker_append(struct memory_broker *broker, const char *topic,
 bool memory_broker_next(const struct memory_broker *broker, const char *topic, int32_t partition,
                         bool is_committed_only, int64_t *offset, struct log_record *out);
 
+/* Deletes the records below `before`, as struct log's truncate; outside the log it does nothing.
+ * What is held by clients stays until it is released. */
+void memory_broker_truncate(struct memory_broker *broker, const char *topic, int32_t partition,
+                            int64_t before);
+
 /* The group's committed offset as it stands, pending ones apart; offset -1 without one. */
 struct log_position memory_broker_committed(const struct memory_broker *broker, const char *group,
                                             const char *topic, int32_t partition);

@@ -217,6 +217,9 @@ void memory_client_drop(struct memory_client *client, size_t count);
 /* The lowest offset of `partition` from which some client still holds bytes; INT64_MAX: none. */
 int64_t memory_clients_hold(const struct memory_broker *broker,
                             const struct memory_partition *partition);
+/* Deletes what lies below `before`; outside the log it does nothing. */
+void memory_delete(struct memory_broker *broker, struct memory_partition *partition,
+                   int64_t before);
 void memory_client_free(struct memory_client *client);
 
 /* The functions of struct log. */

@@ -317,6 +317,15 @@ int64_t memory_clients_hold(const struct memory_broker *broker,
     return lowest;
 }
 
+void memory_delete(struct memory_broker *broker, struct memory_partition *partition, int64_t before)
+{
+    if (before <= partition->start || before > partition->end)
+        return;
+    partition->start = before;
+    int64_t held = memory_clients_hold(broker, partition);
+    memory_partition_trim(partition, held < before ? held : before);
+}
+
 enum status memory_truncate(void *self, int topic, int32_t partition, int64_t before, char *detail)
 {
     struct memory_client *client = self;
@@ -327,10 +336,6 @@ enum status memory_truncate(void *self, int topic, int32_t partition, int64_t be
     status = find_partition(client, topic, partition, &found, detail);
     if (status)
         return status;
-    if (before <= found->start || before > found->end)
-        return STATUS_OK;
-    found->start = before;
-    int64_t held = memory_clients_hold(client->broker, found);
-    memory_partition_trim(found, held < before ? held : before);
+    memory_delete(client->broker, found, before);
     return STATUS_OK;
 }

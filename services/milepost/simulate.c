@@ -165,7 +165,7 @@ static void print_holds(const struct totals *totals)
     }
 }
 
-static enum status print_totals(const struct simulation *simulation, char *detail)
+static enum status print_totals(struct simulation *simulation, char *detail)
 {
     struct totals totals = {0};
     enum status status = totals_collect(simulation, &totals, detail);
@@ -193,7 +193,8 @@ static int simulate(struct cli *cli, const struct simulate_options *options)
         for (size_t i = 0; i < options->counts[kind]; i++)
             files[count++] = options->files[kind][i];
     enum status status =
-        simulation_open(&simulation, cli, options->shows_payouts ? 1 : EVENTS_A_TIME, detail);
+        simulation_open(&simulation, cli, options->shows_payouts ? 1 : EVENTS_A_TIME,
+                        options->shows_payouts ? TOPIC_PAYOUTS : TOPIC_ATTAINMENT, detail);
     if (!status)
         status = simulation_apply(&simulation, files, count, NULL, detail);
     if (!status)

@@ -10,7 +10,8 @@ enum {
     ROUNDS_MAX = 100000000,
     SEED = 1,
     FREE_BYTES = 1 << 20,
-    TIME_EVERY = 50000, /* events */
+    TRIM_EVERY = 10000, /* events */
+    TIME_EVERY = 50000,
     TIME_STEP_MS = 10000,
     TIME_STEPS = 13,
 };
@@ -54,14 +55,70 @@ static enum status pass_time(struct simulation *simulation, char *detail)
     return status;
 }
 
+/* --- what nobody will read again --- */
+
+static void delete_below(struct simulation *simulation, enum topic topic, int64_t before)
+{
+    char name[TOPIC_NAME_BYTES];
+    if (topic_full_name(topic, "", name))
+        memory_broker_truncate(pipeline_broker(simulation->pipeline), name, 0, before);
+}
+
+static int64_t end_of(const struct simulation *simulation, enum topic topic)
+{
+    char name[TOPIC_NAME_BYTES];
+    int64_t end = 0;
+    if (topic_full_name(topic, "", name))
+        memory_broker_bounds(pipeline_broker(simulation->pipeline), name, 0, NULL, &end, NULL);
+    return end;
+}
+
+/* Facts that the stage has committed. Credits and journals are its own to truncate; roster and
+ * control stay. */
+static void delete_facts(struct simulation *simulation, const struct stage *stage)
+{
+    char group[STAGE_GROUP_BYTES];
+    stage_group(stage, "", group);
+    for (size_t i = 0; i < stage->input_count; i++) {
+        enum topic topic = stage->inputs[i];
+        char name[TOPIC_NAME_BYTES];
+        if (topic == TOPIC_CREDITS || topic == TOPIC_ROSTER || topic == TOPIC_CONTROL ||
+            !topic_full_name(topic, "", name))
+            continue;
+        struct log_position committed =
+            memory_broker_committed(pipeline_broker(simulation->pipeline), group, name, 0);
+        delete_below(simulation, topic, committed.offset);
+    }
+}
+
+static void take_views(struct simulation *simulation)
+{
+    struct log_record record;
+    while (simulation_next(simulation, TOPIC_ATTAINMENT, &simulation->views_read, &record))
+        latest_views_take(&simulation->views, &record);
+}
+
+/* When everything has come to rest. */
+static void trim(struct simulation *simulation)
+{
+    delete_facts(simulation, &crediting_stage);
+    delete_facts(simulation, &incentives_stage);
+    if (simulation->shown == TOPIC_ATTAINMENT)
+        take_views(simulation);
+    delete_below(simulation, TOPIC_ATTAINMENT, end_of(simulation, TOPIC_ATTAINMENT));
+    if (simulation->shown != TOPIC_PAYOUTS)
+        delete_below(simulation, TOPIC_PAYOUTS, end_of(simulation, TOPIC_PAYOUTS));
+}
+
 enum status simulation_open(struct simulation *simulation, struct cli *cli, size_t events_a_time,
-                            char *detail)
+                            enum topic shown, char *detail)
 {
     *simulation = (struct simulation){
         .cli = cli,
         .last_ms = INT64_MIN,
         .last_date = INT32_MIN,
         .events_a_time = events_a_time,
+        .shown = shown,
     };
     enum status status = open_schemas(cli->config, &simulation->schemas, detail);
     if (status)
@@ -81,6 +138,7 @@ enum status simulation_open(struct simulation *simulation, struct cli *cli, size
 void simulation_close(struct simulation *simulation)
 {
     pipeline_free(simulation->pipeline);
+    latest_views_deinit(&simulation->views);
     for (size_t i = 0; i < simulation->bundle_count; i++) {
         bundle_deinit(simulation->bundles[i]);
         free(simulation->bundles[i]);
@@ -296,6 +354,8 @@ static enum status take_event(struct simulation *simulation, struct event_input 
     enum status status = settle(simulation, detail);
     if (!status && simulation->events % TIME_EVERY == 0)
         status = pass_time(simulation, detail);
+    if (!status && simulation->events % TRIM_EVERY == 0)
+        trim(simulation);
     return status;
 }
 
@@ -339,4 +399,12 @@ bool simulation_next(const struct simulation *simulation, enum topic topic, int6
     char name[TOPIC_NAME_BYTES];
     return topic_full_name(topic, "", name) &&
            memory_broker_next(pipeline_broker(simulation->pipeline), name, 0, true, offset, out);
+}
+
+const struct log_record *simulation_next_view(struct simulation *simulation,
+                                              const struct log_record *before)
+{
+    if (!before)
+        take_views(simulation);
+    return latest_views_next(&simulation->views, before);
 }

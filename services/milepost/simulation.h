@@ -8,6 +8,7 @@
 #include "milepost/command.h"
 #include "milepost/control_log.h"
 #include "milepost/event_input.h"
+#include "milepost/latest_views.h"
 #include "worker/pipeline.h"
 
 struct simulation {
@@ -22,11 +23,15 @@ struct simulation {
     int32_t last_date; /* latest date of a result; INT32_MIN: none yet */
     int64_t events;
     size_t events_a_time; /* between two settlings */
+    enum topic shown;     /* payouts or attainment: what will be asked for */
+    struct latest_views views;
+    int64_t views_read; /* offset behind those that were taken in */
 };
 
-/* A fresh pair of stages. `events_a_time` 1: each event's payouts come before the next event. */
+/* A fresh pair of stages, which keep all payouts or the last attainment of each key (`shown`).
+ * `events_a_time` 1: each event's payouts come before the next event. */
 enum status simulation_open(struct simulation *simulation, struct cli *cli, size_t events_a_time,
-                            char *detail) MUST_CHECK;
+                            enum topic shown, char *detail) MUST_CHECK;
 void simulation_close(struct simulation *simulation); /* Accepts a zeroed one. */
 
 /* Applies files as `milepost apply` would. Relative names start from the folder of `base` (NULL:
@@ -39,9 +44,13 @@ enum status simulation_apply(struct simulation *simulation, const struct slice *
 enum status simulation_feed(struct simulation *simulation, const char *path,
                             char *detail) MUST_CHECK;
 
-/* The first record at or after `*offset` of the one partition; the bytes live as long as the
- * simulation. False at the end. */
+/* The first record at or after `*offset` of the one partition, of payouts when they are shown or
+ * dead letters; the bytes live as long as the simulation. False at the end. */
 bool simulation_next(const struct simulation *simulation, enum topic topic, int64_t *offset,
                      struct log_record *out);
+
+/* The last attainment record of a key, as latest_views_next(); when attainment is shown. */
+const struct log_record *simulation_next_view(struct simulation *simulation,
+                                              const struct log_record *before);
 
 #endif

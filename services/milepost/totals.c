@@ -13,7 +13,7 @@ enum { ARENA_BYTES_MAX = 1 << 30 };
 
 /* One collection at work. */
 struct collecting {
-    const struct simulation *simulation;
+    struct simulation *simulation;
     struct totals *totals;
     struct arena scratch;
     size_t sorted; /* of the items, the first so many are sorted and can be searched */
@@ -109,11 +109,10 @@ static enum status add_published(struct collecting *collecting, const struct log
 
 static enum status read_published(struct collecting *collecting)
 {
-    int64_t offset = 0;
-    struct log_record record;
+    const struct log_record *record = NULL;
     enum status status = STATUS_OK;
-    while (!status && simulation_next(collecting->simulation, TOPIC_ATTAINMENT, &offset, &record))
-        status = add_published(collecting, &record);
+    while (!status && (record = simulation_next_view(collecting->simulation, record)) != NULL)
+        status = add_published(collecting, record);
     return status;
 }
 
@@ -375,7 +374,7 @@ static void drop_empty(struct totals *totals)
     totals->count = kept;
 }
 
-enum status totals_collect(const struct simulation *simulation, struct totals *out, char *detail)
+enum status totals_collect(struct simulation *simulation, struct totals *out, char *detail)
 {
     *out = (struct totals){0};
     arena_init_growing(&out->arena, ARENA_BYTES_MAX);

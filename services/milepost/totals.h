@@ -38,7 +38,7 @@ struct totals {
  * Text is borrowed from the simulation. CORRUPT with `detail`: what the stages wrote cannot be
  * read.
  */
-enum status totals_collect(const struct simulation *simulation, struct totals *out,
+enum status totals_collect(struct simulation *simulation, struct totals *out,
                            char *detail) MUST_CHECK;
 void totals_deinit(struct totals *totals); /* Accepts a zeroed one. */
 

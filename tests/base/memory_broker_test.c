@@ -321,6 +321,28 @@ static void hazard_torn(void **state)
     assert_true(slice_equal(record.value, SLICE("half")));
 }
 
+static void owner_truncates(void **state)
+{
+    struct stage *stage = *state;
+    for (int i = 0; i < 300; i++)
+        must_append(&stage->scene, FACTS, 0, i == 200 ? "kept" : "gone");
+    static const struct {
+        int64_t before;
+        int64_t first;
+    } rows[] = {{200, 200}, {199, 200}, {-1, 200}, {301, 200}, {300, 300}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t first;
+        int64_t offset = 0;
+        struct log_record record;
+        memory_broker_truncate(broker_of(stage), "facts", 0, rows[i].before);
+        memory_broker_bounds(broker_of(stage), "facts", 0, &first, NULL, NULL);
+        assert_int_equal(first, rows[i].first);
+        bool is_there = memory_broker_next(broker_of(stage), "facts", 0, true, &offset, &record);
+        assert_int_equal(is_there, first < 300);
+        assert_true(!is_there || slice_equal(record.value, SLICE("kept")));
+    }
+}
+
 static void truncation_frees_what_nobody_holds(void **state)
 {
     struct stage *stage = *state;
@@ -481,6 +503,7 @@ int main(void)
         NAMED("hazard: a producer that is kept tears a later transaction", hazard_torn),
         NAMED("truncation keeps what is held and frees the rest",
               truncation_frees_what_nobody_holds),
+        NAMED("the broker's owner deletes records too, and never beyond the log", owner_truncates),
         NAMED("refuses missing topics, unequal inputs and none", refuses_what_cannot_work),
         NAMED("close and reopen resolve what is open at once, kill does not", resolves_at_once),
         NAMED("a crashed process does nothing more and leaves its transaction open",

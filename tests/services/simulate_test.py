@@ -262,6 +262,22 @@ class Files(Case):
         self.assertIn('later.yaml","line":16', result.stderr)
         self.assertIn("events.jsonl:2: in this `apply` line", result.stderr)
 
+    def test_a_long_history_is_counted_whole_though_little_of_it_stays_in_memory(self):
+        people = [f"p{number}" for number in range(500)]
+        count = 50 * len(people)  # more than twice what is kept
+        given = {"people": roster(*people)}
+        events = [deal(f"D-{number}", "10", to=((people[number % 500], "100%"),))
+                  for number in range(count)]
+        events += [deal("D-0", "20", to=(("p0", "100%"),), revision=1)]
+        events[0]["revision"] = 0
+        totals = {one["participant"]: one["earned"] for one in self.totals(events, **given)}
+        self.assertEqual(totals, {f"person:{one}": "51.00" if one == "p0" else "50.00"
+                                  for one in people})
+        shown = self.simulate(events, "--payouts", **given).stdout.splitlines()
+        payouts = [json.loads(line) for line in shown]
+        self.assertEqual(len(payouts), count + 1)
+        self.assertEqual(payouts[-1]["earned_total"], "51.00")
+
     def test_payouts_come_one_an_event_without_the_positions_of_the_cause(self):
         events = [deal("D-1", "100"), deal("D-2", "50")]
         payouts = [json.loads(line)
