@@ -71,9 +71,26 @@ static bool annual_value(const struct figure *figure, const struct window_span *
     return years > 0 && !rational_multiply(rational_of_decimal(figure->annual), share, out);
 }
 
-bool figure_value(const struct figure *figure, const struct window_span *span,
-                  struct slice window_id, struct rational *out)
+/* Weights are kept as written; whoever wrote them has checked them. */
+static bool weighted_value(const struct figure *figure, const struct calendar *calendar,
+                           const struct window_span *span, struct rational *out)
 {
+    struct window_span here;
+    struct decimal weight;
+    if ((size_t)window_count_in_year(span->over) != figure->weights.count ||
+        window_containing(calendar, span->over, span->from, &here))
+        return false;
+    const struct slice *text = (const struct slice *)figure->weights.items + here.index - 1;
+    return !decimal_parse_share(*text, &weight) &&
+           !rational_multiply(rational_of_decimal(figure->annual), rational_of_decimal(weight),
+                              out);
+}
+
+bool figure_value(const struct figure *figure, const struct calendar *calendar,
+                  const struct window_span *span, struct slice window_id, struct rational *out)
+{
+    if (figure->has_annual && figure->weights.count > 0)
+        return weighted_value(figure, calendar, span, out);
     if (figure->has_annual)
         return annual_value(figure, span, out);
     if (figure->has_window) {

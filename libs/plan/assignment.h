@@ -22,11 +22,12 @@ bool assignment_covers(const struct list *assignments, struct slice plan, int32_
  * component; NULL when there is neither. */
 const struct figure *figure_find(const struct list *figures, struct slice component);
 
-/* A figure's value for a window, exactly: `annual` in equal parts by the windows in a year, for
- * over: plan times the whole years of the range; `window` as it is; `by_window` by the window's id.
- * False where the figure says nothing for it: by_window without that id, annual with over: line or
- * deal, or with a range that is no whole number of years. */
-bool figure_value(const struct figure *figure, const struct window_span *span,
-                  struct slice window_id, struct rational *out);
+/* A figure's value for a window, exactly: `annual` by its own weights, or in equal parts by the
+ * windows in a year, for over: plan times the whole years of the range; `window` as it is;
+ * `by_window` by the window's id. False where the figure says nothing for it: by_window without
+ * that id, weights of another number of windows, annual with over: line or deal, or with a range
+ * that is no whole number of years. */
+bool figure_value(const struct figure *figure, const struct calendar *calendar,
+                  const struct window_span *span, struct slice window_id, struct rational *out);
 
 #endif

@@ -113,7 +113,10 @@ static enum status check_crediting(const struct node *section, struct arena *are
                                    struct reports *reports)
 {
     struct crediting_rules rules;
-    return crediting_rules_parse(section, arena, reports, &rules);
+    enum status status = crediting_rules_parse(section, arena, reports, &rules);
+    if (status)
+        return status;
+    return features_refuse(&rules.features, reports) ? STATUS_OK : STATUS_INVALID;
 }
 
 static enum status check_categories(const struct node *section, struct arena *arena,

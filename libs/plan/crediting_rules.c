@@ -1,12 +1,11 @@
 #include "plan/crediting_rules.h"
 
+#include "plan/fact_check.h"
 #include "plan/reading.h"
 
 static const struct key_rule section_keys[] = {
-    {"splits", KEY_OPTIONAL, NULL},
-    {"remainder", KEY_OPTIONAL, NULL},
-    {"rules", KEY_LATER, "name the participants on the deal"},
-    {"match", KEY_LATER, NULL},
+    {"splits", KEY_OPTIONAL, NULL}, {"remainder", KEY_OPTIONAL, NULL},
+    {"rules", KEY_OPTIONAL, NULL},  {"match", KEY_OPTIONAL, NULL},
     {NULL, KEY_OPTIONAL, NULL},
 };
 
@@ -62,24 +61,177 @@ static bool parse_splits(struct reading *reading, const struct node *node,
     return is_right;
 }
 
+/* --- rules for deals that name nobody --- */
+
+static const struct key_rule rule_keys[] = {
+    {"when", KEY_REQUIRED, "when: {territory: DACH}"},
+    {"credit", KEY_REQUIRED, "credit: {territory: dach-core, role: owner}"},
+    {NULL, KEY_OPTIONAL, NULL},
+};
+
+static bool refuse(struct reading *reading, const struct node *node, const char *fix,
+                   const char *sentence)
+{
+    report_error(reading->reports, node_place(node), "bad-value", fix, "%s", sentence);
+    return false;
+}
+
+static bool is_kind(struct slice word)
+{
+    for (const char *const *kind = participant_kinds; *kind; kind++) {
+        if (slice_equal(word, slice_of(*kind)))
+            return true;
+    }
+    return false;
+}
+
+/* `territory: dach-core` is territory:dach-core. */
+static bool read_participant(struct reading *reading, const struct node *node, struct slice *out)
+{
+    struct buffer text = {0};
+    struct slice id;
+    if (!reading_text(reading, node, "a participant", &id))
+        return false;
+    buffer_printf(&text, "%.*s:%.*s", SLICE_ARGS(node->key), SLICE_ARGS(id));
+    *out = arena_copy(reading->arena, buffer_slice(&text));
+    buffer_deinit(&text);
+    reading->is_exhausted |= !out->bytes;
+    if (!out->bytes || participant_is_valid(*out))
+        return out->bytes != NULL;
+    report_error(reading->reports, node_place(node), "bad-participant", NULL,
+                 "`%.*s` is no participant", SLICE_ARGS(*out));
+    return false;
+}
+
+static bool read_credit_key(struct reading *reading, const struct node *value,
+                            struct deal_participant *out)
+{
+    if (slice_equal(value->key, SLICE("role")))
+        return reading_text(reading, value, "`role`", &out->role);
+    if (slice_equal(value->key, SLICE("share")))
+        return reading_share(reading, value, "`share`", &out->share);
+    if (is_kind(value->key) && out->participant.length == 0)
+        return read_participant(reading, value, &out->participant);
+    report_error(reading->reports, node_key_place(value), "unknown-key",
+                 "credit: {territory: dach-core, role: owner, share: 100%}",
+                 "`credit` names one participant by its kind, and a role; not `%.*s`",
+                 SLICE_ARGS(value->key));
+    return false;
+}
+
+static bool read_credit(struct reading *reading, const struct node *node,
+                        struct deal_participant *out)
+{
+    out->share = decimal_of(1);
+    out->role = SLICE("");
+    if (!reading_map(reading, node, "`credit`"))
+        return false;
+    bool is_right = true;
+    for (const struct node *value = node->first; value; value = value->next)
+        is_right &= read_credit_key(reading, value, out);
+    if (!is_right || (out->participant.length > 0 && out->role.length > 0))
+        return is_right;
+    return refuse(reading, node, "credit: {territory: dach-core, role: owner}",
+                  "`credit` needs a participant and a role");
+}
+
+static bool read_credits(struct reading *reading, const struct node *node, struct credit_rule *rule)
+{
+    bool is_list = node->kind == NODE_LIST;
+    size_t count = is_list ? node->count : 1;
+    if (count == 0 || count > FACT_PARTICIPANTS_MAX)
+        return refuse(reading, node, NULL, "a rule credits 1 to 200 participants");
+    struct deal_participant *credits = reading_take(reading, count, sizeof *credits);
+    if (!credits)
+        return false;
+    rule->credits = credits;
+    if (!is_list)
+        return read_credit(reading, node, &credits[rule->credit_count++]);
+    bool is_right = true;
+    for (const struct node *item = node->first; item; item = item->next)
+        is_right &= read_credit(reading, item, &credits[rule->credit_count++]);
+    return is_right;
+}
+
+static bool read_rule(struct reading *reading, const struct node *node, struct credit_rule *rule)
+{
+    if (!reading_keys(reading, node, "a rule", rule_keys))
+        return false;
+    bool is_right = condition_parse_all(reading, node_find(node, "when"),
+                                        CONDITION_FIELDS_DEAL | CONDITION_FIELDS_LINE,
+                                        &rule->conditions, &rule->condition_count);
+    return read_credits(reading, node_find(node, "credit"), rule) && is_right;
+}
+
+static bool parse_rules(struct reading *reading, const struct node *node,
+                        struct crediting_rules *out)
+{
+    reading_key_feature(reading, FEATURE_CREDITING_RULES, node);
+    if (!reading_list(reading, node, "`rules`"))
+        return false;
+    if (node->count > CREDIT_RULES_MAX)
+        return refuse(reading, node, NULL, "there are at most 1000 rules");
+    struct credit_rule *rules = reading_take(reading, node->count, sizeof *rules);
+    if (!rules)
+        return false;
+    bool is_right = true;
+    for (const struct node *item = node->first; item; item = item->next)
+        is_right &= read_rule(reading, item, &rules[out->rule_count++]);
+    out->rules = rules;
+    return is_right;
+}
+
+static bool parse_match(struct reading *reading, const struct node *section,
+                        struct crediting_rules *out)
+{
+    static const char *const words[] = {"first", "all", NULL};
+    const struct node *rules = node_find(section, "rules");
+    const struct node *match = node_find(section, "match");
+    int word;
+    if (!rules && !match)
+        return true;
+    if (!match) {
+        report_error(reading->reports, node_key_place(rules), "must-say",
+                     "match: first   # the first rule that fits credits\n"
+                     "match: all     # every rule that fits does",
+                     "`rules` must say `match`: which of them credit a deal that several fit");
+        return false;
+    }
+    if (!reading_word(reading, match, "`match`", words, 2, &word))
+        return false;
+    out->takes_all = word == 1;
+    if (rules)
+        return parse_rules(reading, rules, out);
+    report_error(reading->reports, node_key_place(match), "bad-key", NULL,
+                 "`match` stands beside `rules`");
+    return false;
+}
+
+static bool parse_remainder(struct reading *reading, const struct node *node,
+                            struct crediting_rules *out)
+{
+    int word;
+    if (!reading_word(reading, node, "`remainder`", remainder_words, SPLIT_REMAINDER_COUNT, &word))
+        return false;
+    out->has_remainder = true;
+    out->remainder = (enum split_remainder)word;
+    return true;
+}
+
 enum status crediting_rules_parse(const struct node *section, struct arena *arena,
                                   struct reports *reports, struct crediting_rules *out)
 {
     struct reading reading = {.arena = arena, .reports = reports};
     struct crediting_rules rules = {0};
-    int word;
     bool is_right = reading_keys(&reading, section, "`crediting`", section_keys);
     const struct node *splits = node_find(section, "splits");
     const struct node *remainder = node_find(section, "remainder");
     if (splits)
         is_right &= parse_splits(&reading, splits, &rules);
-    if (remainder && reading_word(&reading, remainder, "`remainder`", remainder_words,
-                                  SPLIT_REMAINDER_COUNT, &word)) {
-        rules.has_remainder = true;
-        rules.remainder = (enum split_remainder)word;
-    } else if (remainder) {
-        is_right = false;
-    }
+    if (remainder)
+        is_right &= parse_remainder(&reading, remainder, &rules);
+    is_right &= parse_match(&reading, section, &rules);
+    rules.features = reading.features;
     if (reading.is_exhausted)
         return STATUS_EXHAUSTED;
     if (!is_right)

@@ -1,12 +1,13 @@
 /* Control's `crediting:` section, compiled: which roles may share a deal, and how much.
  *
- * A deal whose shares break a rule is credited to nobody and waits as `splits-differ`. The rules
- * for deals that name nobody (`rules`, `match`) are of the language and come later; they are
- * refused. */
+ * A deal whose shares break a rule is credited to nobody and waits as `splits-differ`. `rules` are
+ * for deals that name nobody: whom they credit instead. */
 #ifndef MILEPOST_PLAN_CREDITING_RULES_H
 #define MILEPOST_PLAN_CREDITING_RULES_H
 
+#include "plan/condition.h"
 #include "plan/fact.h"
+#include "plan/feature.h"
 #include "plan/node.h"
 
 enum split_bound { SPLIT_ANY, SPLIT_EXACTLY, SPLIT_AT_MOST };
@@ -28,11 +29,26 @@ struct split_rule {
 enum split_remainder { SPLIT_REMAINDER_LIST(REMAINDER_SYMBOL) SPLIT_REMAINDER_COUNT };
 #undef REMAINDER_SYMBOL
 
+enum { CREDIT_RULES_MAX = 1000 };
+
+/* A deal that names nobody and fits all conditions is credited so. A condition on a line's field
+ * fits a deal of which a line fits. */
+struct credit_rule {
+    const struct condition *conditions;
+    size_t condition_count;
+    const struct deal_participant *credits; /* ≥ 1 */
+    size_t credit_count;
+};
+
 struct crediting_rules {
     const struct split_rule *splits;
     size_t count;
     bool has_remainder;
     enum split_remainder remainder;
+    const struct credit_rule *rules; /* in the order written */
+    size_t rule_count;
+    bool takes_all; /* match: all: every rule that fits credits; first: the first one */
+    struct feature_places features; /* met; whoever applies the section refuses what is not here */
 };
 
 /* Reads the section's value. STATUS_INVALID with reports; EXHAUSTED when the arena is full. */

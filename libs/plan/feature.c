@@ -32,12 +32,16 @@ bool feature_note(struct feature_places *places, struct arena *arena, enum featu
     return true;
 }
 
-void features_refuse(const struct feature_places *places, struct reports *reports)
+bool features_refuse(const struct feature_places *places, struct reports *reports)
 {
+    bool are_here = true;
     for (const struct feature_place *one = places->first; one; one = one->next) {
-        if (!feature_is_here(one->feature))
-            report_error(reports, one->place, "not-here", features[one->feature].fix,
-                         "%s is in the language, but this version cannot do it yet",
-                         features[one->feature].name);
+        if (feature_is_here(one->feature))
+            continue;
+        report_error(reports, one->place, "not-here", features[one->feature].fix,
+                     "%s is in the language, but this version cannot do it yet",
+                     features[one->feature].name);
+        are_here = false;
     }
+    return are_here;
 }

@@ -1,8 +1,9 @@
 /* What the plan language has, and which of it this version evaluates: the one table of that.
  *
- * Readers read and check the whole language and note what they met with feature_use; plan_parse
- * refuses at its end, by name and position, what was met and has no evaluation yet. Whoever writes
- * an evaluation turns the last word of its row from LATER into HERE; nothing else changes. */
+ * Readers read and check the whole language and note what they met with feature_note; plan_parse
+ * and control refuse at their end, by name and position, what was met and has no evaluation yet.
+ * Whoever writes an evaluation turns the last word of its row from LATER into HERE; nothing else
+ * changes. */
 #ifndef MILEPOST_PLAN_FEATURE_H
 #define MILEPOST_PLAN_FEATURE_H
 
@@ -65,7 +66,8 @@
     ROW(FEATURE_DRAW, "`draw` of total", NULL, LATER)                                              \
     ROW(FEATURE_TOTAL_MULTIPLY, "`multiply` of total", NULL, LATER)                                \
     ROW(FEATURE_TOTAL_CAP, "`cap` of total", NULL, LATER)                                          \
-    ROW(FEATURE_MINIMUM_PAYMENT, "`minimum-payment` of total", NULL, LATER)
+    ROW(FEATURE_MINIMUM_PAYMENT, "`minimum-payment` of total", NULL, LATER)                        \
+    ROW(FEATURE_CREDITING_RULES, "`rules` of crediting", "name the participants on the deal", LATER)
 
 #define FEATURE_SYMBOL(symbol, name, fix, is_here) symbol,
 enum feature { FEATURE_LIST(FEATURE_SYMBOL) FEATURE_COUNT };
@@ -91,7 +93,7 @@ bool feature_is_here(enum feature feature);
 bool feature_note(struct feature_places *places, struct arena *arena, enum feature feature,
                   struct place place);
 
-/* Reports each place whose feature is not here, as `not-here`. */
-void features_refuse(const struct feature_places *places, struct reports *reports);
+/* Reports each place whose feature is not here, as `not-here`. True when all are here. */
+bool features_refuse(const struct feature_places *places, struct reports *reports);
 
 #endif

@@ -143,9 +143,9 @@ static bool own_goal(const struct plan *plan, const struct plan_component *compo
         return true;
     }
     const struct figure *figure = figure_find(&assignment->goals, component->name);
-    if (figure && figure->has_annual && goal->weight_count)
+    if (figure && figure->has_annual && figure->weights.count == 0 && goal->weight_count)
         return weighted(plan, goal, figure, span, out);
-    return figure && figure_value(figure, span, window, out);
+    return figure && figure_value(figure, &plan->calendar, span, window, out);
 }
 
 bool goal_named(const struct list *assignments, const struct plan *plan, struct slice name,
@@ -155,7 +155,7 @@ bool goal_named(const struct list *assignments, const struct plan *plan, struct 
         assignment_last(assignments, plan->name, span->from, span->until);
     const struct figure *figure = last ? figure_find(&last->goals, name) : NULL;
     return figure && slice_equal(figure->component, name) &&
-           figure_value(figure, span, window, out);
+           figure_value(figure, &plan->calendar, span, window, out);
 }
 
 /* --- several assignments in one window --- */
@@ -200,7 +200,7 @@ static enum status own_figures(const struct plan *plan, const struct plan_compon
     }
     const struct figure *target =
         wants_target ? figure_find(&assignment->targets, component->name) : NULL;
-    out->has_target = target && figure_value(target, span, window, &out->target);
+    out->has_target = target && figure_value(target, &plan->calendar, span, window, &out->target);
     return STATUS_OK;
 }
 

@@ -1,7 +1,8 @@
 /* Goal and target incentive of a window: what the roster's assignments say, as `goal` and
  * `mid-window` read it (PLAN-LANGUAGE sections 2 and 3).
  *
- * In this order: a yearly goal falls on the windows by `weights`; `ramp` scales it by the window's
+ * In this order: a yearly goal falls on the windows by the roster's weights, else by the plan's
+ * `weights`; `ramp` scales it by the window's
  * number since its assignment began; `mid-window` makes one figure of several assignments;
  * `prorate` scales the goal, and T with it, for days not assigned. All exact.
  *

@@ -134,7 +134,7 @@ enum status plan_parse(struct slice text, struct slice file, struct arena *arena
     plan_hash(text, plan->hash);
     bool is_right = parse(&reading, root);
     if (!sources->reads_all)
-        features_refuse(&reading.reading.features, reports);
+        is_right &= features_refuse(&reading.reading.features, reports);
     if (reading.reading.is_exhausted || !plan->document.bytes)
         return STATUS_EXHAUSTED;
     if (!is_right || reports->error_count > 0)

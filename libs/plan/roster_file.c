@@ -3,7 +3,7 @@
 #include "calendar/date.h"
 #include "calendar/zone_file.h"
 #include "plan/fact_check.h"
-#include "plan/reading.h"
+#include "plan/roster_figures.h"
 
 #include <stdlib.h>
 
@@ -148,128 +148,6 @@ static bool parse_employed(struct roster_reading *roster, const struct node *nod
     return is_right;
 }
 
-/* --- figures: goals and targets --- */
-
-static const struct key_rule figure_keys[] = {
-    {"annual", KEY_OPTIONAL, NULL},
-    {"window", KEY_OPTIONAL, NULL},
-    {"by-window", KEY_OPTIONAL, NULL},
-    {"weights", KEY_LATER, "write by-window: {2026-Q1: 200000, 2026-Q2: 300000}"},
-    {NULL, KEY_OPTIONAL, NULL},
-};
-
-static bool read_figure(struct reading *reading, const struct node *node, struct decimal *out)
-{
-    if (!reading_number(reading, node, "a goal or target", out))
-        return false;
-    if (out->units >= 0)
-        return true;
-    report_error(reading->reports, node_place(node), "bad-value", NULL,
-                 "a goal or target cannot be negative");
-    return false;
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* `plan`, `deal:ID`, `line:ID/ID`, or a year with nothing, -MM, -Q1 … -Q4, -H1, -H2 behind it. */
-static bool is_window_id(struct slice id)
-{
-    const char *text = id.bytes;
-    if (slice_equal(id, SLICE("plan")) || slice_starts_with(id, SLICE("deal:")) ||
-        slice_starts_with(id, SLICE("line:")))
-        return true;
-    for (size_t i = 0; i < 4; i++) {
-        if (id.length < 4 || !is_digit(text[i]))
-            return false;
-    }
-    if (id.length == 4)
-        return true;
-    if (id.length != 7 || text[4] != '-')
-        return false;
-    if (text[5] == 'Q' || text[5] == 'H')
-        return text[6] >= '1' && text[6] <= (text[5] == 'Q' ? '4' : '2');
-    int month = is_digit(text[5]) && is_digit(text[6]) ? (text[5] - '0') * 10 + text[6] - '0' : 0;
-    return month >= 1 && month <= 12;
-}
-
-static bool parse_by_window(struct reading *reading, const struct node *node, struct list *out)
-{
-    if (!reading_map(reading, node, "`by-window`"))
-        return false;
-    struct named_decimal *items = reading_take(reading, node->count, sizeof *items);
-    if (!items)
-        return false;
-    bool is_right = true;
-    size_t count = 0;
-    for (const struct node *value = node->first; value; value = value->next, count++) {
-        items[count].name = value->key;
-        is_right &= read_figure(reading, value, &items[count].value);
-        if (is_window_id(value->key))
-            continue;
-        report_error(reading->reports, node_key_place(value), "bad-window",
-                     "windows are called 2026-03, 2026-Q1, 2026-H1, 2026, plan",
-                     "`%.*s` is no window", SLICE_ARGS(value->key));
-        is_right = false;
-    }
-    *out = (struct list){count > 0 ? items : NULL, count};
-    return is_right;
-}
-
-static bool parse_form(struct reading *reading, const struct node *node, struct figure *figure)
-{
-    if (!reading_keys(reading, node, "a goal or target", figure_keys))
-        return false;
-    if (node->count != 1) {
-        report_error(reading->reports, node_place(node), "bad-value",
-                     "{annual: 1000000}, {window: 250000} or {by-window: {2026-Q1: 200000}}",
-                     "a goal or target has exactly one form");
-        return false;
-    }
-    const struct node *value = node->first;
-    figure->has_annual = slice_equal(value->key, SLICE("annual"));
-    figure->has_window = slice_equal(value->key, SLICE("window"));
-    if (figure->has_annual)
-        return read_figure(reading, value, &figure->annual);
-    if (figure->has_window)
-        return read_figure(reading, value, &figure->window);
-    return parse_by_window(reading, value, &figure->by_window);
-}
-
-static bool parse_figures(struct reading *reading, const struct node *node, struct list *out)
-{
-    if (!reading_map(reading, node, "goals and targets"))
-        return false;
-    struct figure *figures = reading_take(reading, node->count, sizeof *figures);
-    if (!figures)
-        return false;
-    bool is_right = true;
-    size_t count = 0;
-    for (const struct node *value = node->first; value; value = value->next) {
-        figures[count].component = value->key;
-        is_right &= parse_form(reading, value, &figures[count++]);
-    }
-    *out = (struct list){count > 0 ? figures : NULL, count};
-    return is_right;
-}
-
-/* `target:` is one form for every component, or a map of components. */
-static bool parse_target(struct reading *reading, const struct node *node, struct list *out)
-{
-    bool is_form = node_find(node, "annual") || node_find(node, "window") ||
-                   node_find(node, "by-window") || node_find(node, "weights");
-    if (!is_form)
-        return parse_figures(reading, node, out);
-    struct figure *figure = reading_take(reading, 1, sizeof *figure);
-    if (!figure)
-        return false;
-    figure->component = SLICE("");
-    *out = (struct list){figure, 1};
-    return parse_form(reading, node, figure);
-}
-
 /* --- assignments --- */
 
 static const struct key_rule assignment_keys[] = {
@@ -278,7 +156,7 @@ static const struct key_rule assignment_keys[] = {
     {"until", KEY_OPTIONAL, NULL},
     {"goals", KEY_OPTIONAL, NULL},
     {"target", KEY_OPTIONAL, NULL},
-    {"baseline", KEY_LATER, NULL},
+    {"baseline", KEY_OPTIONAL, NULL},
     {"attributes", KEY_OPTIONAL, NULL},
     {NULL, KEY_OPTIONAL, NULL},
 };
@@ -314,13 +192,16 @@ static bool parse_assignment(struct reading *reading, const struct node *node,
         return false;
     const struct node *goals = node_find(node, "goals");
     const struct node *target = node_find(node, "target");
+    const struct node *baseline = node_find(node, "baseline");
     const struct node *attributes = node_find(node, "attributes");
     bool is_right = reading_name(reading, node_find(node, "plan"), "`plan`", &out->plan);
     is_right &= parse_range(reading, node, &range);
     if (goals)
-        is_right &= parse_figures(reading, goals, &out->goals);
+        is_right &= figures_parse(reading, goals, &out->goals);
     if (target)
-        is_right &= parse_target(reading, target, &out->targets);
+        is_right &= targets_parse(reading, target, &out->targets);
+    if (baseline)
+        is_right &= baselines_parse(reading, baseline, &out->baselines);
     if (attributes)
         is_right &= parse_attributes(reading, attributes, &out->attributes);
     out->from = range.from;

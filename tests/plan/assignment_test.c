@@ -84,31 +84,48 @@ struct figure_row {
     const char *id;
     const char *num; /* expected; NULL: says nothing */
     int64_t den;
+    int weights; /* how many of 10 %, 20 %, 30 %, 40 % the yearly figure has */
 };
 
 static const struct figure_row figures[] = {
+    {"by weights, the first quarter", "1000", NULL, WINDOW_QUARTER, JANUARY, APRIL, "2026-Q1",
+     "100", 1, 4},
+    {"by weights, the second quarter", "1000", NULL, WINDOW_QUARTER, APRIL, 20635, "2026-Q2", "200",
+     1, 4},
+    {"by weights, a part of the second quarter", "1000", NULL, WINDOW_QUARTER, APRIL + 30, 20635,
+     "2026-Q2.2", "200", 1, 4},
+    {"weights of quarters for a month", "1000", NULL, WINDOW_MONTH, JANUARY, FEBRUARY, "2026-01",
+     NULL, 1, 4},
+    {"weights of quarters for a half", "1000", NULL, WINDOW_HALF, JANUARY, 20635, "2026-H1", NULL,
+     1, 4},
+    {"weights of halves for a half", "1000", NULL, WINDOW_HALF, JANUARY, 20635, "2026-H1", "100", 1,
+     2},
+    {"weights of quarters for a deal", "1000", NULL, WINDOW_DEAL, JANUARY, JANUARY + 1, "deal:D",
+     NULL, 1, 4},
     {"a yearly goal in four quarters", "1000000", NULL, WINDOW_QUARTER, JANUARY, APRIL, "2026-Q1",
-     "250000", 1},
+     "250000", 1, 0},
     {"in twelve months, exactly", "100", NULL, WINDOW_MONTH, JANUARY, FEBRUARY, "2026-01", "100",
-     12},
-    {"in two halves", "100", NULL, WINDOW_HALF, JANUARY, 20635, "2026-H1", "50", 1},
-    {"in a year", "100", NULL, WINDOW_YEAR, JANUARY, NEW_YEAR, "2026", "100", 1},
-    {"for a plan of one year", "100", NULL, WINDOW_PLAN, JANUARY, NEW_YEAR, "plan", "100", 1},
-    {"for a plan of three years", "100", NULL, WINDOW_PLAN, JANUARY, 21550, "plan", "300", 1},
+     12, 0},
+    {"in two halves", "100", NULL, WINDOW_HALF, JANUARY, 20635, "2026-H1", "50", 1, 0},
+    {"in a year", "100", NULL, WINDOW_YEAR, JANUARY, NEW_YEAR, "2026", "100", 1, 0},
+    {"for a plan of one year", "100", NULL, WINDOW_PLAN, JANUARY, NEW_YEAR, "plan", "100", 1, 0},
+    {"for a plan of three years", "100", NULL, WINDOW_PLAN, JANUARY, 21550, "plan", "300", 1, 0},
     {"not for a plan of a year and a day", "100", NULL, WINDOW_PLAN, JANUARY, NEW_YEAR + 1, "plan",
-     NULL, 1},
-    {"not for a deal", "100", NULL, WINDOW_DEAL, JANUARY, JANUARY + 1, "deal:D", NULL, 1},
-    {"a window's figure as it is", NULL, "7", WINDOW_MONTH, JANUARY, FEBRUARY, "2026-01", "7", 1},
-    {"a window's figure for a deal", NULL, "7", WINDOW_DEAL, JANUARY, JANUARY + 1, "deal:D", "7",
-     1},
-    {"by window", NULL, NULL, WINDOW_QUARTER, JANUARY, APRIL, "2026-Q1", "200000", 1},
-    {"a window that is not named", NULL, NULL, WINDOW_QUARTER, APRIL, 20635, "2026-Q2", NULL, 1},
+     NULL, 1, 0},
+    {"not for a deal", "100", NULL, WINDOW_DEAL, JANUARY, JANUARY + 1, "deal:D", NULL, 1, 0},
+    {"a window's figure as it is", NULL, "7", WINDOW_MONTH, JANUARY, FEBRUARY, "2026-01", "7", 1,
+     0},
+    {"a window's figure for a deal", NULL, "7", WINDOW_DEAL, JANUARY, JANUARY + 1, "deal:D", "7", 1,
+     0},
+    {"by window", NULL, NULL, WINDOW_QUARTER, JANUARY, APRIL, "2026-Q1", "200000", 1, 0},
+    {"a window that is not named", NULL, NULL, WINDOW_QUARTER, APRIL, 20635, "2026-Q2", NULL, 1, 0},
 };
 
 static void falls_on_the_window(void **state)
 {
     const struct figure_row *row = *state;
     struct named_decimal named = {SLICE("2026-Q1"), decimal_of(200000)};
+    struct slice weights[] = {SLICE("10%"), SLICE("20%"), SLICE("30%"), SLICE("40%")};
     struct figure figure = {.has_annual = row->annual != NULL, .has_window = row->window != NULL};
     if (row->annual)
         figure.annual = scene_decimal(row->annual);
@@ -116,9 +133,13 @@ static void falls_on_the_window(void **state)
         figure.window = scene_decimal(row->window);
     else
         figure.by_window = (struct list){&named, 1};
+    figure.weights = (struct list){row->weights > 0 ? weights : NULL, (size_t)row->weights};
+    struct calendar calendar;
+    assert_int_equal(calendar_make(SLICE(""), SLICE("01-01"), &calendar), STATUS_OK);
     struct window_span span = {.over = row->over, .from = row->from, .until = row->until};
     struct rational value;
-    assert_int_equal(figure_value(&figure, &span, slice_of(row->id), &value), row->num != NULL);
+    assert_int_equal(figure_value(&figure, &calendar, &span, slice_of(row->id), &value),
+                     row->num != NULL);
     if (!row->num)
         return;
     struct rational expected = {scene_decimal(row->num).units / 1000000000, row->den};

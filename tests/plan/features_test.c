@@ -6,13 +6,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "plan/input_file.h"
 #include "plan/plan_lines.h"
 
 struct feature_row {
     const char *label;
     enum feature feature;
     const char *at; /* line:column of the feature */
-    const char *plan;
+    const char *file;
 };
 
 static const struct feature_row rows[] = {
@@ -125,36 +126,40 @@ static const struct feature_row rows[] = {
     {"multiply of total", FEATURE_TOTAL_MULTIPLY, "16:9", TOTAL("multiply: {by: 200%}")},
     {"cap of total", FEATURE_TOTAL_CAP, "16:9", TOTAL("cap: {at: 50000, per: year}")},
     {"minimum-payment", FEATURE_MINIMUM_PAYMENT, "16:9", TOTAL("minimum-payment: 50")},
+    {"rules of crediting", FEATURE_CREDITING_RULES, "3:3",
+     "crediting:\n  match: first\n  rules: [{when: {territory: DACH}, credit: {person: jo, role: "
+     "owner}}]\n"},
 };
 _Static_assert(sizeof rows / sizeof rows[0] == FEATURE_COUNT, "a row for each feature");
 
-/* Accepted by whoever only reads plans: nothing else is wrong with it. */
-static void is_right_otherwise(const struct feature_row *row)
+/* Nothing else is wrong with the file. */
+static void check_otherwise(const struct reports *reports)
 {
-    struct scene scene;
-    const struct plan *plan = NULL;
-    scene_init(&scene);
-    enum status status = scene_read(&scene, slice_of(row->plan), &plan);
-    if (status)
-        show_reports(&scene.reports);
-    assert_int_equal(status, STATUS_OK);
-    scene_deinit(&scene);
+    for (const struct report *report = reports->first; report; report = report->next) {
+        if (strcmp(report->code, "not-here") == 0)
+            continue;
+        show_reports(reports);
+        fail_msg("there is more to it: %s", report->code);
+    }
 }
 
 static void is_refused_where_it_stands(void **state)
 {
+    static const struct currency units[] = {{"PTS", 0}};
+    const struct plan_sources sources = {.zone = scene_zone, .units = units, .unit_count = 1};
     const struct feature_row *row = *state;
     struct scene scene;
-    const struct plan *plan = NULL;
-    is_right_otherwise(row);
+    struct input_file file;
     scene_init(&scene);
-    enum status status = scene_parse(&scene, slice_of(row->plan), &plan);
+    enum status status = input_file_read(slice_of(row->file), SLICE("f.yaml"), &scene.arena,
+                                         &sources, &scene.reports, &file);
+    check_otherwise(&scene.reports);
     bool is_refused = find_report(&scene.reports, row->at, "not-here") != NULL;
     if (is_refused == feature_is_here(row->feature)) {
         show_reports(&scene.reports);
         fail_msg("at %s: %s", row->at, is_refused ? "refused though here" : "not refused");
     }
-    assert_true(!is_refused || status == STATUS_INVALID);
+    assert_int_equal(status, scene.reports.error_count > 0 ? STATUS_INVALID : STATUS_OK);
     scene_deinit(&scene);
 }
 

@@ -31,7 +31,8 @@ static const char roster[] =
     "        until: 2026-07-01\n"
     "        goals: {new-business: {annual: 1000000}, renewals: {by-window: {2026-Q1: 200000, "
     "2026-Q2: 300000}}}\n"
-    "        target: {annual: 40000}\n"
+    "        target: {annual: 40000, weights: [20%, 20%, 20%, 40%]}\n"
+    "        baseline: {renewals: {2025-Q1: 100000, 2025-Q2: 0}}\n"
     "        attributes: {role: ae, level: 3}\n"
     "      - {plan: account-executive, from: 2026-07-01, target: {new-business: {window: 1}}}\n"
     "    edges:\n"
@@ -86,6 +87,11 @@ static void reads_an_assignment_whole(void **state)
     const struct figure *target = first->targets.items;
     assert_int_equal(target->component.length, 0);
     assert_true(target->has_annual);
+    assert_int_equal(target->weights.count, 4);
+    assert_true(slice_equal(((const struct slice *)target->weights.items)[3], SLICE("40%")));
+    const struct figure *baseline = first->baselines.items;
+    assert_true(slice_equal(baseline->component, SLICE("renewals")));
+    assert_int_equal(baseline->by_window.count, 2);
     const struct figure *second = first[1].targets.items;
     assert_true(slice_equal(second->component, SLICE("new-business")) && second->has_window);
     const struct attribute *attributes = first->attributes.items;
@@ -175,15 +181,30 @@ struct refused {
     const char *code;
 };
 
-#define WHO  "participants:\n  - participant: person:jo\n"
-#define PLAN WHO "    assignments:\n      - {plan: p, from: 2026-01-01, "
+#define RULE(rule) "crediting: {match: all, rules: [{" rule "}]}\n"
+#define WHO        "participants:\n  - participant: person:jo\n"
+#define PLAN       WHO "    assignments:\n      - {plan: p, from: 2026-01-01, "
 
 static const struct refused rows[] = {
     {"an empty file", "", "1:1", "empty"},
     {"a key of nothing", "foo: 1\n", "1:1", "unknown-key"},
     {"limits come later", "limits: {}\n", "1:1", "not-here"},
-    {"crediting rules come later", "crediting:\n  rules: []\n", "2:3", "not-here"},
-    {"a match of crediting comes later", "crediting:\n  match: first\n", "2:3", "not-here"},
+    {"crediting rules must say match", "crediting:\n  rules: []\n", "2:3", "must-say"},
+    {"a match without rules", "crediting:\n  match: first\n", "2:3", "bad-key"},
+    {"a match that is none", "crediting: {rules: [], match: last}\n", "1:31", "bad-word"},
+    {"a rule without when", RULE("credit: {person: jo, role: owner}"), "1:33", "missing-key"},
+    {"a rule that credits nobody", RULE("when: {territory: DACH}"), "1:33", "missing-key"},
+    {"a rule on a phase", RULE("when: {phase: a}, credit: {person: jo, role: owner}"), "1:41",
+     "unknown-key"},
+    {"a credit without a role", RULE("when: {}, credit: {person: jo}"), "1:52", "bad-value"},
+    {"a credit without a participant", RULE("when: {}, credit: {role: owner}"), "1:52",
+     "bad-value"},
+    {"a credit of two", RULE("when: {}, credit: {person: jo, team: north, role: owner}"), "1:65",
+     "unknown-key"},
+    {"a credit of no kind", RULE("when: {}, credit: {persn: jo, role: owner}"), "1:53",
+     "unknown-key"},
+    {"a credited share carries its percent",
+     RULE("when: {}, credit: {person: jo, role: owner, share: 0.5}"), "1:85", "bad-number"},
     {"a split without its bound", "crediting: {splits: {owner: 100%}}\n", "1:29", "bad-value"},
     {"a split without its percent", "crediting: {splits: {owner: exactly 1}}\n", "1:29",
      "bad-number"},
@@ -204,8 +225,18 @@ static const struct refused rows[] = {
     {"an assignment without a plan", WHO "    assignments: [{from: 2026-01-01}]\n", "3:19",
      "missing-key"},
     {"a range that ends before it begins", PLAN "until: 2026-01-01}\n", "4:44", "bad-value"},
-    {"weights come later", PLAN "target: {annual: 1, weights: [100%]}}\n", "4:57", "not-here"},
-    {"a baseline comes later", PLAN "baseline: {}}\n", "4:37", "not-here"},
+    {"weights that total 99 %", PLAN "target: {annual: 1, weights: [50%, 49%]}}\n", "4:66",
+     "not-100-percent"},
+    {"weights that total 101 %", PLAN "target: {annual: 1, weights: [50%, 51%]}}\n", "4:66",
+     "not-100-percent"},
+    {"weights of three windows", PLAN "target: {annual: 1, weights: [50%, 25%, 25%]}}\n", "4:66",
+     "bad-value"},
+    {"a negative weight", PLAN "target: {annual: 1, weights: [110%, -10%]}}\n", "4:73",
+     "bad-value"},
+    {"weights of a window's goal", PLAN "target: {window: 1, weights: [100%]}}\n", "4:45",
+     "bad-value"},
+    {"a baseline of another form", PLAN "baseline: {a: {annual: 5}}}\n", "4:52", "bad-window"},
+    {"a negative baseline", PLAN "baseline: {a: {2025-Q1: -5}}}\n", "4:61", "bad-value"},
     {"a goal with two forms", PLAN "goals: {a: {annual: 1, window: 2}}}\n", "4:48", "bad-value"},
     {"a goal without a form", PLAN "goals: {a: 5}}\n", "4:48", "bad-value"},
     {"a negative goal", PLAN "goals: {a: {annual: -1}}}\n", "4:57", "bad-value"},

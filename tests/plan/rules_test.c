@@ -190,9 +190,38 @@ static void a_deal_without_the_field_fits_no_condition_on_it(void **state)
     scene_deinit(&scene);
 }
 
+static void rules_credit_who_is_not_named(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct crediting_rules rules;
+    scene_init(&scene);
+    assert_int_equal(
+        crediting_rules_read(
+            SLICE(
+                "match: all\nrules:\n  - {when: {territory: DACH, product: [core]}, credit: "
+                "{territory: dach-core, role: owner}}\n  - {when: {}, credit: [{person: jo, role: "
+                "sdr, share: 50%}, {team: north, role: overlay}]}\n"),
+            &scene.arena, &scene.reports, &rules),
+        STATUS_OK);
+    assert_true(rules.takes_all);
+    assert_int_equal(rules.rule_count, 2);
+    assert_int_equal(rules.rules[0].condition_count, 2);
+    assert_true(rules.rules[0].conditions[1].is_line);
+    assert_true(slice_equal(rules.rules[0].credits[0].participant, SLICE("territory:dach-core")));
+    assert_true(rules.rules[0].credits[0].share.units == decimal_of(1).units);
+    assert_int_equal(rules.rules[1].condition_count, 0);
+    assert_int_equal(rules.rules[1].credit_count, 2);
+    assert_true(rules.rules[1].credits[0].share.units == scene_decimal("50%").units);
+    assert_true(slice_equal(rules.rules[1].credits[1].role, SLICE("overlay")));
+    assert_int_equal(rules.features.first->feature, FEATURE_CREDITING_RULES);
+    scene_deinit(&scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rules_credit_who_is_not_named),
         cmocka_unit_test(a_deal_without_the_field_fits_no_condition_on_it),
     };
     return RUN_CASES(splits, allows) + RUN_CASES(conditions, fits) +
