@@ -4,187 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/obvious_parts.h"
-
-/* --- the roster --- */
-
-static int compare_rosters(const void *a, const void *b)
-{
-    const struct roster *one = *(const struct roster *const *)a;
-    const struct roster *other = *(const struct roster *const *)b;
-    int order = slice_compare(one->participant, other->participant);
-    if (order == 0)
-        order = one->version > other->version ? -1 : one->version < other->version;
-    return order;
-}
-
-/* The newest assignments of every participant, by participant. */
-static void read_rosters(struct obvious *all)
-{
-    const struct obvious_facts *facts = all->facts;
-    const struct roster **rosters =
-        arena_take_array(all->arena, facts->roster_count, sizeof *rosters);
-    size_t count = 0;
-    size_t kept = 0;
-    if (!rosters) {
-        all->status = STATUS_EXHAUSTED;
-        return;
-    }
-    for (size_t i = 0; i < facts->roster_count; i++)
-        if (slice_equal(facts->rosters[i].aspect, SLICE("assignments")))
-            rosters[count++] = &facts->rosters[i];
-    if (count > 0)
-        qsort(rosters, count, sizeof *rosters, compare_rosters);
-    for (size_t i = 0; i < count; i++)
-        if (kept == 0 || !slice_equal(rosters[kept - 1]->participant, rosters[i]->participant))
-            rosters[kept++] = rosters[i];
-    all->rosters = rosters;
-    all->roster_count = kept;
-}
-
-static int compare_name(const void *name, const void *roster)
-{
-    const struct roster *one = *(const struct roster *const *)roster;
-    return slice_compare(*(const struct slice *)name, one->participant);
-}
-
-static const struct roster *assignments_of(const struct obvious *all, struct slice participant)
-{
-    const struct roster *const *found = all->roster_count
-                                            ? bsearch(&participant, all->rosters, all->roster_count,
-                                                      sizeof *all->rosters, compare_name)
-                                            : NULL;
-    return found ? *found : NULL;
-}
-
-static bool is_assigned(const struct roster *roster, struct slice plan, int32_t date)
-{
-    const struct assignment *assignments = roster->assignments.items;
-    for (size_t i = 0; i < roster->assignments.count; i++)
-        if (slice_equal(assignments[i].plan, plan) && date >= assignments[i].from &&
-            (!assignments[i].has_until || date < assignments[i].until))
-            return true;
-    return false;
-}
-
-/* mid-window: last takes the last of those that hold in the window. */
-static const struct assignment *last_assignment(const struct roster *roster, struct slice plan,
-                                                const struct window_span *span)
-{
-    const struct assignment *assignments = roster->assignments.items;
-    const struct assignment *last = NULL;
-    for (size_t i = 0; i < roster->assignments.count; i++) {
-        const struct assignment *one = &assignments[i];
-        bool holds = one->from < span->until && (!one->has_until || one->until > span->from);
-        if (slice_equal(one->plan, plan) && holds && (!last || one->from > last->from))
-            last = one;
-    }
-    return last;
-}
-
-/* --- windows --- */
-
-/* The highest version that is effective at the window's first day; where there is none, the first
- * that becomes effective in it. */
-static const struct obvious_plan *version_for(const struct obvious *all, struct slice plan,
-                                              const struct window_span *span)
-{
-    const struct obvious_plan *highest = NULL;
-    const struct obvious_plan *first = NULL;
-    for (size_t i = 0; i < all->plan_count; i++) {
-        const struct obvious_plan *one = &all->plans[i];
-        if (!slice_equal(one->name, plan))
-            continue;
-        if (one->from <= span->from && span->from < one->until &&
-            (!highest || one->version > highest->version))
-            highest = one;
-        if (one->from > span->from && one->from < span->until &&
-            (!first || one->from < first->from ||
-             (one->from == first->from && one->version > first->version)))
-            first = one;
-    }
-    return highest ? highest : first;
-}
-
-static struct slice window_name(struct obvious *all, const struct obvious_plan *plan,
-                                const struct obvious_entry *entry)
-{
-    struct buffer name = {0};
-    char id[WINDOW_ID_BYTES];
-    if (entry->line)
-        window_append_line_id(entry->row->deal->deal_id, entry->line->line_id, &name);
-    else if (entry->span.over == WINDOW_DEAL)
-        window_append_deal_id(entry->row->deal->deal_id, &name);
-    else
-        buffer_append(&name, id, window_id(&plan->calendar, &entry->span, id));
-    struct slice copy = arena_copy(all->arena, buffer_slice(&name));
-    buffer_deinit(&name);
-    if (!copy.bytes)
-        all->status = STATUS_EXHAUSTED;
-    return copy;
-}
-
-/* --- the keys of one component --- */
-
-struct component_rows {
-    struct obvious *all;
-    const struct obvious_plan *plan;
-    const struct node *component;
-    enum window_over over;
-    const struct roster *roster;
-    struct obvious_entry *entries;
-    size_t count;
-    size_t capacity;
-};
-
-static void keep(struct component_rows *rows, struct obvious_entry entry)
-{
-    size_t mark = rows->all->numbers.count;
-    bool fits = obvious_fits(rows->all, rows->component, &entry);
-    numbers_release(&rows->all->numbers, mark);
-    if (!fits)
-        return;
-    entry.window = window_name(rows->all, rows->plan, &entry);
-    if (rows->count == rows->capacity) {
-        rows->capacity = rows->capacity ? rows->capacity * 2 : 64;
-        rows->entries = realloc(rows->entries, rows->capacity * sizeof *rows->entries);
-        if (!rows->entries)
-            abort();
-    }
-    rows->entries[rows->count++] = entry;
-}
-
-/* Q: rows dated in a window that this version values and within the assignment, in the plan's
- * currency (a deal in another one waits). */
-static void take_row(struct component_rows *rows, const struct obvious_row *row)
-{
-    const struct obvious_plan *plan = rows->plan;
-    const struct deal_line *lines = row->deal->lines.items;
-    struct obvious_entry entry = {.row = row};
-    int32_t date;
-    if (zone_date_at(plan->zone, row->deal->closed_at, &date) ||
-        window_containing(&plan->calendar, rows->over, date, &entry.span))
-        return;
-    if (!is_assigned(rows->roster, plan->name, date) ||
-        version_for(rows->all, plan->name, &entry.span) != plan ||
-        !slice_equal(row->deal->currency, plan->currency))
-        return;
-    if (rows->over != WINDOW_LINE)
-        keep(rows, entry);
-    for (size_t i = 0; rows->over == WINDOW_LINE && i < row->deal->lines.count; i++) {
-        entry.line = &lines[i];
-        keep(rows, entry);
-    }
-}
-
-static int compare_entries(const void *a, const void *b)
-{
-    const struct obvious_entry *one = a;
-    const struct obvious_entry *other = b;
-    int order = slice_compare(one->window, other->window);
-    if (order == 0) /* rows lie in one array */
-        order = one->row < other->row ? -1 : one->row > other->row;
-    return order;
-}
+#include "money/money.h"
 
 /* --- worth --- */
 
@@ -205,94 +25,202 @@ static void add_total(struct totals *totals, const struct obvious_total *total)
     totals->items[totals->count++] = *total;
 }
 
-static void describe(const struct obvious_book *book, struct obvious_total *out)
+static struct slice text_of(struct obvious_book *book, mpq_srcptr number)
 {
-    struct obvious *all = book->all;
-    *out = (struct obvious_total){.participant = book->entries[0].row->participant,
+    return number ? number_text(number, book->all->arena) : (struct slice){0};
+}
+
+static void describe(struct obvious_book *book, struct obvious_total *out)
+{
+    *out = (struct obvious_total){.participant = book->person->participant,
                                   .plan = book->plan->name,
                                   .plan_version = book->plan->version,
                                   .component = book->component->key,
-                                  .window = book->entries[0].window,
+                                  .window = book->id,
                                   .currency = book->plan->currency,
-                                  .measure = number_text(book->x, all->arena),
+                                  .measure = text_of(book, book->x),
                                   .has_goal = book->goal != NULL,
+                                  .goal = text_of(book, book->goal),
                                   .has_attainment = book->a != NULL,
-                                  .waits = book->waits};
-    if (book->goal)
-        out->goal = number_text(book->goal, all->arena);
-    if (book->a)
-        out->attainment = number_text(book->a, all->arena);
+                                  .attainment = text_of(book, book->a),
+                                  .waits = book->waits,
+                                  .pending_count = book->pending_count};
+    for (size_t i = 0; i < book->pending_count; i++)
+        out->pending[i] = book->pending[i];
 }
 
+/* "Rounding happens once per window, on the cumulative amount"; "payable is rounded on its own
+ * cumulative total". */
+static void round_to(struct obvious_book *book, mpq_srcptr amount, struct decimal *out)
+{
+    struct obvious *all = book->all;
+    const struct node *rounding = node_find(book->plan->root, "rounding");
+    const struct node *mode = node_find(rounding, "mode");
+    mpq_srcptr step = obvious_number_at(all, book->plan, rounding, "to");
+    mpq_srcptr rounded =
+        step && mode ? number_round(&all->numbers, amount, step, mode->text) : NULL;
+    if (!rounded)
+        (void)obvious_refuse(all, book->plan, rounding, "a rounding that is not known here");
+    else if (!number_to_decimal(rounded, out))
+        all->status = STATUS_OUT_OF_RANGE;
+}
+
+/* "`redeem: {rate: 0.05, to: USD}`; earned stays in the unit": what is payable, in the other
+ * currency's smallest unit. */
+static void redeem(struct obvious_book *book, struct obvious_total *total)
+{
+    struct obvious *all = book->all;
+    const struct node *redeem = node_find(book->plan->root, "redeem");
+    const struct node *to = node_find(redeem, "to");
+    const struct node *mode = node_find(node_find(book->plan->root, "rounding"), "mode");
+    const struct currency *currency = to ? currency_find(to->text, NULL, 0) : NULL;
+    if (!redeem)
+        return;
+    mpq_srcptr rate = obvious_number_at(all, book->plan, redeem, "rate");
+    if (!rate || !currency || !mode) {
+        (void)obvious_refuse(all, book->plan, redeem, "a `redeem` that is not known here");
+        return;
+    }
+    mpq_srcptr step = number_of(&all->numbers, 1);
+    for (int i = 0; i < currency->exponent; i++)
+        step = number_divide(&all->numbers, step, number_of(&all->numbers, 10));
+    mpq_srcptr paid =
+        number_multiply(&all->numbers, number_decimal(&all->numbers, total->payable), rate);
+    paid = number_round(&all->numbers, paid, step, mode->text);
+    total->has_redeemed = true;
+    total->redeem_currency = to->text;
+    if (!paid || !number_to_decimal(paid, &total->redeemed))
+        all->status = STATUS_OUT_OF_RANGE;
+}
+
+/* Steps 4 to 6 of the definition. */
 static void value_book(struct obvious_book *book, struct totals *totals)
 {
     struct obvious *all = book->all;
     struct obvious_total total;
-    const struct node *rounding = node_find(book->plan->root, "rounding");
-    const struct node *to = node_find(rounding, "to");
-    const struct node *mode = node_find(rounding, "mode");
-    obvious_measure(book);
-    mpq_srcptr pay = all->status ? NULL : obvious_pay(book);
+    struct obvious_worth worth;
+    struct obvious_take take;
+    obvious_value_book(book, NULL, false, &worth);
+    obvious_take_back(book, &take);
+    mpq_srcptr earned = number_subtract(&all->numbers, number_of(&all->numbers, 0), take.earned);
+    mpq_srcptr payable = number_subtract(&all->numbers, number_of(&all->numbers, 0), take.payable);
+    if (worth.pay && !all->status) {
+        earned = number_add(&all->numbers, earned, worth.pay);
+        payable = obvious_release(book, &worth, &take);
+    }
+    obvious_worth_deinit(&worth);
     if (all->status)
         return;
     describe(book, &total);
-    if (pay) {
-        mpq_srcptr step = to ? number_read(&all->numbers, to->text) : NULL;
-        pay = step && mode ? number_round(&all->numbers, pay, step, mode->text) : NULL;
-        if (!pay)
-            (void)obvious_refuse(all, book->plan, rounding, "a rounding that is not known here");
-        else if (!number_to_decimal(pay, &total.earned))
-            all->status = STATUS_OUT_OF_RANGE;
-    }
-    add_total(totals, &total);
+    round_to(book, earned, &total.earned);
+    round_to(book, payable, &total.payable);
+    redeem(book, &total);
+    if (book->count > 0 || total.earned.units != 0 || total.payable.units != 0)
+        add_total(totals, &total);
 }
 
-static void value_component(struct component_rows *rows, struct totals *totals)
+/* --- the keys of one participant --- */
+
+struct keys {
+    struct obvious_window *windows;
+    const struct node **components;
+    size_t count;
+    size_t capacity;
+};
+
+static void add_key(struct keys *keys, const struct obvious_window *window,
+                    const struct node *component)
 {
-    struct obvious *all = rows->all;
-    if (rows->count > 0)
-        qsort(rows->entries, rows->count, sizeof *rows->entries, compare_entries);
-    for (size_t from = 0, until; from < rows->count && !all->status; from = until) {
-        for (until = from + 1; until < rows->count; until++)
-            if (!slice_equal(rows->entries[until].window, rows->entries[from].window))
-                break;
-        size_t mark = all->numbers.count;
-        struct obvious_book book = {
-            .all = all,
-            .numbers = &all->numbers,
-            .plan = rows->plan,
-            .component = rows->component,
-            .over = rows->over,
-            .assignment =
-                last_assignment(rows->roster, rows->plan->name, &rows->entries[from].span),
-            .entries = rows->entries + from,
-            .count = until - from,
-        };
-        value_book(&book, totals);
-        numbers_release(&all->numbers, mark);
+    for (size_t i = 0; i < keys->count; i++)
+        if (slice_equal(keys->components[i]->key, component->key) &&
+            slice_equal(keys->windows[i].plan->name, window->plan->name) &&
+            obvious_same_window(&keys->windows[i], window))
+            return;
+    if (keys->count == keys->capacity) {
+        keys->capacity = keys->capacity ? keys->capacity * 2 : 32;
+        keys->windows = realloc(keys->windows, keys->capacity * sizeof *keys->windows);
+        keys->components = realloc(keys->components, keys->capacity * sizeof *keys->components);
+        if (!keys->windows || !keys->components)
+            abort();
     }
+    keys->windows[keys->count] = *window;
+    keys->components[keys->count++] = component;
 }
 
-/* `count` rows of one participant. */
-static void value_participant(struct obvious *all, const struct obvious_row *first, size_t count,
-                              struct totals *totals)
+/* A key exists where a row counts, and where a cancellation takes something back. */
+static void add_row_keys(struct obvious *all, const struct obvious_person *person,
+                         const struct obvious_plan *plan, const struct node *component,
+                         struct keys *keys)
 {
-    struct component_rows rows = {.all = all, .roster = assignments_of(all, first->participant)};
-    for (size_t i = 0; rows.roster && i < all->plan_count; i++) {
-        const struct node *components = all->plans[i].components;
-        rows.plan = &all->plans[i];
-        for (const struct node *one = components ? components->first : NULL; one; one = one->next) {
-            const struct node *over = node_find(one, "over");
-            rows.component = one;
-            rows.count = 0;
-            if (!over || window_over_find(over->text, &rows.over))
-                (void)obvious_refuse(all, rows.plan, one, "a window that is not known here");
-            for (size_t k = 0; !all->status && k < count; k++)
-                take_row(&rows, &first[k]);
-            value_component(&rows, totals);
+    enum window_over over;
+    if (!obvious_over(all, plan, component, &over))
+        return;
+    for (size_t i = 0; i < person->row_count && !all->status; i++) {
+        const struct obvious_row *row = &person->rows[i];
+        const struct deal_line *lines = row->deal ? row->deal->lines.items : NULL;
+        size_t count = over != WINDOW_LINE ? 1 : row->deal ? row->deal->lines.count : 0;
+        for (size_t k = 0; k < count && row->of == obvious_of(component); k++) {
+            struct obvious_window window;
+            struct obvious_window taken;
+            const struct node *takes;
+            if (!obvious_window_of_row(all, person, plan, component, row,
+                                       over == WINDOW_LINE ? &lines[k] : NULL, &window))
+                continue;
+            add_key(keys, &window, component);
+            if (obvious_take_window(all, person, &window, component, row, &taken, &takes))
+                add_key(keys, &taken, takes);
         }
     }
-    free(rows.entries);
+}
+
+/* `level` needs no row: every window up to the business date that an assignment touches. */
+static void add_level_keys(struct obvious *all, const struct obvious_person *person,
+                           const struct obvious_plan *plan, const struct node *component,
+                           struct keys *keys)
+{
+    const struct assignment *assignments =
+        person->roster ? person->roster->assignments.items : NULL;
+    enum window_over over;
+    if (!node_find(node_find(component, "pays"), "level") || !all->facts->has_business_date ||
+        !obvious_over(all, plan, component, &over))
+        return;
+    for (size_t i = 0; person->roster && i < person->roster->assignments.count; i++) {
+        int32_t until = all->facts->business_date;
+        struct obvious_window window;
+        if (!slice_equal(assignments[i].plan, plan->name))
+            continue;
+        if (assignments[i].has_until && assignments[i].until < until)
+            until = assignments[i].until;
+        for (int32_t day = assignments[i].from; day < until; day = window.span.until) {
+            if (!obvious_window_on(all, person, plan, over, day, &window))
+                break;
+            if (window.plan == plan)
+                add_key(keys, &window, component);
+        }
+    }
+}
+
+static void value_participant(struct obvious *all, struct slice participant, struct totals *totals)
+{
+    struct obvious_person person = obvious_person_of(all, participant);
+    struct keys keys = {0};
+    for (size_t i = 0; person.roster && i < all->plan_count; i++) {
+        const struct obvious_plan *plan = &all->plans[i];
+        for (const struct node *one = plan->components ? plan->components->first : NULL; one;
+             one = one->next) {
+            add_row_keys(all, &person, plan, one, &keys);
+            add_level_keys(all, &person, plan, one, &keys);
+        }
+    }
+    for (size_t i = 0; i < keys.count && !all->status; i++) {
+        struct obvious_book book;
+        obvious_open(all, &person, &keys.windows[i], keys.components[i], &book);
+        if (!all->status)
+            value_book(&book, totals);
+        obvious_close(&book);
+    }
+    free(keys.windows);
+    free(keys.components);
 }
 
 static int compare_totals(const void *a, const void *b)
@@ -330,15 +258,12 @@ enum status obvious_evaluate(const struct obvious_facts *facts, struct arena *ar
     detail[0] = '\0';
     obvious_read_documents(&all);
     if (!all.status)
-        read_rosters(&all);
+        obvious_read_rosters(&all);
     if (!all.status)
         obvious_credit(&all);
-    for (size_t from = 0, until; from < all.row_count && !all.status; from = until) {
-        for (until = from + 1; until < all.row_count; until++)
-            if (!slice_equal(all.rows[until].participant, all.rows[from].participant))
-                break;
-        value_participant(&all, &all.rows[from], until - from, &totals);
-    }
+    for (size_t i = 0; i < all.roster_count && !all.status; i++)
+        if (slice_equal(all.rosters[i]->aspect, SLICE("assignments")))
+            value_participant(&all, all.rosters[i]->participant, &totals);
     if (!all.status)
         all.status = hand_over(&all, &totals, out, out_count);
     if (all.status && detail[0] == '\0')
@@ -347,5 +272,6 @@ enum status obvious_evaluate(const struct obvious_facts *facts, struct arena *ar
                                                       : "a total that no record can carry");
     numbers_deinit(&all.numbers);
     free(totals.items);
+    free(all.rows);
     return all.status;
 }

@@ -5,6 +5,9 @@
  * plans' documents itself, and refuses what it does not know instead of ignoring it. It is slow and
  * takes memory as it likes.
  *
+ * Each file mirrors a section of the page and quotes the sentence that a function follows. Not
+ * valued here: what needs several books (downline, awards, contest, pool) and `total`.
+ *
  * Where the text leaves a choice, it is read so:
  *  - A key (participant, plan, component, window) exists when a row of the participant fits the
  *    measure in that window; `plus`, floors and amounts at 0 pay nothing where there is no row.
@@ -31,7 +34,43 @@
  *  - `share: after` multiplies the pay before adjust.
  *  - `negative` looks at the measure: `first-tier` gives all of it the first tier's rate.
  *  - A retroactive row that is reached gives its rate to everything below its edge, from 0 on.
- *  - With `on: line.attribute.NAME` a line without a number there pays nothing. */
+ *  - With `on: line.attribute.NAME` a line without a number there pays nothing.
+ *
+ *  - The window of a deal has the deal's day as its first, whatever of the deal is measured.
+ *  - A milestone of a deal, and a payment, wait for the deal to be closed and to keep the rules; a
+ *    cancelled deal's payments count as they are.
+ *  - Results of a measure are taken by `take`, `last` where it says none.
+ *  - An adjustment counts in the component that it names, where that measures adjustments.
+ *  - `split`: each assignment but the first that touches a window begins a part; days that nobody
+ *    is assigned stay with the part before. A part has the whole window's figures; `prorate` scales
+ *    them by its days among all days of the window.
+ *  - `prorate: months` counts a month whole when any day of it is assigned.
+ *  - `ramp-from: next-window`: the partial window before number 1 has the first share.
+ *  - `blend` says nothing where one of the assignments says nothing.
+ *  - `baseline` is what the roster gives for the window of the last year, else X of the rows in it;
+ *    where no version values that window, it is waited for. X itself becomes the growth.
+ *  - Conditions on attainment look at X / goal, before `attainment` makes whole percents of it;
+ *    `attainment-of` looks at it as the other's goal says.
+ *  - What a company's results are: those of whichever participant is a company; the last counts.
+ *  - A phase of a deal is earned by its first milestone; `by: 4 weeks after closed` and dates
+ *    include that day; the contract value is that of the last milestone that states one and stands.
+ *  - `level` counts months of the calendar that lie wholly in one assignment.
+ *  - A scorecard rounds to whole percents with half a percent going up.
+ *  - `quantity` in a bonus's `when` is that of what the measure counts of the row; of the shares in
+ *    one role each gets whole cents and one of them the rest.
+ *  - `paid-date` counts of a deal what has been paid, each part at its own date's rate.
+ *  - A cancellation's taking-back stands behind adjust. Where no version values the window of
+ *    `cancelled_at`, the version that valued the deal goes on. With `original-rate` it is released
+ * as the deal's part is; `basis: rate` runs adjust without its floors.
+ *  - What adjust makes of 0 belongs to no deal. `per: year` fills with what earlier windows' caps
+ * let through; a share of target is of the sum of the year's targets.
+ *  - Without `attribution`: a deal's window is its own part, of which milestones have slices; of a
+ *    longer one all is approved when every row is.
+ *  - Payments count as soon as they are known; the business date moves hold-backs, window ends and
+ *    `level`. A hold-back ends on the day that `until` names.
+ *  - Redemption is of the rounded payable, in the other currency's smallest unit, by the plan's
+ * mode.
+ */
 #ifndef MILEPOST_ENGINE_OBVIOUS_H
 #define MILEPOST_ENGINE_OBVIOUS_H
 
@@ -45,7 +84,17 @@ struct obvious_facts {
     size_t roster_count;
     const struct deal *deals; /* all revisions or only the last; the first of equal ones counts */
     size_t deal_count;
+    const struct milestone *milestones; /* likewise, as the next two */
+    size_t milestone_count;
+    const struct payment *payments;
+    size_t payment_count;
+    const struct result *results; /* and adjustments */
+    size_t result_count;
+    bool has_business_date; /* false: no hold-back, window or month of `level` has passed yet */
+    int32_t business_date;
 };
+
+enum { OBVIOUS_PENDING_MAX = 8 };
 
 struct obvious_total {
     struct slice participant;
@@ -60,7 +109,13 @@ struct obvious_total {
     bool has_attainment;
     struct slice attainment; /* likewise: 1 is 100 % */
     struct decimal earned;
+    struct decimal payable; /* by the business date; before `total` */
+    bool has_redeemed; /* what is payable, in the currency that the plan's unit is redeemed in */
+    struct decimal redeemed;
+    struct slice redeem_currency;
     const char *waits; /* why it is worth 0 until something more is known; NULL: it is valued */
+    const char *pending[OBVIOUS_PENDING_MAX]; /* that, and why rows are left out, in byte order */
+    size_t pending_count;
 };
 
 /* The totals of all keys, in byte order of participant, plan, component and window. They live in

@@ -16,17 +16,39 @@ mpq_srcptr obvious_refuse(struct obvious *all, const struct obvious_plan *plan,
     return NULL;
 }
 
+mpq_srcptr obvious_number_at(struct obvious *all, const struct obvious_plan *plan,
+                             const struct node *map, const char *key)
+{
+    const struct node *value = node_find(map, key);
+    mpq_srcptr number =
+        value && value->kind == NODE_SCALAR ? number_read(&all->numbers, value->text) : NULL;
+    return number ? number : obvious_refuse(all, plan, value ? value : map, "a number is missing");
+}
+
+const struct node *obvious_component(const struct obvious_plan *plan, struct slice name)
+{
+    const struct node *one = plan->components ? plan->components->first : NULL;
+    while (one && !slice_equal(one->key, name))
+        one = one->next;
+    return one;
+}
+
 /* What may stand where; anything else is refused, since ignoring it would be valuing another plan.
  */
-static const char *const head_keys[] = {"milepost", "plan",       "version",    "title",
-                                        "currency", "timezone",   "calendar",   "effective",
-                                        "rounding", "mid-window", "components", NULL};
-static const char *const component_keys[] = {"title", "measure", "cancelled", "over",
-                                             "goal",  "pays",    "adjust",    NULL};
-static const char *const measure_keys[] = {"of",   "sum",     "count", "role", "where",
-                                           "plus", "convert", "share", NULL};
-static const char *const goal_keys[] = {"from",       "fixed", "direction", "prorate",
-                                        "attainment", "zero",  NULL};
+static const char *const head_keys[] = {
+    "milepost",      "plan",       "version",   "title",    "currency",
+    "timezone",      "calendar",   "effective", "rounding", "mid-window",
+    "split-windows", "components", "total",     "redeem",   NULL};
+static const char *const component_keys[] = {"title", "measure", "cancelled",   "over",    "goal",
+                                             "pays",  "adjust",  "attribution", "release", NULL};
+static const char *const measure_keys[] = {"of",      "sum",   "count",  "role", "where",   "plus",
+                                           "convert", "share", "result", "take", "missing", NULL};
+static const char *const cancelled_keys[] = {"effect", "take", "linear", "basis", NULL};
+static const char *const goal_keys[] = {"from",       "fixed",    "weights",  "ramp",
+                                        "ramp-from",  "prorate",  "decimals", "direction",
+                                        "attainment", "baseline", "zero",     NULL};
+static const char *const release_keys[] = {"when", "holdback", "refund-before-payment", "terms",
+                                           NULL};
 
 static void check_keys(struct obvious *all, const struct obvious_plan *plan, const struct node *map,
                        const char *const *keys)
@@ -42,27 +64,17 @@ static void check_keys(struct obvious *all, const struct obvious_plan *plan, con
     }
 }
 
-/* The only value that a key may have here; it may also be left out. */
-static void check_only(struct obvious *all, const struct obvious_plan *plan, const struct node *map,
-                       const char *key, const char *only)
-{
-    const struct node *value = node_find(map, key);
-    if (value && !node_is(value, only))
-        (void)obvious_refuse(all, plan, value, "a value that is not valued here");
-}
-
 static void check_component(struct obvious *all, const struct obvious_plan *plan,
                             const struct node *component)
 {
     const struct node *measure = node_find(component, "measure");
-    const struct node *goal = node_find(component, "goal");
     check_keys(all, plan, component, component_keys);
     check_keys(all, plan, measure, measure_keys);
-    check_keys(all, plan, goal, goal_keys);
-    check_only(all, plan, measure, "of", "deals");
-    check_only(all, plan, measure, "convert", "none");
-    check_only(all, plan, node_find(component, "cancelled"), "effect", "recompute");
-    check_only(all, plan, goal, "prorate", "none");
+    check_keys(all, plan, node_find(component, "cancelled"), cancelled_keys);
+    check_keys(all, plan, node_find(component, "goal"), goal_keys);
+    check_keys(all, plan, node_find(component, "release"), release_keys);
+    if (measure && obvious_of(component) == OF_NOTHING)
+        (void)obvious_refuse(all, plan, measure, "a measure that is not valued here");
 }
 
 static struct zone zone_named(struct obvious *all, const struct control *control, struct slice name)
@@ -116,7 +128,6 @@ static void read_plan(struct obvious *all, const struct control *control)
                                 .currency = text_at(root, "currency"),
                                 .until = DATE_MAX + 1};
     check_keys(all, &plan, root, head_keys);
-    check_only(all, &plan, root, "mid-window", "last");
     struct slice starts = text_at(calendar, "year-starts");
     if (calendar_make(text_at(calendar, "weeks"), starts.bytes ? starts : SLICE("01-01"),
                       &plan.calendar))
@@ -140,7 +151,7 @@ static const struct node *read_section(struct obvious *all, const struct control
 {
     const struct node *root = read_document(all, control->document);
     const struct node *inner = node_find(root, name);
-    return inner && inner->kind == NODE_MAP ? inner : root;
+    return inner && inner->kind != NODE_SCALAR ? inner : root;
 }
 
 static const struct control *newest(const struct obvious_facts *facts, struct slice kind)
@@ -178,9 +189,13 @@ void obvious_read_documents(struct obvious *all)
     if (!all->status && crediting) {
         const struct node *section = read_section(all, crediting, "crediting");
         all->splits = node_find(section, "splits");
+        all->remainder = text_at(section, "remainder");
         if (node_find(section, "rules"))
             (void)obvious_refuse(all, NULL, section, "crediting rules that are not valued here");
     }
+    const struct control *rates = newest(facts, SLICE("rates"));
+    if (!all->status && rates)
+        all->rates = read_section(all, rates, "rates");
     const struct control *categories = newest(facts, SLICE("categories"));
     if (!all->status && categories)
         all->categories = read_section(all, categories, "categories");

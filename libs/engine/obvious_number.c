@@ -28,6 +28,18 @@ void numbers_release(struct numbers *numbers, size_t count)
     }
 }
 
+mpq_srcptr numbers_keep(struct numbers *numbers, size_t count, mpq_srcptr a)
+{
+    mpq_t value;
+    mpq_init(value);
+    mpq_set(value, a);
+    numbers_release(numbers, count);
+    mpq_ptr number = make(numbers);
+    mpq_swap(number, value);
+    mpq_clear(value);
+    return number;
+}
+
 void numbers_deinit(struct numbers *numbers)
 {
     numbers_release(numbers, 0);
@@ -39,6 +51,13 @@ mpq_srcptr number_of(struct numbers *numbers, long value)
 {
     mpq_ptr number = make(numbers);
     mpq_set_si(number, value, 1);
+    return number;
+}
+
+mpq_srcptr number_copy(struct numbers *numbers, mpq_srcptr a)
+{
+    mpq_ptr number = make(numbers);
+    mpq_set(number, a);
     return number;
 }
 

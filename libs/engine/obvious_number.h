@@ -19,7 +19,13 @@ void numbers_deinit(struct numbers *numbers);
 /* Forgets all numbers made after there were `count`. */
 void numbers_release(struct numbers *numbers, size_t count);
 
+/* The same, but for the value of `a`, which is made anew. */
+mpq_srcptr numbers_keep(struct numbers *numbers, size_t count, mpq_srcptr a);
+
 mpq_srcptr number_of(struct numbers *numbers, long value);
+/* The value of `a`, anew. */
+mpq_srcptr number_copy(struct numbers *numbers, mpq_srcptr a);
+
 mpq_srcptr number_decimal(struct numbers *numbers, struct decimal value);
 
 /* Reads `-12.50` and `12.5%`; NULL when the text is neither. */

@@ -136,6 +136,15 @@ static mpq_srcptr marginal(struct obvious_book *book, const struct node *tiers,
     return number_multiply(book->numbers, sum, base->amount);
 }
 
+mpq_srcptr obvious_whole_tier(struct obvious_book *book, const struct node *tiers, mpq_srcptr x)
+{
+    struct tier_table table;
+    if (!read_table(book, tiers, &table))
+        return obvious_refuse(book->all, book->plan, tiers, "a table that does not read");
+    size_t reached = tiers_reached(&table, x);
+    return reached > 0 ? table.give[reached - 1] : NULL;
+}
+
 mpq_srcptr obvious_tiers(struct obvious_book *book, const struct node *tiers)
 {
     struct tier_table table;
@@ -144,7 +153,7 @@ mpq_srcptr obvious_tiers(struct obvious_book *book, const struct node *tiers)
     const struct node *negative = node_find(tiers, "negative");
     mpq_srcptr zero = number_of(book->numbers, 0);
     mpq_srcptr x = obvious_on(book, node_find(tiers, "on"));
-    if (book->all->status)
+    if (book->all->status || book->waits)
         return NULL;
     if (!read_table(book, tiers, &table))
         return obvious_refuse(book->all, book->plan, tiers, "a table that does not read");
@@ -197,7 +206,8 @@ static mpq_srcptr beyond(struct obvious_book *book, const struct node *above, mp
     return number_add(book->numbers, last[1], number_multiply(book->numbers, way, steep));
 }
 
-static mpq_srcptr height_at(struct obvious_book *book, const struct node *curve, mpq_srcptr x)
+/* "straight lines between points"; "two points with the same x are a jump and need `boundary`". */
+mpq_srcptr obvious_height(struct obvious_book *book, const struct node *curve, mpq_srcptr x)
 {
     bool goes_lower = node_is(node_find(curve, "boundary"), "lower");
     const struct node *points = node_find(curve, "points");
@@ -229,13 +239,13 @@ mpq_srcptr obvious_curve(struct obvious_book *book, const struct node *curve)
 {
     const struct node *gives = node_find(curve, "gives");
     mpq_srcptr x = obvious_on(book, node_find(curve, "on"));
-    if (book->all->status)
+    if (book->all->status || book->waits)
         return NULL;
     if (node_is(gives, "percent-of-target") && !obvious_target(book))
         return NULL;
     if (!x)
         return number_of(book->numbers, 0);
-    mpq_srcptr height = height_at(book, curve, x);
+    mpq_srcptr height = obvious_height(book, curve, x);
     if (!height)
         return obvious_refuse(book->all, book->plan, curve, "a curve without points");
     if (node_is(gives, "amount"))

@@ -206,7 +206,12 @@ static void pays_what_was_published(void **state)
                             .aspect = SLICE("assignments"),
                             .assignments = {&assignment, 1}};
     add_deals(&scene, vector->deals);
-    struct obvious_facts facts = {&plan, 1, &roster, 1, scene.deals, scene.count};
+    struct obvious_facts facts = {.controls = &plan,
+                                  .control_count = 1,
+                                  .rosters = &roster,
+                                  .roster_count = 1,
+                                  .deals = scene.deals,
+                                  .deal_count = scene.count};
     struct arena arena;
     struct obvious_total *totals = NULL;
     size_t count = 0;

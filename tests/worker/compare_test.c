@@ -259,8 +259,12 @@ static void one_company(uint64_t seed)
     company_init(&company, seed);
     arena_init_growing(&arena, (size_t)64 << 20);
     arena_init_growing(&ledger.arena, (size_t)64 << 20);
-    struct obvious_facts facts = {company.controls,     company.control_count, company.rosters,
-                                  company.roster_count, company.deals,         company.deal_count};
+    struct obvious_facts facts = {.controls = company.controls,
+                                  .control_count = company.control_count,
+                                  .rosters = company.rosters,
+                                  .roster_count = company.roster_count,
+                                  .deals = company.deals,
+                                  .deal_count = company.deal_count};
     if (obvious_evaluate(&facts, &arena, &totals, &count, detail))
         fail_msg("obvious: %s", detail);
     struct pipeline *pipeline = run_company(&company, seed);
