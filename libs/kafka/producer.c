@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum {
     INIT_TIMEOUT_MS = 5000,
@@ -263,6 +264,17 @@ enum status producer_begin(struct producer *producer, bool *out_recycled, char *
     return STATUS_OK;
 }
 
+/* In a test build worker/hazard.h's unchecked-produce takes the guard below away, too. */
+static bool is_unguarded(void)
+{
+#if MILEPOST_HAZARDS
+    const char *planted = getenv("MILEPOST_HAZARD");
+    return planted && strcmp(planted, "unchecked-produce") == 0;
+#else
+    return false;
+#endif
+}
+
 enum status producer_produce(struct producer *producer, const struct log_outgoing *record,
                              char *detail)
 {
@@ -275,8 +287,8 @@ enum status producer_produce(struct producer *producer, const struct log_outgoin
         producer_serve(producer);
 
     status = outgoing_insist(producer->handle.rk, producer->topics[record->topic], record, detail);
-    if (!status)
-        return STATUS_OK;
+    if (!status || is_unguarded())
+        return status;
     /* To commit without the record would lose it, and librdkafka would not object. */
     return status == STATUS_FENCED ? die(producer, detail, NULL) : spoil(producer, status);
 }

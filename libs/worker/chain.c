@@ -162,7 +162,7 @@ enum status chain_add(struct chain *chain, const struct log_record *record, char
     status = check_task(chain, &read, record->offset, detail);
     if (status)
         return status;
-    if (!follows(chain, &read) && !hazard_is(HAZARD_NO_CHAIN))
+    if (!follows(chain, &read) && !hazard_is(HAZARD_NO_CHAIN) && !hazard_is(HAZARD_OFFSETS_OUTSIDE))
         return broken(chain, &read, record->offset, detail);
     if (read.part == 1) {
         chain->head = read;
@@ -186,7 +186,8 @@ void chain_drop_torn(struct chain *chain)
 enum status chain_end(const struct chain *chain, const struct turn_metadata *metadata, char *detail)
 {
     const struct small *small = chain->small;
-    if (hazard_is(HAZARD_NO_CHAIN) || hazard_is(HAZARD_RESTORE_TO_LSO))
+    if (hazard_is(HAZARD_NO_CHAIN) || hazard_is(HAZARD_RESTORE_TO_LSO) ||
+        hazard_is(HAZARD_OFFSETS_OUTSIDE))
         return STATUS_OK;
     if (chain->first_turn != 0 && small->turn > metadata->turn)
         return STATUS_ABORTED;

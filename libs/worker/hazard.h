@@ -22,8 +22,8 @@ enum hazard {
 };
 
 #if MILEPOST_HAZARDS
-/* Set by tests before workers are made; the environment's MILEPOST_HAZARD (a number) in services.
- */
+/* Set by tests before workers are made; in services by the environment: MILEPOST_HAZARD is the name
+ * above in small letters with hyphens (offsets-outside). */
 extern enum hazard hazard_planted;
 static inline bool hazard_is(enum hazard hazard)
 {

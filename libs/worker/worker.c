@@ -21,10 +21,6 @@ enum {
     SCRATCH_BYTES_MAX = 64 * 1024 * 1024,
 };
 
-#if MILEPOST_HAZARDS
-enum hazard hazard_planted;
-#endif
-
 static void fill_defaults(struct worker_config *config)
 {
     if (config->rows_max == 0)

@@ -117,6 +117,7 @@ class Program:
 
     def __init__(self, name, command, log):
         self.name, self.command, self.log = name, command, log
+        self.environment = {}  # beside this process's
         self.process = None
         self.starts = 0
 
@@ -126,7 +127,8 @@ class Program:
             out.write(f"--- start {self.starts} of {self.name}\n".encode())
             out.flush()
             self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=out,
-                                            stderr=subprocess.STDOUT)
+                                            stderr=subprocess.STDOUT,
+                                            env={**os.environ, **self.environment})
         return self
 
     def is_running(self):
