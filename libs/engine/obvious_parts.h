@@ -156,6 +156,12 @@ mpq_srcptr obvious_refuse(struct obvious *all, const struct obvious_plan *plan,
 /* Reads all plans, the crediting rules, the categories and the rates. */
 void obvious_read_documents(struct obvious *all);
 
+/* Whether a switch says `yes` or `true`. */
+static inline bool obvious_flag(const struct node *node)
+{
+    return node_is(node, "yes") || node_is(node, "true");
+}
+
 /* The number that stands under `key`; NULL and refused when there is none. */
 mpq_srcptr obvious_number_at(struct obvious *all, const struct obvious_plan *plan,
                              const struct node *map, const char *key);

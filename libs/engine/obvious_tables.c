@@ -24,7 +24,7 @@ static bool read_table(struct obvious_book *book, const struct node *tiers, stru
             return false;
         out->from[out->count] = number_read(book->numbers, from->text);
         out->give[out->count] = give ? number_read(book->numbers, give->text) : NULL;
-        out->is_retroactive[out->count] = node_is(node_find(row, "retroactive"), "true");
+        out->is_retroactive[out->count] = obvious_flag(node_find(row, "retroactive"));
         if (!out->from[out->count] || (give && !out->give[out->count]))
             return false;
         out->count++;

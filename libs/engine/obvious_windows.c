@@ -55,7 +55,7 @@ static void cut_at_versions(const struct obvious *all, struct slice plan,
 {
     for (size_t i = 0; i < all->plan_count; i++)
         if (slice_equal(all->plans[i].name, plan) &&
-            node_is(node_find(all->plans[i].root, "split-windows"), "yes"))
+            obvious_flag(node_find(all->plans[i].root, "split-windows")))
             cut(cuts, all->plans[i].from, whole->from, whole->until);
 }
 

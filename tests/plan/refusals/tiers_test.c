@@ -100,6 +100,13 @@ static const struct refusal rows[] = {
      "      tiers: {on: amount, method: whole, boundary: higher, gives: rate, negative: nothing,\n"
      "        table: [{from: 0, give: 4%, retroactive: true}]}\n",
      "17:37", "bad-key", NULL},
+    {"retroactive is a yes or no",
+     SCENE_HEAD REFUSAL_MAIN
+     "    pays:\n"
+     "      tiers: {on: amount, method: marginal, boundary: higher, gives: rate, negative: "
+     "nothing,\n"
+     "        table: [{from: 0, give: 4%, retroactive: 1}]}\n",
+     "17:50", "bad-word", NULL},
     {"first-tier is for rates and units",
      SCENE_HEAD REFUSAL_MAIN
      "    pays:\n"
