@@ -2,6 +2,7 @@
 
 #include "engine/row_keys.h"
 #include "engine/tally.h"
+#include "engine/viewpoint.h"
 
 #include <stdlib.h>
 
@@ -45,7 +46,9 @@ struct deal_key {
     size_t index;
     struct slice window; /* deal:D-1, line:D-1/1 */
     bool is_line;
-    struct slice line_id; /* when is_line */
+    struct slice line_id;   /* when is_line */
+    struct slice deal_book; /* deal:D-1 */
+    int32_t day;            /* on which it was closed */
 };
 
 static const struct deal_line *find_line(const struct credit *credit, struct slice line_id)
@@ -75,11 +78,18 @@ struct valuing {
     struct incentives *fold;
     struct book *book;
     const struct deal_key *key;
+    const struct deal_rows *rows;
+    struct viewpoint view;
+    struct deal_view deal;
+    struct surroundings around;
+    char *detail;
     struct window_sums sums;
     struct window_figures figures;
     bool has_figures;
     struct given_pay given;
     bool is_measured;
+    bool
+        is_unpaid; /* only how far it has come is asked: what rows pay may look back at the asker */
     enum status overflow; /* of the pay of one row */
 };
 
@@ -105,7 +115,8 @@ static enum status add_share_after(struct valuing *valuing, const struct credit 
     struct rational pay;
     struct window_sums row = {.rows = 1};
     add_contribution(valuing, credit, contribution, &row);
-    enum status status = worth_of_row(component, &row, credit->share, &valuing->figures, &pay);
+    enum status status =
+        worth_of_row(component, &row, credit->share, &valuing->figures, &valuing->around, &pay);
     ordered_deinit(&row.ordered);
     if (status == STATUS_INVALID) /* the key waits for goal or target: nothing is paid */
         return STATUS_OK;
@@ -135,7 +146,7 @@ static void count_row(struct valuing *valuing, const struct credit *credit,
         add_contribution(valuing, credit, contribution, &valuing->sums);
         valuing->is_measured = true;
     }
-    if (measure->is_share_after && !valuing->overflow)
+    if (measure->is_share_after && !valuing->is_unpaid && !valuing->overflow)
         valuing->overflow = add_share_after(valuing, credit, contribution);
 }
 
@@ -169,18 +180,105 @@ static enum status value_row(struct valuing *valuing, const struct credit *credi
     return STATUS_OK;
 }
 
-/* Whether some version has given the key rows; then `emit_key` is told that version's plan. */
+static enum status see_neighbour(void *self, size_t index, struct attained *out_attained,
+                                 struct sight *out_pay);
+
+/* The key's own day is that of the deal, whatever rows fit. */
+static void begin_valuing(struct incentives *fold, struct book *book, const struct deal_rows *rows,
+                          const struct deal_key *key, struct valuing *out, char *detail)
+{
+    *out = (struct valuing){.fold = fold, .book = book, .key = key, .rows = rows, .detail = detail};
+    out->deal = (struct deal_view){out, see_neighbour};
+    out->view = (struct viewpoint){
+        .fold = fold,
+        .book = book,
+        .version = key->version,
+        .index = key->index,
+        .from = key->day,
+        .until = key->day + 1,
+        .window = key->window,
+        .deal = &out->deal,
+        .detail = detail,
+    };
+    out->around = surroundings_of(&out->view, NULL);
+}
+
+static enum status value_rows(struct valuing *valuing)
+{
+    const struct deal_rows *rows = valuing->rows;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; !status && i < rows->count; i++)
+        status = value_row(valuing, &rows->items[i], valuing->detail);
+    return status;
+}
+
+/* From the rows of the deal; `out` must stay where it is. */
 static enum status value_key(struct incentives *fold, struct book *book,
                              const struct deal_rows *rows, const struct deal_key *key,
                              struct valuing *out, char *detail)
 {
-    *out = (struct valuing){.fold = fold, .book = book, .key = key};
-    for (size_t i = 0; i < rows->count; i++) {
-        enum status status = value_row(out, &rows->items[i], detail);
-        if (status)
-            return status;
-    }
+    begin_valuing(fold, book, rows, key, out, detail);
+    return value_rows(out);
+}
+
+static enum status worth_of_deal(const struct valuing *valuing, struct worth *out)
+{
+    const struct deal_key *key = valuing->key;
+    const struct plan *plan = key->version->plan;
+    if (valuing->overflow)
+        return valuing->overflow;
+    return worth_of(plan, &plan->components[key->index], &valuing->sums, &valuing->figures,
+                    &valuing->given, &valuing->around, out);
+}
+
+/* --- what one of them sees of another --- */
+
+/* Where no row fits, the roster's figures are those of the day. */
+static enum status find_figures(struct valuing *valuing)
+{
+    const struct deal_key *key = valuing->key;
+    const struct plan *plan = key->version->plan;
+    struct tally tally = tally_of(valuing->fold, valuing->book);
+    if (valuing->has_figures)
+        return STATUS_OK;
+    return tally_figures(&tally, plan, &plan->components[key->index], key->day, key->day + 1,
+                         key->window, &valuing->figures, valuing->detail);
+}
+
+static enum status see(struct valuing *other, struct attained *out_attained, struct sight *out_pay)
+{
+    const struct deal_key *key = other->key;
+    const struct plan *plan = key->version->plan;
+    struct worth worth = {0};
+    enum status status = find_figures(other);
+    if (status)
+        return status;
+    if (out_attained)
+        return attained_of(plan, &plan->components[key->index], &other->sums, &other->figures,
+                           &other->around, out_attained);
+    status = worth_of_deal(other, &worth);
+    if (status && status != STATUS_OUT_OF_RANGE)
+        return status;
+    *out_pay = sight_of_worth(status, &worth, other->sums.rows, (struct adjust_trace){0});
     return STATUS_OK;
+}
+
+/* Another component's key in the same deal: of the same line, or of the deal. */
+static enum status see_neighbour(void *self, size_t index, struct attained *out_attained,
+                                 struct sight *out_pay)
+{
+    const struct valuing *valuing = self;
+    struct deal_key key = *valuing->key;
+    struct valuing other;
+    key.index = index;
+    key.is_line = valuing->key->version->plan->components[index].over == WINDOW_LINE;
+    key.window = key.is_line ? key.window : key.deal_book;
+    enum status status =
+        value_key(valuing->fold, valuing->book, valuing->rows, &key, &other, valuing->detail);
+    if (!status)
+        status = see(&other, out_attained, out_pay);
+    ordered_deinit(&other.sums.ordered);
+    return status;
 }
 
 static enum status emit_valued(struct incentives *fold, struct book *book,
@@ -203,9 +301,9 @@ static enum status emit_valued(struct incentives *fold, struct book *book,
         return status;
     struct shown shown = found ? shown_of_row(&emitted, &fold->names) : shown_nothing();
     struct worth worth;
-    enum status fit = valuing->overflow;
-    if (!fit)
-        fit = worth_of(plan, component, &valuing->sums, &valuing->figures, &valuing->given, &worth);
+    enum status fit = worth_of_deal(valuing, &worth);
+    if (fit && fit != STATUS_OUT_OF_RANGE)
+        return fit;
     bool is_empty = !fit && valuing->sums.rows == 0 && !worth.pending;
     if (is_empty && !found)
         return STATUS_OK;
@@ -325,14 +423,13 @@ static enum status visit_lines(const struct visit *visit, struct deal_key *key,
     return STATUS_OK;
 }
 
-/* Whether this version values the component's windows on the day of the credit. */
-static bool is_valued(const struct visit *visit, const struct deal_key *key,
-                      const struct credit *credit)
+/* Whether this version values the component's windows on the day of the credit, which it notes. */
+static bool is_valued(const struct visit *visit, struct deal_key *key, const struct credit *credit)
 {
-    int32_t date;
     struct window_memory day;
-    return zone_date_at(key->version->plan->zone, credit->closed_at, &date) == STATUS_OK &&
-           version_window(key->series, key->version, key->index, date, &visit->fold->names, &day);
+    return zone_date_at(key->version->plan->zone, credit->closed_at, &key->day) == STATUS_OK &&
+           version_window(key->series, key->version, key->index, key->day, &visit->fold->names,
+                          &day);
 }
 
 /* The keys of one component that `credit` may have given, as it is now or was. */
@@ -360,8 +457,10 @@ static enum status visit_credit(const struct visit *visit, const struct credit *
                 enum window_over over = plan->components[c].over;
                 if (over != WINDOW_DEAL && over != WINDOW_LINE)
                     continue;
-                struct deal_key key = {
-                    .series = series, .version = series->versions[v], .index = c};
+                struct deal_key key = {.series = series,
+                                       .version = series->versions[v],
+                                       .index = c,
+                                       .deal_book = visit->deal_book};
                 enum status status = visit_component(visit, &key, credit);
                 if (status)
                     return status;

@@ -192,6 +192,11 @@ static enum status pay(struct incentives *fold, const struct book *book,
     return outbox->payout(outbox->self, &payout);
 }
 
+static bool pays_alike(const struct shown *a, const struct shown *b)
+{
+    return a->earned.units == b->earned.units && a->payable.units == b->payable.units;
+}
+
 /* The number of `text`, which is mostly the one it was. */
 static uint32_t number_of(struct incentives *fold, struct slice text, uint32_t before)
 {
@@ -209,7 +214,8 @@ static struct shown target_of(struct incentives *fold, const struct plan *plan,
     struct shown now = *before;
     now.earned =
         plan ? money_to_decimal(worth->earned, plan->currency.exponent) : (struct decimal){0};
-    now.payable = now.earned;
+    now.payable =
+        plan ? money_to_decimal(worth->payable, plan->currency.exponent) : (struct decimal){0};
     now.measure = worth->measure;
     now.has_goal = worth->has_goal;
     now.goal = worth->goal;
@@ -230,7 +236,8 @@ static enum status leave_currency(struct incentives *fold, const struct book *bo
                                   struct shown *shown, const struct mover *mover,
                                   const struct outbox *outbox)
 {
-    if (shown->currency == NO_TEXT || shown->currency == now->currency || shown->earned.units == 0)
+    bool is_nothing = shown->earned.units == 0 && shown->payable.units == 0;
+    if (shown->currency == NO_TEXT || shown->currency == now->currency || is_nothing)
         return STATUS_OK;
     struct shown nothing = *shown;
     nothing.earned = nothing.payable = (struct decimal){0};
@@ -240,12 +247,18 @@ static enum status leave_currency(struct incentives *fold, const struct book *bo
     return status;
 }
 
+static bool is_within(int128 difference, struct decimal bound)
+{
+    return difference <= bound.units && -difference <= bound.units;
+}
+
 static bool is_accepted(const struct shown *now, const struct shown *shown,
                         const struct mover *mover)
 {
-    int128 difference = now->earned.units - shown->earned.units;
-    return mover->accepts && mover->hold_id == shown->hold_id && difference <= mover->bound.units &&
-           -difference <= mover->bound.units;
+    int128 earned = now->earned.units - shown->earned.units;
+    int128 payable = now->payable.units - shown->payable.units;
+    return mover->accepts && mover->hold_id == shown->hold_id && is_within(earned, mover->bound) &&
+           is_within(payable, mover->bound);
 }
 
 /* Whether the key stays held after this; lets go of a hold that is over. */
@@ -259,7 +272,7 @@ static bool stays_held(struct incentives *fold, const struct shown *now, struct 
     bool is_over = slice_equal(reason, SLICE("overflow"));
     if (is_row)
         is_over = mover->is_newer_row;
-    else if (now->earned.units == shown->earned.units)
+    else if (pays_alike(now, shown))
         is_over = true;
     if (!is_over && !is_accepted(now, shown, mover))
         return true;
@@ -282,7 +295,7 @@ enum status emit_key(struct incentives *fold, struct book *book, const struct ke
     }
     const struct shown before = *shown;
     struct shown now = target_of(fold, plan, worth, shown);
-    bool differs = now.earned.units != shown->earned.units || now.currency != shown->currency;
+    bool differs = !pays_alike(&now, shown) || now.currency != shown->currency;
     if (mover->is_check && differs) {
         hold_key(fold, name, SLICE("differs"), shown, mover);
         return STATUS_OK;
@@ -295,7 +308,7 @@ enum status emit_key(struct incentives *fold, struct book *book, const struct ke
     if (status)
         return status;
     now.sequence = shown->sequence;
-    if (now.earned.units != shown->earned.units)
+    if (!pays_alike(&now, shown))
         status = pay(fold, book, name, shown, &now, mover, outbox);
     if (status)
         return status;

@@ -127,6 +127,7 @@ static void incentives_free(void *self)
     interner_deinit(&fold->names);
     row_io_deinit(&fold->io);
     small_state_deinit(&fold->small);
+    sights_deinit(&fold->sights);
     arena_deinit(&fold->row_scratch);
     arena_deinit(&fold->deal_scratch);
     touched_deinit(&fold->touched);
@@ -160,6 +161,7 @@ struct fold *incentives_new(struct store *store, const struct fold_config *confi
     small_state_init(&fold->small);
     interner_init(&fold->names);
     plans_init(&fold->plans, &fold->names);
+    sights_init(&fold->sights);
     arena_init_growing(&fold->row_scratch, SCRATCH_BYTES_MAX);
     arena_init_growing(&fold->deal_scratch, SCRATCH_BYTES_MAX);
     return &fold->fold;

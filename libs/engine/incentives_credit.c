@@ -54,9 +54,9 @@ static enum status move_book(const struct applying *applying)
     struct touched *touched = &fold->touched;
     touched->count = 0;
     enum status status = tally_change(applying, touched);
-    for (size_t i = 0; !status && i < touched->count; i++)
-        status = reconcile_key(fold, applying->book, touched->places[i], &applying->mover,
-                               applying->outbox, applying->detail);
+    if (!status)
+        status = reconcile_touched(fold, applying->book, touched, &applying->mover,
+                                   applying->outbox, applying->detail);
     if (!status && applying->book->has_deal_keys)
         status = reconcile_deal(fold, applying->book, applying->credit->book, applying->before,
                                 &applying->mover, applying->outbox, applying->detail);

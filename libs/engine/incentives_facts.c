@@ -29,6 +29,17 @@ static enum status is_news(struct incentives *fold, const struct shape *shape, c
 
 /* --- results, and adjustments, which are kept and valued by nothing here yet --- */
 
+/* Whether a condition or factor of some plan of the book looks at results. */
+static bool looks_at_results_from(const struct book *book)
+{
+    for (size_t i = 0; i < book->assignment_count; i++) {
+        const struct plan_series *series = book->assignments[i].series;
+        if (series && series->looks_at_results)
+            return true;
+    }
+    return false;
+}
+
 static enum status move_results(struct incentives *fold, struct book *book,
                                 const struct input *input, const struct outbox *outbox,
                                 char *detail)
@@ -38,8 +49,10 @@ static enum status move_results(struct incentives *fold, struct book *book,
     struct touched *touched = &fold->touched;
     touched->count = 0;
     enum status status = results_touch(&tally, input->fact, touched, detail);
-    for (size_t i = 0; !status && i < touched->count; i++)
-        status = reconcile_key(fold, book, touched->places[i], &mover, outbox, detail);
+    if (!status && looks_at_results_from(book)) /* conditions may look at it from anywhere */
+        return reconcile_book(fold, book, &mover, outbox, detail);
+    if (!status)
+        status = reconcile_touched(fold, book, touched, &mover, outbox, detail);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include "engine/book.h"
 #include "engine/outcomes.h"
 #include "engine/pending_views.h"
+#include "engine/sights.h"
 #include "engine/small_state.h"
 #include "engine/tally.h"
 
@@ -26,6 +27,7 @@ struct incentives {
     uint64_t looked_removals; /* books' removals when that began */
     struct touched touched;   /* keys that the input at hand came to */
     struct buffer text;       /* for ids */
+    struct sights sights;     /* of the book at hand, in one pass over its keys */
 };
 
 /* For counting into `book`; without outcomes. */
@@ -84,6 +86,12 @@ enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t k
                           char *detail) MUST_CHECK;
 enum status reconcile_book(struct incentives *fold, struct book *book, const struct mover *mover,
                            const struct outbox *outbox, char *detail) MUST_CHECK;
+
+/* The keys that a row came to, and the keys of their plans that may look at them; deals and lines
+ * that look at them too, but not the keys of the row's own deal. */
+enum status reconcile_touched(struct incentives *fold, struct book *book,
+                              const struct touched *touched, const struct mover *mover,
+                              const struct outbox *outbox, char *detail) MUST_CHECK;
 
 /* Writes the emitted rows that are behind what was emitted. A key's row is written once a turn,
  * however often the key moved: at the latest in fold.h's drain, publish and verify, and before the

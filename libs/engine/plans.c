@@ -2,6 +2,7 @@
 
 #include "engine/control_book.h"
 #include "engine/semantics.h"
+#include "engine/surroundings.h"
 
 #include <stdlib.h>
 
@@ -149,9 +150,22 @@ static struct plan_series *series_called(struct plans *plans, struct slice name)
     return series;
 }
 
+static void note_looks(struct plan_series *series, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->component_count; i++) {
+        const struct plan_component *component = &plan->components[i];
+        bool is_of_deals = component->over == WINDOW_DEAL || component->over == WINDOW_LINE;
+        series->looks_across |= looks_across(component);
+        series->looks_across_from_deals |= is_of_deals && looks_across(component);
+        series->looks_at_results |= looks_at_results(component);
+    }
+}
+
 /* What the versions remember of windows goes by which versions there are. */
 static void insert(struct plan_series *series, struct plan_version *version)
 {
+    version->series = series;
+    note_looks(series, version->plan);
     series->versions = grown(series->versions, (series->count + 1) * sizeof *series->versions);
     size_t at = series->count++;
     for (; at > 0 && series->versions[at - 1]->plan->version > version->plan->version; at--)

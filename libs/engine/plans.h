@@ -21,6 +21,7 @@ struct plan_version {
     const struct plan *plan;
     const uint32_t *components;       /* by index: number of (plan, component) */
     struct window_memory *remembered; /* by index */
+    const struct plan_series *series; /* that it is one of */
     struct arena arena;
 };
 
@@ -29,7 +30,10 @@ struct plan_series {
     uint32_t number;                /* of the name */
     struct plan_version **versions; /* ascending */
     size_t count;
-    size_t index; /* among the plans */
+    size_t index;                 /* among the plans */
+    bool looks_across;            /* some component of some version does (surroundings.h) */
+    bool looks_across_from_deals; /* … that is over deals or lines */
+    bool looks_at_results;
 };
 
 struct plans {

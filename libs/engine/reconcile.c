@@ -1,6 +1,6 @@
 #include "engine/incentives_fold.h"
 
-#include "engine/results.h"
+#include "engine/viewpoint.h"
 
 #include <stdlib.h>
 
@@ -13,24 +13,10 @@ static struct key_name name_of(const struct incentives *fold, const struct book 
     return name;
 }
 
-/* What the key is worth where it looks at results, which stand in rows of their own. Other failures
- * than STATUS_OUT_OF_RANGE are of reading them. */
-static enum status worth_by_results(struct incentives *fold, struct book *book,
-                                    const struct book_key *key, struct worth *out, char *detail)
+/* Whether its sums and figures are not all that the key is valued by. */
+static bool is_looking(const struct plan_component *component)
 {
-    struct tally tally = tally_of(fold, book);
-    const struct plan *plan = key->version->plan;
-    struct window_sums sums = key->sums;
-    struct window_figures figures = key->figures;
-    struct result_figure *results;
-    enum status status =
-        results_of_window(&tally, key->version, key->index, figures.from, figures.until,
-                          interner_text(&fold->names, key->window), &results, &sums.rows, detail);
-    if (status)
-        return status;
-    figures.results = results;
-    return worth_of(plan, &plan->components[key->index], &sums, &figures, &(struct given_pay){0},
-                    out);
+    return component->result_count || component->looks_around;
 }
 
 static enum status worth_of_key(struct incentives *fold, struct book *book,
@@ -38,9 +24,20 @@ static enum status worth_of_key(struct incentives *fold, struct book *book,
 {
     const struct plan *plan = key->version->plan;
     const struct plan_component *component = &plan->components[key->index];
-    if (component->result_count)
-        return worth_by_results(fold, book, key, out, detail);
-    return worth_of(plan, component, &key->sums, &key->figures, &(struct given_pay){0}, out);
+    if (!is_looking(component))
+        return worth_of(plan, component, &key->sums, &key->figures, &(struct given_pay){0}, NULL,
+                        out);
+    struct viewpoint view = {
+        .fold = fold,
+        .book = book,
+        .version = key->version,
+        .index = key->index,
+        .from = key->figures.from,
+        .until = key->figures.until,
+        .window = interner_text(&fold->names, key->window),
+        .detail = detail,
+    };
+    return viewpoint_worth(&view, &key->sums, &key->figures, NULL, out);
 }
 
 enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t place,
@@ -58,6 +55,133 @@ enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t p
     status = emit_key(fold, book, &name, plan, status ? NULL : &worth, &key->shown, mover, outbox);
     if (key->shown.is_unwritten)
         books_note_unwritten(&fold->books, book);
+    return status;
+}
+
+/* --- the keys that a row came to, and those that look at them --- */
+
+/* Keys of one plan in the order in which they are valued: components behind those they look at,
+ * windows ascending. */
+struct ranked_key {
+    int32_t rank; /* of the component in plan->order */
+    int32_t from;
+    struct slice component;
+    struct slice window;
+    uint32_t place;
+};
+
+static int32_t rank_of(const struct book_key *key)
+{
+    const struct plan *plan = key->version->plan;
+    int32_t rank = 0;
+    while (plan->order[rank] != (int32_t)key->index)
+        rank++;
+    return rank;
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct ranked_key *first = a;
+    const struct ranked_key *second = b;
+    if (first->rank != second->rank)
+        return first->rank < second->rank ? -1 : 1;
+    if (first->from != second->from)
+        return first->from < second->from ? -1 : 1;
+    int order = slice_compare(first->component, second->component);
+    return order ? order : slice_compare(first->window, second->window);
+}
+
+static const struct plan_series *series_of(const struct book_key *key)
+{
+    return key->version ? key->version->series : NULL;
+}
+
+/* Whether the row came to a key that others may look at. */
+static bool is_looked_at(const struct book *book, const struct touched *touched)
+{
+    for (size_t i = 0; i < touched->count; i++) {
+        const struct plan_series *series = series_of(&book->keys[touched->places[i]]);
+        if (series && series->looks_across)
+            return true;
+    }
+    return false;
+}
+
+static bool is_touched(const struct touched *touched, uint32_t place)
+{
+    for (size_t i = 0; i < touched->count; i++) {
+        if (touched->places[i] == place)
+            return true;
+    }
+    return false;
+}
+
+static enum status reconcile_plan(struct incentives *fold, struct book *book,
+                                  const struct plan_series *series, const struct touched *touched,
+                                  const struct mover *mover, const struct outbox *outbox,
+                                  char *detail)
+{
+    struct ranked_key *ranked =
+        arena_take_array(&fold->io.scratch, book->key_count, sizeof *ranked);
+    size_t count = 0;
+    if (!ranked)
+        return STATUS_EXHAUSTED;
+    for (uint32_t i = 0; i < book->key_count; i++) {
+        const struct book_key *key = &book->keys[i];
+        if (series_of(key) == series)
+            ranked[count++] = (struct ranked_key){rank_of(key), key->figures.from,
+                                                  interner_text(&fold->names, key->component),
+                                                  interner_text(&fold->names, key->window), i};
+    }
+    qsort(ranked, count, sizeof *ranked, by_rank);
+    struct mover onlooker = *mover; /* lets go of no hold that is about rows of its own */
+    onlooker.is_newer_row = false;
+    for (size_t i = 0; i < count; i++) {
+        bool is_own = is_touched(touched, ranked[i].place);
+        enum status status =
+            reconcile_key(fold, book, ranked[i].place, is_own ? mover : &onlooker, outbox, detail);
+        if (status)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+static enum status reconcile_looked_at(struct incentives *fold, struct book *book,
+                                       const struct touched *touched, const struct mover *mover,
+                                       const struct outbox *outbox, char *detail)
+{
+    bool looks_from_deals = false;
+    enum status status = STATUS_OK;
+    for (size_t i = 0; !status && i < touched->count; i++) {
+        const struct plan_series *series = series_of(&book->keys[touched->places[i]]);
+        bool is_first = true;
+        for (size_t k = 0; k < i; k++)
+            is_first &= series_of(&book->keys[touched->places[k]]) != series;
+        if (!series || !series->looks_across) {
+            status = reconcile_key(fold, book, touched->places[i], mover, outbox, detail);
+            continue;
+        }
+        looks_from_deals |= series->looks_across_from_deals;
+        if (is_first)
+            status = reconcile_plan(fold, book, series, touched, mover, outbox, detail);
+    }
+    struct mover onlooker = *mover;
+    onlooker.is_newer_row = false;
+    if (!status && looks_from_deals)
+        status = reconcile_deals(fold, book, &onlooker, outbox, detail);
+    return status;
+}
+
+enum status reconcile_touched(struct incentives *fold, struct book *book,
+                              const struct touched *touched, const struct mover *mover,
+                              const struct outbox *outbox, char *detail)
+{
+    enum status status = STATUS_OK;
+    sights_reset(&fold->sights);
+    if (!mover->hold.bytes && is_looked_at(book, touched))
+        return reconcile_looked_at(fold, book, touched, mover, outbox, detail);
+    for (size_t i = 0; !status && i < touched->count; i++)
+        status = reconcile_key(fold, book, touched->places[i], mover, outbox, detail);
     return status;
 }
 
@@ -92,6 +216,7 @@ enum status reconcile_book(struct incentives *fold, struct book *book, const str
                            const struct outbox *outbox, char *detail)
 {
     size_t count = book->key_count;
+    sights_reset(&fold->sights);
     struct sorted_key *sorted = arena_take_array(&fold->io.scratch, count, sizeof *sorted);
     if (!sorted)
         return STATUS_EXHAUSTED;

@@ -166,6 +166,27 @@ static enum status find_goals(const struct tally *tally, const struct plan *plan
     return status;
 }
 
+enum status result_of_window(const struct tally *tally, const struct plan *plan, struct slice name,
+                             int32_t from, int32_t until, enum result_take take,
+                             struct result_figure *out, char *detail)
+{
+    struct result_figure figure = {.divisor = 1};
+    struct taking taking = {
+        .tally = tally,
+        .plan = plan,
+        .plan_number = interner_number(tally->names, plan->name),
+        .from = from,
+        .until = until,
+        .take = take,
+        .figure = &figure,
+    };
+    enum status status = take_named(&taking, name, detail);
+    figure.is_there = taking.rows > 0;
+    if (!status)
+        *out = figure;
+    return status;
+}
+
 enum status results_of_window(const struct tally *tally, const struct plan_version *version,
                               size_t index, int32_t from, int32_t until, struct slice window,
                               struct result_figure **out, uint32_t *out_rows, char *detail)

@@ -1,5 +1,6 @@
 #include "engine/worth.h"
 
+#include "engine/adjusting.h"
 #include "plan/attainment.h"
 #include "plan/rate_list.h"
 
@@ -48,6 +49,7 @@ struct valuation {
     const struct plan_component *component;
     const struct window_figures *figures;
     const struct window_sums *sums;
+    const struct surroundings *around;
     struct pay_input input;
     bool has_goal;
     bool is_zero_goal;   /* the goal is 0: `zero` says what that pays */
@@ -86,6 +88,42 @@ static enum status find_result_measure(struct valuation *valuation, uint32_t *pe
         !int128_add(sum, plus, &valuation->input.measure))
         return STATUS_OUT_OF_RANGE;
     return STATUS_OK;
+}
+
+/* "Count only growth over it; not below 0 unless `negative: count`". The exact measure is kept: a
+ * fraction of 10^-18 makes a divisor. */
+static enum status take_baseline(struct valuation *valuation)
+{
+    const struct baseline *terms = &valuation->component->baseline;
+    struct pay_input *input = &valuation->input;
+    struct rational baseline;
+    struct rational growth;
+    enum status status = valuation->around->baseline(valuation->around->self, &baseline);
+    if (!status)
+        status = rational_subtract(measure_of(input), baseline, &growth);
+    if (!status)
+        status = rational_multiply(growth, (struct rational){MEASURE_ONE, 1}, &growth);
+    if (status)
+        return status;
+    growth = rational_reduce(growth);
+    if (!terms->counts_negative && rational_sign(growth) < 0)
+        growth = RATIONAL_ZERO;
+    if (growth.den > INT64_MAX)
+        return STATUS_OUT_OF_RANGE;
+    input->measure = growth.num;
+    input->divisor = (int64_t)growth.den;
+    return STATUS_OK;
+}
+
+/* X, from rows that count or, for who looks at a window without any, from none. */
+static enum status find_x(struct valuation *valuation, uint32_t *pending)
+{
+    enum status status = find_measure(valuation->sums, valuation);
+    if (!status && valuation->component->measure.of == OF_RESULTS && valuation->figures->results)
+        status = find_result_measure(valuation, pending);
+    if (!status && valuation->component->baseline.is_given)
+        status = take_baseline(valuation);
+    return status;
 }
 
 static struct decimal shown_measure(const struct pay_input *input)
@@ -199,6 +237,25 @@ static enum status first_row(const void *self, int128 least, bool is_passed, boo
     return zone_date_at(valuation->plan->zone, reached.at, &out->date);
 }
 
+/* With `on: {attainment-of: …}`. */
+static enum status find_other_attainment(const struct valuation *valuation, struct pay_input *input)
+{
+    const struct plan_component *component = valuation->component;
+    const struct surroundings *around = valuation->around;
+    struct attained attained;
+    bool found;
+    if (!(component->needs & NEEDS_ATTAINMENT_OF))
+        return STATUS_OK;
+    enum status status =
+        around->attainment(around->self, component->attainment_of, &found, &attained);
+    if (status)
+        return status;
+    input->has_attribute = found && attained.is_there;
+    if (input->has_attribute)
+        input->attribute = attained.attainment;
+    return STATUS_OK;
+}
+
 static enum status run_mechanic(const struct valuation *valuation, struct pay_result *out)
 {
     const struct plan_component *component = valuation->component;
@@ -211,6 +268,10 @@ static enum status run_mechanic(const struct valuation *valuation, struct pay_re
     }
     if (needs_attainment && valuation->is_zero_actual)
         return cap_of(valuation, &out->pay);
+    struct pay_input input = valuation->input;
+    enum status status = find_other_attainment(valuation, &input);
+    if (status)
+        return status;
     const struct pay_rows rows = {
         .self = valuation,
         .first = first_row,
@@ -219,25 +280,10 @@ static enum status run_mechanic(const struct valuation *valuation, struct pay_re
                    .from = valuation->figures->from,
                    .until = valuation->figures->until},
     };
-    struct pay_input input = valuation->input;
     input.results = valuation->figures->results;
     if (component->needs & NEEDS_ROWS)
         input.rows = &rows;
     return component->mechanic->pay(component->terms, &input, out);
-}
-
-static enum status adjust(const struct valuation *valuation, struct rational *pay)
-{
-    const struct plan_component *component = valuation->component;
-    for (size_t i = 0; i < component->adjustment_count; i++) {
-        const struct adjustment *adjustment = &component->adjustments[i];
-        enum status status = adjustment->kind == ADJUST_PRORATE
-                                 ? rational_multiply(*pay, valuation->figures->assigned, pay)
-                                 : adjustment_apply(adjustment, *pay, valuation->input.target, pay);
-        if (status)
-            return status;
-    }
-    return STATUS_OK;
 }
 
 /* The one place that rounds: the cumulative amount of the window, in the plan's steps. */
@@ -282,13 +328,19 @@ static enum status value_pay(struct valuation *valuation, const struct given_pay
     }
     if (given->is_given)
         result.pay = given->pay;
-    status = adjust(valuation, &result.pay);
+    const struct adjusting adjusting = {.component = valuation->component,
+                                        .target = valuation->input.target,
+                                        .assigned = valuation->figures->assigned,
+                                        .around = valuation->around};
+    bool is_payable;
+    status = adjust_pay(&adjusting, &result.pay, &is_payable);
     if (!status)
         status = round_pay(valuation->plan, result.pay, &worth->earned);
     if (status)
         return status;
     if (result.step >= 0 && result.name.length)
         worth->step = result.name;
+    worth->payable = is_payable ? worth->earned : 0;
     worth->has_pay = true;
     worth->pay = result.pay;
     return STATUS_OK;
@@ -296,16 +348,16 @@ static enum status value_pay(struct valuation *valuation, const struct given_pay
 
 enum status worth_of(const struct plan *plan, const struct plan_component *component,
                      const struct window_sums *sums, const struct window_figures *figures,
-                     const struct given_pay *given, struct worth *out)
+                     const struct given_pay *given, const struct surroundings *around,
+                     struct worth *out)
 {
     struct valuation valuation = valuation_of(plan, component, figures);
     valuation.sums = sums;
+    valuation.around = around;
     struct worth worth = {.pending = window_sums_pending(sums)};
     enum status status = figures->overflows ? STATUS_OUT_OF_RANGE : STATUS_OK;
     if (!status && sums->rows)
-        status = find_measure(sums, &valuation);
-    if (!status && sums->rows && component->measure.of == OF_RESULTS)
-        status = find_result_measure(&valuation, &worth.pending);
+        status = find_x(&valuation, &worth.pending);
     if (!status)
         status = find_attainment(&valuation, &worth);
     if (status)
@@ -322,12 +374,58 @@ enum status worth_of(const struct plan *plan, const struct plan_component *compo
     return status;
 }
 
+enum status attained_of(const struct plan *plan, const struct plan_component *component,
+                        const struct window_sums *sums, const struct window_figures *figures,
+                        const struct surroundings *around, struct attained *out)
+{
+    struct valuation valuation = valuation_of(plan, component, figures);
+    valuation.sums = sums;
+    valuation.around = around;
+    struct worth unused = {0};
+    enum status status = figures->overflows ? STATUS_OUT_OF_RANGE : STATUS_OK;
+    if (!status)
+        status = find_x(&valuation, &unused.pending);
+    if (!status)
+        status = find_attainment(&valuation, &unused);
+    if (status)
+        return status;
+    struct attained attained = {
+        .is_there = unused.has_attainment && !unused.pending,
+        .attainment = valuation.input.attainment,
+        .exact = valuation.input.attainment,
+    };
+    struct goal exact = component->goal;
+    exact.precision = ATTAINMENT_EXACT;
+    if (attained.is_there)
+        status = attainment_of(&exact, measure_of(&valuation.input), valuation.input.goal,
+                               &attained.exact);
+    if (!status)
+        *out = attained;
+    return status;
+}
+
+enum status measure_of_window(const struct plan_component *component,
+                              const struct window_sums *sums, const struct window_figures *figures,
+                              struct rational *out)
+{
+    struct valuation valuation = valuation_of(NULL, component, figures);
+    uint32_t unused = 0;
+    valuation.sums = sums;
+    enum status status = find_measure(sums, &valuation);
+    if (!status && component->measure.of == OF_RESULTS && figures->results)
+        status = find_result_measure(&valuation, &unused);
+    if (!status)
+        *out = measure_of(&valuation.input);
+    return status;
+}
+
 enum status worth_of_row(const struct plan_component *component, const struct window_sums *row,
                          struct decimal share, const struct window_figures *figures,
-                         struct rational *out)
+                         const struct surroundings *around, struct rational *out)
 {
     struct valuation valuation = valuation_of(NULL, component, figures);
     valuation.sums = row;
+    valuation.around = around;
     struct worth unused = {0};
     enum status status = find_measure(row, &valuation);
     if (!status)

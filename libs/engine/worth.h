@@ -6,7 +6,7 @@
 #include "engine/reasons.h"
 #include "engine/ordered.h"
 #include "engine/sums.h"
-#include "plan/plan.h"
+#include "engine/surroundings.h"
 
 enum { ROW_REASONS_MAX = 4 };
 
@@ -43,7 +43,8 @@ struct given_pay {
 };
 
 struct worth {
-    int64_t earned; /* smallest units of the currency; payable is the same: no release yet */
+    int64_t earned;         /* smallest units of the currency */
+    int64_t payable;        /* likewise: what is earned, or 0 behind a gate that keeps it */
     struct decimal measure; /* X; to 9 places, half-even */
     bool has_goal;
     struct decimal goal; /* to 9 places, half-even */
@@ -62,15 +63,28 @@ void window_sums_wait(struct window_sums *sums, enum reason reason, int by);
 uint32_t window_sums_pending(const struct window_sums *sums);
 
 /* STATUS_OUT_OF_RANGE, with `out` untouched: a figure does not fit (hold the key). A window in
- * which no row counts is worth nothing. */
+ * which no row counts is worth nothing. `around` is asked by components that look around, and only
+ * by them; it may be NULL for others. Other failures are those of `around`. */
 enum status worth_of(const struct plan *plan, const struct plan_component *component,
                      const struct window_sums *sums, const struct window_figures *figures,
-                     const struct given_pay *given, struct worth *out) MUST_CHECK;
+                     const struct given_pay *given, const struct surroundings *around,
+                     struct worth *out) MUST_CHECK;
+
+/* How far the component has come, from its sums alone (and the baseline, from `around`). Where no
+ * row counts, X is `plus`. Fails as worth_of. */
+enum status attained_of(const struct plan *plan, const struct plan_component *component,
+                        const struct window_sums *sums, const struct window_figures *figures,
+                        const struct surroundings *around, struct attained *out) MUST_CHECK;
+
+/* X before any baseline. Fails as worth_of. */
+enum status measure_of_window(const struct plan_component *component,
+                              const struct window_sums *sums, const struct window_figures *figures,
+                              struct rational *out) MUST_CHECK;
 
 /* The pay for one row of a component with `share: after`: of the row's whole sums, times its
  * share. Not to be asked of keys that wait for goal or target: those are STATUS_INVALID. */
 enum status worth_of_row(const struct plan_component *component, const struct window_sums *row,
                          struct decimal share, const struct window_figures *figures,
-                         struct rational *out) MUST_CHECK;
+                         const struct surroundings *around, struct rational *out) MUST_CHECK;
 
 #endif

@@ -31,8 +31,8 @@
         "leave it out: a yearly goal falls on the windows in equal parts", HERE)                   \
     ROW(FEATURE_RAMP, "`ramp` of a goal", NULL, HERE)                                              \
     ROW(FEATURE_PRORATED_GOAL, "`prorate` of a goal", "prorate: none", HERE)                       \
-    ROW(FEATURE_BASELINE, "`baseline` of a goal", NULL, LATER)                                     \
-    ROW(FEATURE_ATTAINMENT_OF, "`on: {attainment-of: …}`", "on: attainment", LATER)                \
+    ROW(FEATURE_BASELINE, "`baseline` of a goal", NULL, HERE)                                      \
+    ROW(FEATURE_ATTAINMENT_OF, "`on: {attainment-of: …}`", "on: attainment", HERE)                 \
     ROW(FEATURE_MILESTONES, "the mechanic `milestones`", NULL, HERE)                               \
     ROW(FEATURE_PHASES, "the mechanic `phases`", NULL, LATER)                                      \
     ROW(FEATURE_PROGRESS, "the mechanic `progress`", NULL, LATER)                                  \
@@ -41,19 +41,21 @@
     ROW(FEATURE_BONUS, "the mechanic `bonus`", NULL, LATER)                                        \
     ROW(FEATURE_CONTEST, "the mechanic `contest`", NULL, LATER)                                    \
     ROW(FEATURE_POOL, "the mechanic `pool`", NULL, LATER)                                          \
-    ROW(FEATURE_GATE, "`gate` of adjust", NULL, LATER)                                             \
-    ROW(FEATURE_MULTIPLY, "`multiply` of adjust", NULL, LATER)                                     \
-    ROW(FEATURE_MULTIPLY_CURVE, "`by: {curve: …}`", NULL, LATER)                                   \
-    ROW(FEATURE_ADD, "`add` of adjust", NULL, LATER)                                               \
+    ROW(FEATURE_GATE, "`gate` of adjust", NULL, HERE)                                              \
+    ROW(FEATURE_MULTIPLY, "`multiply` of adjust", NULL, HERE)                                      \
+    ROW(FEATURE_MULTIPLY_CURVE, "`by: {curve: …}`", NULL, HERE)                                    \
+    ROW(FEATURE_ADD, "`add` of adjust", NULL, HERE)                                                \
     ROW(FEATURE_PRORATED_PAY, "`prorate` of adjust", NULL, HERE)                                   \
-    ROW(FEATURE_BOUND_WHEN, "`when` of a cap or floor", NULL, LATER)                               \
+    ROW(FEATURE_BOUND_WHEN, "`when` of a cap or floor", NULL, HERE)                                \
     ROW(FEATURE_BOUND_PER_DEAL, "`per: deal` inside a longer window, or with lines,",              \
         "over: deal", LATER)                                                                       \
-    ROW(FEATURE_BOUND_PER_YEAR, "`per: year`", "per: window", LATER)                               \
-    ROW(FEATURE_WHEN_ATTAINMENT, "`attainment` of a condition", NULL, LATER)                       \
-    ROW(FEATURE_WHEN_EARNED, "`earned` of a condition", NULL, LATER)                               \
-    ROW(FEATURE_WHEN_RESULT, "`result` of a condition", NULL, LATER)                               \
-    ROW(FEATURE_WHEN_ATTRIBUTE, "`attribute` of a condition", NULL, LATER)                         \
+    ROW(FEATURE_BOUND_YEAR_OF_DEALS, "`per: year` over deals or lines", "per: deal", LATER)        \
+    ROW(FEATURE_BOUND_PER_YEAR, "`per: year`", "per: window", HERE)                                \
+    ROW(FEATURE_WHEN_ATTAINMENT, "`attainment` of a condition", NULL, HERE)                        \
+    ROW(FEATURE_WHEN_EARNED, "`earned` of a condition", NULL, HERE)                                \
+    ROW(FEATURE_WHEN_RESULT, "`result` of a condition", NULL, HERE)                                \
+    ROW(FEATURE_RESULT_OF_OTHERS, "`of: company` (and `of: team`) of a result", "of: self", LATER) \
+    ROW(FEATURE_WHEN_ATTRIBUTE, "`attribute` of a condition", NULL, HERE)                          \
     ROW(FEATURE_RELEASE_PAYMENT, "`when: payment-received`", "when: earned", LATER)                \
     ROW(FEATURE_RELEASE_APPROVED, "`when: approved`", "when: earned", LATER)                       \
     ROW(FEATURE_RELEASE_MILESTONE, "`when: {milestone: …}`", "when: earned", LATER)                \

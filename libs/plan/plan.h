@@ -55,6 +55,8 @@ struct plan_component {
     const struct rate_list *rates; /* pays by row (rate_list.h); NULL: by the window's sums */
     const struct adjustment *adjustments; /* in the order written */
     size_t adjustment_count;
+    bool looks_around; /* cannot be valued by its own sums: conditions, factors by results, yearly
+                        * bounds, a baseline, another's attainment */
     struct release release;
     enum attribution attribution; /* ATTRIBUTION_NONE: nothing needs a deal's part, or over: deal
                                    * and line, where a window is its deal */

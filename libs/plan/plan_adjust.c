@@ -63,7 +63,10 @@ static bool parse_per(struct plan_reading *plan, const struct node *node,
     if (out->per == PER_DEAL && component->over != WINDOW_DEAL)
         reading_feature(&plan->reading, FEATURE_BOUND_PER_DEAL, node);
     if (out->per == PER_YEAR)
-        reading_feature(&plan->reading, FEATURE_BOUND_PER_YEAR, node);
+        reading_feature(&plan->reading,
+                        component->over <= WINDOW_DEAL ? FEATURE_BOUND_YEAR_OF_DEALS
+                                                       : FEATURE_BOUND_PER_YEAR,
+                        node);
     return true;
 }
 

@@ -108,6 +108,16 @@ static bool parse_pays(struct plan_reading *plan, const struct node *node,
     return false;
 }
 
+static void note_looks(struct plan_component *component)
+{
+    bool looks = component->baseline.is_given || (component->needs & NEEDS_ATTAINMENT_OF);
+    for (size_t i = 0; i < component->adjustment_count; i++) {
+        const struct adjustment *step = &component->adjustments[i];
+        looks |= step->when.count || step->curve || step->per == PER_YEAR;
+    }
+    component->looks_around = looks;
+}
+
 /* What stands behind `pays` may be left out. */
 static const struct {
     const char *key;
@@ -132,5 +142,6 @@ bool component_parse(struct plan_reading *plan, const struct node *node,
         if (value)
             is_right &= behind[i].parse(plan, value, component);
     }
+    note_looks(component);
     return is_right && component_check(plan, node, component);
 }

@@ -83,6 +83,8 @@ bool result_name_parse(struct plan_reading *plan, const struct node *map, struct
     if (of)
         is_right &= reading_word(&plan->reading, of, "`of`", words, RESULT_OWNER_COUNT, &word);
     out->owner = (enum result_owner)word;
+    if (out->owner != RESULT_OF_SELF)
+        reading_feature(&plan->reading, FEATURE_RESULT_OF_OTHERS, of);
     return is_right;
 }
 

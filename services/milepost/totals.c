@@ -259,7 +259,7 @@ static enum status add_goal(struct collecting *collecting, struct slice particip
     struct window_figures figures = {.has_goal = true, .goal = goal};
     struct worth worth;
     enum status status =
-        worth_of(plan, component, &nothing, &figures, &(struct given_pay){0}, &worth);
+        worth_of(plan, component, &nothing, &figures, &(struct given_pay){0}, NULL, &worth);
     if (status) {
         (void)snprintf(collecting->detail, DETAIL_BYTES,
                        "%.*s: the goal of %.*s in %.*s does not fit", SLICE_ARGS(participant),

@@ -1,0 +1,30 @@
+/* `adjust`: the steps that a window's pay goes through, in the order written (PLAN-LANGUAGE
+ * section 5).
+ *
+ * Where the page leaves room:
+ *   - a yearly bound holds for the sum, over the windows of the year in which its condition holds,
+ *     of what the step gets: a window's part is what that sum grows by within the bound. The year
+ *     is then worth the sum within the bound, whichever window exceeds it, and one that falls back
+ *     gives back only what counted;
+ *   - a yearly bound of a share of target is one of the year's: the targets of its windows added
+ *     up;
+ *   - `by: {curve: …}` takes the last value of the result in the window. */
+#ifndef MILEPOST_ENGINE_ADJUSTING_H
+#define MILEPOST_ENGINE_ADJUSTING_H
+
+#include "engine/surroundings.h"
+
+/* What the steps go by, beside the pay. */
+struct adjusting {
+    const struct plan_component *component;
+    struct rational target;
+    struct rational assigned;          /* with ADJUST_PRORATE */
+    const struct surroundings *around; /* NULL where no step looks around */
+};
+
+/* Takes `pay` through the steps; `*out_is_payable` false: a gate keeps what is earned from ever
+ * being paid. Fails as surroundings do. */
+enum status adjust_pay(const struct adjusting *adjusting, struct rational *pay,
+                       bool *out_is_payable) MUST_CHECK;
+
+#endif

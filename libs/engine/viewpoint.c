@@ -1,0 +1,418 @@
+#include "engine/viewpoint.h"
+
+#include "engine/results.h"
+#include "engine/row_keys.h"
+#include "plan/assignment.h"
+
+static const struct plan_component *component_of(const struct viewpoint *view)
+{
+    return &view->version->plan->components[view->index];
+}
+
+/* --- another window of the book --- */
+
+static bool is_assigned_within(const struct viewpoint *view, int32_t from, int32_t until)
+{
+    const struct book *book = view->book;
+    for (size_t i = 0; i < book->assignment_count; i++) {
+        const struct book_assignment *one = &book->assignments[i];
+        if (one->plan == view->version->series->number && one->from < until && one->until > from)
+            return true;
+    }
+    return false;
+}
+
+/* The viewpoint of the component `name` with windows of `over`, in the one that `date` lies in. */
+static bool find_window(const struct viewpoint *view, struct slice name, enum window_over over,
+                        int32_t date, struct viewpoint *out)
+{
+    const struct plan_series *series = view->version->series;
+    struct interner *names = &view->fold->names;
+    for (size_t i = 0; i < series->count; i++) {
+        const struct plan_version *version = series->versions[i];
+        const struct plan_component *component = plan_component_find(version->plan, name);
+        struct window_memory window;
+        if (!component || component->over != over ||
+            !version_window(series, version, (size_t)component->index, date, names, &window))
+            continue;
+        *out = *view;
+        out->version = version;
+        out->index = (size_t)component->index;
+        out->from = window.from;
+        out->until = window.until;
+        out->window = interner_text(names, window.window);
+        out->deal = NULL;
+        return is_assigned_within(view, window.from, window.until);
+    }
+    return false;
+}
+
+static bool find_looked_at(const struct viewpoint *view, struct look look, struct viewpoint *out)
+{
+    const struct plan *plan = view->version->plan;
+    const struct plan_component *other = &plan->components[look.component];
+    int32_t date = view->from;
+    struct window_span span;
+    struct window_span before;
+    if (look.window == LOOK_PREVIOUS) {
+        if (window_containing(&plan->calendar, other->over, date, &span) ||
+            !window_previous(&plan->calendar, &span, &before))
+            return false;
+        date = before.from;
+    }
+    return find_window(view, other->name, other->over, date, out);
+}
+
+/* --- what is known of a window --- */
+
+/* Its rows and the roster's figures, whether or not the book has a key for it. */
+struct gathered {
+    struct window_sums sums; /* borrowed from the key, if there is one */
+    struct window_figures figures;
+};
+
+static enum status gather(const struct viewpoint *view, struct gathered *out)
+{
+    const struct book *book = view->book;
+    uint32_t window = interner_number(&view->fold->names, view->window);
+    uint32_t place = book_key_find(book, view->version->components[view->index], window);
+    if (place != NO_KEY && book->keys[place].version == view->version) {
+        *out = (struct gathered){book->keys[place].sums, book->keys[place].figures};
+        return STATUS_OK;
+    }
+    struct tally tally = tally_of(view->fold, view->book);
+    out->sums = (struct window_sums){0};
+    return tally_figures(&tally, view->version->plan, component_of(view), view->from, view->until,
+                         view->window, &out->figures, view->detail);
+}
+
+/* Results stand in rows of their own and are read when they are asked for. */
+static enum status gather_results(const struct viewpoint *view, struct window_sums *sums,
+                                  struct window_figures *figures)
+{
+    struct tally tally = tally_of(view->fold, view->book);
+    struct result_figure *results;
+    if (!component_of(view)->result_count)
+        return STATUS_OK;
+    enum status status =
+        results_of_window(&tally, view->version, view->index, view->from, view->until, view->window,
+                          &results, &sums->rows, view->detail);
+    if (!status)
+        figures->results = results;
+    return status;
+}
+
+static enum status gather_all(const struct viewpoint *view, struct gathered *out)
+{
+    enum status status = gather(view, out);
+    return status ? status : gather_results(view, &out->sums, &out->figures);
+}
+
+/* --- valuing it --- */
+
+enum status viewpoint_worth(struct viewpoint *view, const struct window_sums *sums,
+                            const struct window_figures *figures, struct adjust_trace *trace,
+                            struct worth *out)
+{
+    struct surroundings around = surroundings_of(view, trace);
+    struct gathered gathered = {*sums, *figures};
+    enum status status = gather_results(view, &gathered.sums, &gathered.figures);
+    if (status)
+        return status;
+    return worth_of(view->version->plan, component_of(view), &gathered.sums, &gathered.figures,
+                    &(struct given_pay){0}, &around, out);
+}
+
+struct sight sight_of_worth(enum status status, const struct worth *worth, uint32_t rows,
+                            struct adjust_trace trace)
+{
+    struct sight sight = {.status = status, .earned = RATIONAL_ZERO, .trace = trace};
+    if (status)
+        return sight;
+    sight.has_steps = worth->has_pay;
+    sight.has_earned = worth->has_pay || rows == 0;
+    if (worth->has_pay)
+        sight.earned = worth->pay;
+    return sight;
+}
+
+static bool take_trace(struct arena *arena, const struct plan_component *component,
+                       struct adjust_trace *out)
+{
+    size_t count = component->adjustment_count;
+    out->before = arena_take_array(arena, count ? count : 1, sizeof *out->before);
+    out->holds = arena_take_array(arena, count ? count : 1, sizeof *out->holds);
+    return out->before && out->holds;
+}
+
+static enum status value_sight(struct viewpoint *view, struct sight *out)
+{
+    struct gathered gathered;
+    struct worth worth = {0};
+    struct adjust_trace trace;
+    if (!take_trace(&view->fold->sights.arena, component_of(view), &trace))
+        return STATUS_EXHAUSTED;
+    enum status status = gather_all(view, &gathered);
+    if (!status) {
+        struct surroundings around = surroundings_of(view, &trace);
+        status = worth_of(view->version->plan, component_of(view), &gathered.sums,
+                          &gathered.figures, &(struct given_pay){0}, &around, &worth);
+    }
+    if (status && status != STATUS_OUT_OF_RANGE)
+        return status;
+    *out = sight_of_worth(status, &worth, gathered.sums.rows, trace);
+    return STATUS_OK;
+}
+
+/* What the key at `view` is worth, valued once in a pass. */
+static enum status see_pay(struct viewpoint *view, struct sight *out)
+{
+    struct sights *sights = &view->fold->sights;
+    uint32_t component = view->version->components[view->index];
+    const struct sight *known = sights_find(sights, component, view->window);
+    if (known) {
+        *out = *known;
+        return STATUS_OK;
+    }
+    enum status status = value_sight(view, out);
+    if (!status && !sights_keep(sights, component, view->window, out))
+        status = STATUS_EXHAUSTED;
+    return status;
+}
+
+/* --- what is asked --- */
+
+static bool looks_at_deal(const struct viewpoint *view, struct look look)
+{
+    enum window_over over = view->version->plan->components[look.component].over;
+    return over == WINDOW_DEAL || over == WINDOW_LINE;
+}
+
+static enum status attainment(void *self, struct look look, bool *out_found, struct attained *out)
+{
+    struct viewpoint *view = self;
+    struct viewpoint other;
+    struct gathered gathered;
+    if (looks_at_deal(view, look)) {
+        *out_found = view->deal != NULL;
+        return view->deal ? view->deal->see(view->deal->self, (size_t)look.component, out, NULL)
+                          : STATUS_OK;
+    }
+    *out_found = find_looked_at(view, look, &other);
+    if (!*out_found)
+        return STATUS_OK;
+    struct surroundings around = surroundings_of(&other, NULL);
+    enum status status = gather_all(&other, &gathered);
+    if (status)
+        return status;
+    return attained_of(other.version->plan, component_of(&other), &gathered.sums, &gathered.figures,
+                       &around, out);
+}
+
+static enum status earned(void *self, struct look look, bool *out_found, struct rational *out)
+{
+    struct viewpoint *view = self;
+    struct viewpoint other;
+    struct sight sight = {0};
+    enum status status = STATUS_OK;
+    if (looks_at_deal(view, look)) {
+        *out_found = view->deal != NULL;
+        if (view->deal)
+            status = view->deal->see(view->deal->self, (size_t)look.component, NULL, &sight);
+    } else {
+        *out_found = find_looked_at(view, look, &other);
+        if (*out_found)
+            status = see_pay(&other, &sight);
+    }
+    if (status || !*out_found)
+        return status;
+    *out_found = sight.has_earned;
+    *out = sight.earned;
+    return sight.status;
+}
+
+static enum status result(void *self, const struct result_name *name, bool *out_found,
+                          struct rational *out)
+{
+    struct viewpoint *view = self;
+    struct tally tally = tally_of(view->fold, view->book);
+    struct result_figure figure;
+    enum status status = result_of_window(&tally, view->version->plan, name->result, view->from,
+                                          view->until, TAKE_LAST, &figure, view->detail);
+    if (status)
+        return status;
+    *out_found = figure.is_there;
+    *out = result_value(&figure);
+    return STATUS_OK;
+}
+
+static enum status find_assignment(const struct viewpoint *view, const struct assignment **out)
+{
+    struct row_io *io = &view->fold->io;
+    struct roster roster;
+    bool found;
+    *out = NULL;
+    enum status status =
+        row_find(io, ROW_ROSTER,
+                 key_of_roster(&io->other_key, view->book->participant, SLICE("assignments")),
+                 &roster, &found, view->detail);
+    if (!status && found)
+        *out = assignment_last(&roster.assignments, view->version->plan->name, view->from,
+                               view->until);
+    return status;
+}
+
+static enum status attributes(void *self, struct list *out)
+{
+    const struct assignment *assignment;
+    enum status status = find_assignment(self, &assignment);
+    if (!status)
+        *out = assignment ? assignment->attributes : (struct list){0};
+    return status;
+}
+
+/* --- last year, and this year's other windows --- */
+
+/* The roster's figure for the window of last year. */
+static bool baseline_figure(const struct viewpoint *view, const struct assignment *assignment,
+                            const struct window_span *span, struct rational *out)
+{
+    char id[WINDOW_ID_BYTES];
+    const struct plan *plan = view->version->plan;
+    const struct figure *figure =
+        assignment ? figure_find(&assignment->baselines, component_of(view)->name) : NULL;
+    struct slice window = {id, window_id(&plan->calendar, span, id)};
+    return figure && figure_value(figure, &plan->calendar, span, window, out);
+}
+
+static enum status baseline(void *self, struct rational *out)
+{
+    struct viewpoint *view = self;
+    const struct plan *plan = view->version->plan;
+    const struct assignment *assignment;
+    struct window_span now;
+    struct window_span before;
+    struct viewpoint other;
+    struct gathered gathered;
+    *out = RATIONAL_ZERO;
+    if (window_containing(&plan->calendar, component_of(view)->over, view->from, &now) ||
+        !window_last_year(&plan->calendar, &now, &before))
+        return STATUS_OK;
+    enum status status = find_assignment(view, &assignment);
+    if (status || baseline_figure(view, assignment, &before, out))
+        return status;
+    if (!find_window(view, component_of(view)->name, before.over, before.from, &other))
+        return STATUS_OK;
+    status = gather_all(&other, &gathered);
+    if (status)
+        return status;
+    return measure_of_window(component_of(&other), &gathered.sums, &gathered.figures, out);
+}
+
+/* A window of the year, by its number in it. False: there is none any more. */
+static bool window_of_year(const struct viewpoint *view, int32_t number, struct window_span *out)
+{
+    const struct calendar *calendar = &view->version->plan->calendar;
+    struct window_span now;
+    return number <= window_count_in_year(component_of(view)->over) &&
+           !window_containing(calendar, component_of(view)->over, view->from, &now) &&
+           !window_at(calendar, now.over, now.year, number, out);
+}
+
+/* Step `step` of the viewpoint's component among the steps of `other`, which may stand in another
+ * version: the yearly one of its kind that has as many before it. False: it has none. */
+static bool find_step(const struct plan_component *component, size_t step,
+                      const struct plan_component *other, size_t *out)
+{
+    size_t before = 0;
+    *out = step;
+    if (component == other)
+        return true;
+    for (size_t i = 0; i < step; i++)
+        before += component->adjustments[i].per == PER_YEAR &&
+                  component->adjustments[i].kind == component->adjustments[step].kind;
+    for (size_t i = 0; i < other->adjustment_count; i++) {
+        if (other->adjustments[i].per != PER_YEAR ||
+            other->adjustments[i].kind != component->adjustments[step].kind)
+            continue;
+        *out = i;
+        if (before-- == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What a window puts into a yearly bound; where its version has none, all that it earns. */
+static bool fills(const struct viewpoint *view, size_t step, const struct viewpoint *other,
+                  const struct sight *sight, struct rational *out)
+{
+    size_t at;
+    if (!sight->has_steps)
+        return false;
+    *out = sight->earned;
+    if (!find_step(component_of(view), step, component_of(other), &at))
+        return true;
+    *out = sight->trace.before[at];
+    return sight->trace.holds[at];
+}
+
+static enum status filled(void *self, size_t step, bool *out_found, struct rational *out)
+{
+    struct viewpoint *view = self;
+    struct window_span span;
+    *out_found = false;
+    *out = RATIONAL_ZERO;
+    for (int32_t i = 1; window_of_year(view, i, &span) && span.from < view->from; i++) {
+        struct viewpoint other;
+        struct sight sight;
+        if (!find_window(view, component_of(view)->name, span.over, span.from, &other))
+            continue;
+        enum status status = see_pay(&other, &sight);
+        if (!status)
+            status = sight.status;
+        struct rational part;
+        bool is_taken = !status && fills(view, step, &other, &sight, &part);
+        if (is_taken)
+            status = rational_add(*out, part, out);
+        if (status)
+            return status;
+        *out_found |= is_taken;
+    }
+    return STATUS_OK;
+}
+
+static enum status year_target(void *self, struct rational *out)
+{
+    struct viewpoint *view = self;
+    struct window_span span;
+    *out = RATIONAL_ZERO;
+    for (int32_t i = 1; window_of_year(view, i, &span); i++) {
+        struct viewpoint other;
+        struct gathered gathered;
+        if (!find_window(view, component_of(view)->name, span.over, span.from, &other))
+            continue;
+        enum status status = gather(&other, &gathered);
+        if (!status && gathered.figures.overflows)
+            status = STATUS_OUT_OF_RANGE;
+        if (!status && gathered.figures.has_target)
+            status = rational_add(*out, gathered.figures.target, out);
+        if (status)
+            return status;
+    }
+    return STATUS_OK;
+}
+
+struct surroundings surroundings_of(struct viewpoint *viewpoint, struct adjust_trace *trace)
+{
+    return (struct surroundings){
+        .self = viewpoint,
+        .attainment = attainment,
+        .earned = earned,
+        .result = result,
+        .attributes = attributes,
+        .baseline = baseline,
+        .filled = filled,
+        .year_target = year_target,
+        .trace = trace,
+    };
+}
