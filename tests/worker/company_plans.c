@@ -39,6 +39,7 @@ struct draft {
     bool has_goal;
     bool is_lower;
     bool is_whole_percent;
+    bool is_prorated; /* the goal */
 };
 
 static const char *const conditions[] = {"product: core",
@@ -91,6 +92,31 @@ static void write_measure(struct draft *draft)
     buffer_printf(draft->out, "}\n    cancelled: {effect: recompute}\n    over: %s\n", draft->over);
 }
 
+/* Weights, ramp and proration of a goal from the roster. */
+static void draw_goal_terms(struct draft *draft, char out[160])
+{
+    struct chance *chance = draft->chance;
+    const char *weights = "";
+    if (strcmp(draft->over, "quarter") == 0 && chance_one_in(chance, 3))
+        weights = PICK(chance, ", weights: [20%, 20%, 20%, 40%]", ", weights: [0%, 50%, 50%, 0%]");
+    if (strcmp(draft->over, "half") == 0 && chance_one_in(chance, 3))
+        weights = ", weights: [33.3%, 66.7%]";
+    const char *ramp =
+        draft->is_alone || !chance_one_in(chance, 3)
+            ? ""
+            : PICK(chance, ", ramp: [0%, 25%, 50%]", ", ramp: [12.5%], ramp-from: next-window",
+                   ", ramp: [40%, 80%], ramp-from: next-window");
+    const char *prorate =
+        draft->is_alone
+            ? ", prorate: none"
+            : PICK(chance, ", prorate: none", ", prorate: days", ", prorate: days, decimals: 4",
+                   ", prorate: months, decimals: exact", ", prorate: months, decimals: 2");
+    if (strcmp(draft->over, "plan") == 0) /* its range may have no end, and so no count of months */
+        prorate = PICK(chance, ", prorate: none", ", prorate: days");
+    draft->is_prorated = strstr(prorate, "none") == NULL;
+    (void)snprintf(out, 160, "%s%s%s", weights, ramp, prorate);
+}
+
 static void write_goal(struct draft *draft)
 {
     struct chance *chance = draft->chance;
@@ -100,14 +126,17 @@ static void write_goal(struct draft *draft)
         return;
     }
     bool is_fixed = chance_one_in(chance, 3);
-    buffer_printf(
-        draft->out, "    goal: {%s, attainment: %s%s%s%s}\n",
-        is_fixed ? PICK(chance, "fixed: 2000", "fixed: 750.25") : "from: roster, prorate: none",
-        draft->is_whole_percent ? PICK(chance, "whole-percent-down", "whole-percent-nearest")
-                                : "exact",
-        is_fixed ? "" : ", zero: ",
-        is_fixed ? "" : PICK(chance, "full-target", "nothing", "pending"),
-        draft->is_lower ? ", direction: lower" : "");
+    char terms[160] = "";
+    if (!is_fixed)
+        draw_goal_terms(draft, terms);
+    buffer_printf(draft->out, "    goal: {%s%s, attainment: %s%s%s%s}\n",
+                  is_fixed ? PICK(chance, "fixed: 2000", "fixed: 750.25") : "from: roster", terms,
+                  draft->is_whole_percent
+                      ? PICK(chance, "whole-percent-down", "whole-percent-nearest")
+                      : "exact",
+                  is_fixed ? "" : ", zero: ",
+                  is_fixed ? "" : PICK(chance, "full-target", "nothing", "pending"),
+                  draft->is_lower ? ", direction: lower" : "");
 }
 
 /* Edges of a table or curve; on amounts such that deals often lie exactly on them. */
@@ -260,11 +289,18 @@ static void write_adjust(struct draft *draft)
     if (draft->is_lower)
         steps++;
     const char *per = strcmp(draft->over, "deal") == 0 ? "deal" : "window";
-    for (uint32_t i = 0; i < steps; i++)
+    for (uint32_t i = 0; i < steps; i++) {
+        if (i > 0 && !draft->is_prorated && !draft->is_alone && chance_one_in(chance, 4)) {
+            buffer_printf(draft->out, ", {prorate: %s}",
+                          strcmp(draft->over, "plan") != 0 && chance_one_in(chance, 2) ? "months"
+                                                                                       : "days");
+            continue;
+        }
         buffer_printf(draft->out, "%s{%s: {at: %s, per: %s}}", i == 0 ? "    adjust: [" : ", ",
                       i == 0 && draft->is_lower ? "cap" : PICK(chance, "cap", "floor", "cap"),
                       PICK(chance, "150% of target", "300", "1200.50", "-20", "12.5% of target"),
                       per);
+    }
     if (steps)
         buffer_printf(draft->out, "]\n");
 }
@@ -309,11 +345,12 @@ static void write_plan(struct chance *chance, struct buffer *out, const char *pl
         out,
         "milepost: 1\nplan: %s\nversion: %d\ntitle: T\ncurrency: %s\n"
         "timezone: %s\ncalendar: %s\neffective: {from: %s%s}\n"
-        "rounding: {to: %s, mode: %s}\nmid-window: last\ncomponents:\n",
+        "rounding: {to: %s, mode: %s}\nmid-window: %s\ncomponents:\n",
         plan, version, moneys[money].currency,
         (const char *const[]){"UTC", "America/New_York", "Asia/Kolkata", "UTC"}[shape >> 32 & 3],
         calendars[shape >> 34 & 3], froms[from], has_one_range ? ranges[until] : untils[until],
-        moneys[money].to, PICK(chance, "half-even", "half-up", "toward-zero", "away-from-zero"));
+        moneys[money].to, PICK(chance, "half-even", "half-up", "toward-zero", "away-from-zero"),
+        PICK(chance, "last", "blend"));
     write_component(chance, out, (uint32_t)(shape & 31));
     write_component(chance, out, 32 + (uint32_t)(shape >> 8 & 31));
     if (chance_one_in(chance, 2))
