@@ -126,4 +126,27 @@ enum status obvious_evaluate(const struct obvious_facts *facts, struct arena *ar
                              struct obvious_total **out, size_t *out_count,
                              char *detail) MUST_CHECK;
 
+/* One pay period of one person in one plan, in the order of time. */
+struct obvious_period {
+    int32_t from;
+    int32_t until;
+    bool is_closed; /* false: the open one, whose draw is settled when it closes */
+    bool holds; /* in it, `multiply`'s condition, `window: same` being the component's window that
+                 * the period lies in */
+    struct decimal earned;  /* Σ of what became payable for the plan's components in the period */
+    struct decimal payable; /* out: everything paid for it, draw included */
+    struct decimal draw_paid; /* out: what was advanced less what was recovered */
+    struct decimal draw_owed; /* out: the balance after it */
+};
+
+/* `total` of the plan in `document`, over the periods from the first in which the person is
+ * assigned; a plan without `total` pays each period what it earned. Where the text leaves a choice:
+ * with `recover: all` a period that earns the draw or more gives all of it; in one that earns less
+ * nothing is recovered and the draw is topped up; `loan` pays its amount in every period; a period
+ * that is paid less than `minimum-payment`, also less than 0, carries it over; a yearly cap counts
+ * the years of the plan's calendar by the periods' first days. INVALID and OUT_OF_RANGE as above.
+ */
+enum status obvious_pay_periods(struct slice document, struct obvious_period *periods, size_t count,
+                                struct arena *arena, char *detail) MUST_CHECK;
+
 #endif

@@ -97,7 +97,7 @@ static struct zone zone_named(struct obvious *all, const struct control *control
     return (struct zone){0};
 }
 
-static const struct node *read_document(struct obvious *all, struct slice document)
+const struct node *obvious_read_document(struct obvious *all, struct slice document)
 {
     struct reports reports;
     reports_init(&reports, all->arena);
@@ -114,13 +114,21 @@ static struct slice text_at(const struct node *map, const char *key)
     return value ? value->text : (struct slice){0};
 }
 
+void obvious_read_calendar(struct obvious *all, struct obvious_plan *plan)
+{
+    const struct node *calendar = node_find(plan->root, "calendar");
+    struct slice starts = text_at(calendar, "year-starts");
+    if (calendar_make(text_at(calendar, "weeks"), starts.bytes ? starts : SLICE("01-01"),
+                      &plan->calendar))
+        (void)obvious_refuse(all, plan, calendar, "a calendar that does not read");
+}
+
 static void read_plan(struct obvious *all, const struct control *control)
 {
-    const struct node *root = read_document(all, control->document);
+    const struct node *root = obvious_read_document(all, control->document);
     if (!root)
         return;
     const struct node *effective = node_find(root, "effective");
-    const struct node *calendar = node_find(root, "calendar");
     struct obvious_plan plan = {.name = text_at(root, "plan"),
                                 .version = control->version,
                                 .root = root,
@@ -128,10 +136,7 @@ static void read_plan(struct obvious *all, const struct control *control)
                                 .currency = text_at(root, "currency"),
                                 .until = DATE_MAX + 1};
     check_keys(all, &plan, root, head_keys);
-    struct slice starts = text_at(calendar, "year-starts");
-    if (calendar_make(text_at(calendar, "weeks"), starts.bytes ? starts : SLICE("01-01"),
-                      &plan.calendar))
-        (void)obvious_refuse(all, &plan, calendar, "a calendar that does not read");
+    obvious_read_calendar(all, &plan);
     struct slice until = text_at(effective, "until");
     if (date_parse(text_at(effective, "from"), &plan.from) ||
         (until.bytes && date_parse(until, &plan.until)))
@@ -149,7 +154,7 @@ static void read_plan(struct obvious *all, const struct control *control)
 static const struct node *read_section(struct obvious *all, const struct control *control,
                                        const char *name)
 {
-    const struct node *root = read_document(all, control->document);
+    const struct node *root = obvious_read_document(all, control->document);
     const struct node *inner = node_find(root, name);
     return inner && inner->kind != NODE_SCALAR ? inner : root;
 }

@@ -166,6 +166,12 @@ static inline bool obvious_flag(const struct node *node)
 mpq_srcptr obvious_number_at(struct obvious *all, const struct obvious_plan *plan,
                              const struct node *map, const char *key);
 
+/* One document's tree; NULL and refused where it does not read. */
+const struct node *obvious_read_document(struct obvious *all, struct slice document);
+
+/* Fills in the calendar, but for the plan's range. */
+void obvious_read_calendar(struct obvious *all, struct obvious_plan *plan);
+
 /* The component called `name`; NULL: none. */
 const struct node *obvious_component(const struct obvious_plan *plan, struct slice name);
 

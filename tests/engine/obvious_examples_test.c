@@ -12,45 +12,9 @@
 #include <stdlib.h>
 
 #include "base/buffer.h"
-#include "calendar/zone_file.h"
-#include "engine/obvious.h"
-#include "plan/control_file.h"
-#include "plan/event_file.h"
-#include "plan/input_file.h"
+#include "engine/obvious_scene.h"
 
-enum {
-    EVENTS_MAX = 2000,
-    CONTROLS_MAX = 32,
-    ROSTERS_MAX = 512,
-    FOLDERS_MAX = 200,
-    COLUMNS_MAX = 16
-};
-
-struct example {
-    char folder[512];
-    struct arena arena;
-    struct reports reports;
-    struct control controls[CONTROLS_MAX];
-    struct roster rosters[ROSTERS_MAX];
-    struct deal deals[EVENTS_MAX];
-    struct milestone milestones[EVENTS_MAX];
-    struct payment payments[EVENTS_MAX];
-    struct result results[EVENTS_MAX];
-    struct event_reader *readers[EVENTS_MAX]; /* hold what the facts point to */
-    size_t reader_count;
-    const struct currency *units;
-    size_t unit_count;
-    struct obvious_facts facts;
-    struct obvious_total *totals;
-    size_t total_count;
-};
-
-static enum status find_zone(void *self, struct slice zone, int32_t from, int32_t until,
-                             struct arena *arena, struct zone *out, char detail[DETAIL_BYTES])
-{
-    (void)self;
-    return zone_file_read(ZONE_FOLDER, zone, (struct zone_range){from, until}, arena, out, detail);
-}
+enum { FOLDERS_MAX = 200, COLUMNS_MAX = 16 };
 
 static struct slice file_text(struct example *example, const char *name)
 {
@@ -58,7 +22,7 @@ static struct slice file_text(struct example *example, const char *name)
     struct buffer text = {0};
     char piece[4096];
     size_t length;
-    (void)snprintf(path, sizeof path, "%s/%s", example->folder, name);
+    (void)snprintf(path, sizeof path, "%s/%s", example->name, name);
     FILE *file = fopen(path, "rb");
     if (!file)
         return (struct slice){0};
@@ -68,87 +32,6 @@ static struct slice file_text(struct example *example, const char *name)
     struct slice copy = arena_copy(&example->arena, buffer_slice(&text));
     buffer_deinit(&text);
     return copy;
-}
-
-static void fail_with_reports(const struct example *example, const char *name)
-{
-    struct buffer out = {0};
-    report_append(example->reports.first, false, &out);
-    fail_msg("%s/%s: %.*s", example->folder, name, SLICE_ARGS(buffer_slice(&out)));
-}
-
-static void read_input(struct example *example, const char *name)
-{
-    struct input_file input = {0};
-    struct slice text = file_text(example, name);
-    struct plan_sources sources = {.zone = find_zone,
-                                   .reads_all = true,
-                                   .units = example->units,
-                                   .unit_count = example->unit_count};
-    if (text.length == 0)
-        return;
-    reports_init(&example->reports, &example->arena);
-    if (input_file_read(text, slice_of(name), &example->arena, &sources, &example->reports, &input))
-        fail_with_reports(example, name);
-    const struct control *controls = input.controls.items;
-    const struct roster *rosters = input.rosters.items;
-    for (size_t i = 0; i < input.controls.count; i++)
-        example->controls[example->facts.control_count++] = controls[i];
-    for (size_t i = 0; i < input.rosters.count; i++)
-        example->rosters[example->facts.roster_count++] = rosters[i];
-}
-
-/* --- events --- */
-
-static enum status read_line(void *self, char *into, size_t capacity, size_t *out_length)
-{
-    struct slice *left = self;
-    *out_length = left->length < capacity ? left->length : capacity;
-    memcpy(into, left->bytes, *out_length);
-    left->bytes += *out_length;
-    left->length -= *out_length;
-    return STATUS_OK;
-}
-
-static void keep_event(struct example *example, const struct event *event)
-{
-    struct obvious_facts *facts = &example->facts;
-    if (event->kind == EVENT_DEAL)
-        example->deals[facts->deal_count++] = event->deal;
-    if (event->kind == EVENT_MILESTONE)
-        example->milestones[facts->milestone_count++] = event->milestone;
-    if (event->kind == EVENT_PAYMENT)
-        example->payments[facts->payment_count++] = event->payment;
-    if (event->kind == EVENT_RESULT)
-        example->results[facts->result_count++] = event->result;
-    if (event->kind == EVENT_DATE) {
-        facts->has_business_date = true;
-        facts->business_date = event->date;
-    }
-}
-
-/* A reader for each line, so that all events stay valid. */
-static void read_events(struct example *example)
-{
-    struct slice text = file_text(example, "events.jsonl");
-    while (text.length > 0) {
-        struct slice *line = arena_take(&example->arena, sizeof *line);
-        text = slice_split(text, '\n', line);
-        if (line->length == 0)
-            continue;
-        struct fact_rules *rules = arena_take(&example->arena, sizeof *rules);
-        *rules = (struct fact_rules){example->units, example->unit_count};
-        const struct event *event;
-        struct event_reader *reader =
-            event_reader_new(EVENT_JSON_LINES, SLICE("events.jsonl"),
-                             (struct event_source){line, read_line}, rules, &example->reports);
-        assert_true(example->reader_count < EVENTS_MAX);
-        example->readers[example->reader_count++] = reader;
-        if (event_reader_next(reader, &event))
-            fail_with_reports(example, "events.jsonl");
-        if (event)
-            keep_event(example, event);
-    }
 }
 
 /* --- figures --- */
@@ -296,7 +179,7 @@ static size_t compare(const struct example *example, struct slice table)
         if (!is_found) {
             struct buffer out = {0};
             describe(example, &out);
-            fail_msg("%s: no total is as %.*s%.*s", example->folder, SLICE_ARGS(row),
+            fail_msg("%s: no total is as %.*s%.*s", example->name, SLICE_ARGS(row),
                      SLICE_ARGS(buffer_slice(&out)));
         }
         compared++;
@@ -306,27 +189,15 @@ static size_t compare(const struct example *example, struct slice table)
 
 static void open_example(struct example *example)
 {
-    struct obvious_facts *facts = &example->facts;
-    facts->controls = example->controls;
-    facts->rosters = example->rosters;
-    facts->deals = example->deals;
-    facts->milestones = example->milestones;
-    facts->payments = example->payments;
-    facts->results = example->results;
-    read_input(example, "control.yaml");
-    for (size_t i = 0; i < facts->control_count; i++)
-        if (slice_equal(example->controls[i].kind, SLICE("units")) &&
-            units_read(example->controls[i].document, &example->arena, &example->reports,
-                       &example->units, &example->unit_count))
-            fail_with_reports(example, "control.yaml");
-    DIR *folder = opendir(example->folder);
+    read_control(example, file_text(example, "control.yaml"));
+    DIR *folder = opendir(example->name);
     assert_non_null(folder);
     for (const struct dirent *entry; (entry = readdir(folder));)
         if (strncmp(entry->d_name, "plan", 4) == 0)
-            read_input(example, entry->d_name);
+            read_input(example, entry->d_name, file_text(example, entry->d_name));
     (void)closedir(folder);
-    read_input(example, "roster.yaml");
-    read_events(example);
+    read_input(example, "roster.yaml", file_text(example, "roster.yaml"));
+    read_events(example, file_text(example, "events.jsonl"));
 }
 
 static bool is_of_several_books(const char *folder)
@@ -340,24 +211,13 @@ static bool is_of_several_books(const char *folder)
 
 static void earns_what_the_example_says(void **state)
 {
-    const char *folder = *state;
-    struct example *example = calloc(1, sizeof *example);
-    char detail[DETAIL_BYTES];
-    assert_non_null(example);
-    (void)snprintf(example->folder, sizeof example->folder, "%s", folder);
-    arena_init_growing(&example->arena, (size_t)64 << 20);
-    reports_init(&example->reports, &example->arena);
+    struct example *example = example_new(*state);
     open_example(example);
+    evaluate(example);
     struct slice table = file_text(example, "expected.tsv");
-    if (obvious_evaluate(&example->facts, &example->arena, &example->totals, &example->total_count,
-                         detail))
-        fail_msg("%s: %s", folder, detail);
     if (table.length > 0)
         (void)compare(example, table);
-    for (size_t i = 0; i < example->reader_count; i++)
-        event_reader_free(example->readers[i]);
-    arena_deinit(&example->arena);
-    free(example);
+    example_free(example);
 }
 
 static void add_folders(const char *parent, struct CMUnitTest *tests, size_t *count)
