@@ -6,7 +6,7 @@
  * takes memory as it likes.
  *
  * Each file mirrors a section of the page and quotes the sentence that a function follows. Not
- * valued here: what needs several books (downline, awards, contest, pool) and `total`.
+ * valued here: what needs several books (downline, awards, contest, pool).
  *
  * Where the text leaves a choice, it is read so:
  *  - A key (participant, plan, component, window) exists when a row of the participant fits the
@@ -52,8 +52,8 @@
  *  - Conditions on attainment look at X / goal, before `attainment` makes whole percents of it;
  *    `attainment-of` looks at it as the other's goal says.
  *  - What a company's results are: those of whichever participant is a company; the last counts.
- *  - A phase of a deal is earned by its first milestone; `by: 4 weeks after closed` and dates
- *    include that day; the contract value is that of the last milestone that states one and stands.
+ *  - A phase of a deal is earned by its first milestone; `by: 4 weeks after closed` includes
+ *    that day; the contract value is that of the last milestone that states one and stands.
  *  - `level` counts months of the calendar that lie wholly in one assignment.
  *  - A scorecard rounds to whole percents with half a percent going up.
  *  - `quantity` in a bonus's `when` is that of what the measure counts of the row; of the shares in

@@ -74,8 +74,6 @@ static bool is_in_time(struct obvious_book *book, const struct node *by,
     int32_t last;
     if (!by)
         return true;
-    if (!date_parse(by->text, &last))
-        return entry->date <= last;
     struct slice text = by->text;
     if (text.length > after.length &&
         memcmp(text.bytes + text.length - after.length, after.bytes, after.length) == 0) {

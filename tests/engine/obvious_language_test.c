@@ -42,11 +42,13 @@ struct row {
     "    pays: {tiers: {on: amount, method: whole, boundary: higher, gives: rate, negative: "      \
     "nothing, table: [" table "]}}\n"
 #define GOAL(rest) "    goal: {from: roster, attainment: exact, zero: nothing, " rest "}\n"
-/* Pays what the goal is: attainment 1 at the goal, 100 % of the target, which is 100. */
+/* 100 for each 100 % of attainment; and the target itself. */
 #define GIVES_A                                                                                    \
-    "    pays: {curve: {on: attainment, gives: percent-of-target, below: flat, above: {slope: "    \
-    "1}, "                                                                                         \
-    "points: [[0%, 0%], [100%, 100%]]}}\n"
+    "    pays: {curve: {on: attainment, gives: amount, below: flat, above: {slope: 100}, points: " \
+    "[[0%, 0], [100%, 100]]}}\n"
+#define GIVES_T                                                                                    \
+    "    pays: {curve: {on: attainment, gives: percent-of-target, below: flat, above: flat, "      \
+    "points: [[0%, 100%], [100%, 100%]]}}\n"
 #define PHASES(more)                                                                               \
     "  c:\n    measure: {of: milestones}\n    cancelled: {effect: recompute}\n    over: deal\n"    \
     "    pays:\n      phases:\n        of: contract-value\n        requires: nothing\n"            \
@@ -89,11 +91,18 @@ static const struct row rows[] = {
      "{plan: ae, from: 2026-03-01, goals: {c: {annual: 100000}}, target: {window: 300}}",
      "deal D-1 2026-03-10 6666\ndeal D-2 2026-04-10 20000",
      "c 2026-Q1 99.99 99.99\n"
-     "c 2026-Q2 300 300"},
+     "c 2026-Q2 100 100"},
     {"V69: 17 of 31 days are 0.5484 of the goal", LAST,
      DEALS("month", GOAL("prorate: days, decimals: 4") GIVES_A),
      "{plan: ae, from: 2026-01-15, goals: {c: {window: 10000}}, target: {window: 10000}}",
-     "deal D-1 2026-01-20 5484", "c 2026-01 5484 5484"},
+     "deal D-1 2026-01-20 5484", "c 2026-01 100 100"},
+    {"prorate scales the target too", LAST, DEALS("month", GOAL("prorate: days") GIVES_T),
+     "{plan: ae, from: 2026-01-15, goals: {c: {window: 1000}}, target: {window: 310}}",
+     "deal D-1 2026-01-20 1\ndeal D-2 2026-02-20 1", "c 2026-01 170 170\nc 2026-02 310 310"},
+    {"weights and ramp scale the goal only", LAST,
+     DEALS("quarter", GOAL("weights: [10%, 20%, 30%, 40%], ramp: [50%], prorate: none") GIVES_T),
+     "{plan: ae, from: 2026-01-01, goals: {c: {annual: 1000}}, target: {annual: 400}}",
+     "deal D-1 2026-01-20 1", "c 2026-Q1 100 100"},
     {"a ramp counts the first, partial window", LAST,
      DEALS("month", GOAL("ramp: [25%, 50%], prorate: none") GIVES_A),
      "{plan: ae, from: 2026-01-15, goals: {c: {window: 1000}}, target: {window: 100}}",
@@ -118,8 +127,7 @@ static const struct row rows[] = {
      DEALS("month", GOAL("prorate: days") GIVES_A),
      "{plan: ae, from: 2026-01-01, until: 2026-04-11, goals: {c: {window: 300}}, target: {window: "
      "300}}, {plan: ae, from: 2026-04-11, goals: {c: {window: 600}}, target: {window: 600}}",
-     "deal D-1 2026-04-10 100\ndeal D-2 2026-04-11 200",
-     "c 2026-04.1 100 100\nc 2026-04.2 200 200"},
+     "deal D-1 2026-04-10 100\ndeal D-2 2026-04-11 200", "c 2026-04.1 100 100\nc 2026-04.2 50 50"},
     {"a baseline leaves growth only, from the roster or the rows", LAST,
      "  c:\n    measure: {of: deals, sum: amount}\n    cancelled: {effect: recompute}\n    over: "
      "quarter\n    goal: {baseline: {same-window: last-year}}\n" RATE,
@@ -243,8 +251,9 @@ static const struct row rows[] = {
      ONE, "deal D-1 2026-01-10 1000\ndeal D-2 2026-02-10 1240", "c 2026-01 40 40\nc 2026-02 48 48"},
     {"a yearly cap fills window by window", LAST,
      DEALS("month", RATE ADJUST("{cap: {at: 150, per: year}}")), ONE,
-     "deal D-1 2026-03-10 700\ndeal D-2 2026-01-10 1000\ndeal D-3 2027-01-10 1000",
-     "c 2026-01 100 100\nc 2026-03 50 50\nc 2027-01 100 100"},
+     "deal D-1 2026-03-10 700\ndeal D-2 2026-01-10 1000\ndeal D-3 2027-01-10 1000\ndeal D-4 "
+     "2026-04-10 100",
+     "c 2026-01 100 100\nc 2026-03 50 50\nc 2026-04 0 0\nc 2027-01 100 100"},
     {"caps per deal bound each deal's part", LAST,
      DEALS("month", SLICES RATE ADJUST("{cap: {at: 60, per: deal}}, {floor: {at: 20, per: deal}}")),
      ONE, "deal D-1 2026-01-10 1000\ndeal D-2 2026-01-11 50\ndeal D-3 2026-01-12 300",
