@@ -123,7 +123,8 @@ static void judge_setting(const struct topic_facts *facts, const struct rule *ru
                           const struct topic_findings *findings)
 {
     struct topic_finding finding = {.topic = facts->name, .what = rule->name};
-    bool must_be_one = rule->judge == in_sync && facts->info.replication == 1 && strcmp(is, "1");
+    bool must_be_one =
+        rule->judge == in_sync && facts->info.replication == 1 && strcmp(is, "1") != 0;
     (void)snprintf(finding.is, sizeof finding.is, "%s", is);
     (void)snprintf(finding.should, sizeof finding.should, "%s", must_be_one ? "1" : rule->value);
     finding.verdict = rule->judge(is, rule->value, facts->info.replication);
