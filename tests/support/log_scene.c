@@ -236,11 +236,16 @@ void must_commit(struct member *member, int slot)
     must(member, try_commit(member, slot), "commit");
 }
 
+/* Brokers of 4.x at times answer an abort with INVALID_TXN_STATE, of which the log makes FENCED
+ * (librdkafka#4849); what was open is undone by reopen then, as a worker does. */
 void must_abort(struct member *member, int slot)
 {
     enum status status;
     ANSWER(member, status, member->log.abort(member->log.self, slot, member->scene->detail));
-    must(member, status, "abort");
+    if (status == STATUS_FENCED && strstr(member->scene->detail, "INVALID_TXN_STATE"))
+        must_reopen(member);
+    else
+        must(member, status, "abort");
 }
 
 static void assign(struct member *member, const struct log_position *positions, size_t count)
