@@ -75,8 +75,13 @@ static size_t shared_length(struct slice a, struct slice b)
 {
     size_t limit = a.length < b.length ? a.length : b.length;
     size_t shared = 0;
-    while (shared + 8 <= limit && memcmp(a.bytes + shared, b.bytes + shared, 8) == 0)
-        shared += 8;
+    for (; shared + 8 <= limit; shared += 8) {
+        uint64_t words[2];
+        memcpy(&words[0], a.bytes + shared, 8);
+        memcpy(&words[1], b.bytes + shared, 8);
+        if (words[0] != words[1]) /* the lowest byte is the first, as in hint_of */
+            return shared + (size_t)__builtin_ctzll(words[0] ^ words[1]) / 8;
+    }
     while (shared < limit && a.bytes[shared] == b.bytes[shared])
         shared++;
     return shared;

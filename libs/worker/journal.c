@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/varint.h"
+#include "worker/envelope.h"
 #include "worker/hazard.h"
 
 /* LZ4's acceleration: the walk's bytes are read once in a restore and never for money, so packing
@@ -14,11 +15,15 @@ enum { PACK_ACCELERATION = 8 };
 /* Before the rows, for the small state and their count; a larger one moves them. */
 enum { HEAD_ROOM = 1024 };
 
+/* Before the packed body, for the envelope of a turn's only record; its cursor may be longer. */
+enum { ENVELOPE_ROOM = 512 };
+
 void journal_writer_deinit(struct journal_writer *writer)
 {
     buffer_deinit(&writer->task);
     buffer_deinit(&writer->body);
     buffer_deinit(&writer->packed);
+    buffer_deinit(&writer->envelope);
     *writer = (struct journal_writer){0};
 }
 
@@ -146,10 +151,10 @@ static void pack(struct journal_writer *writer)
     struct slice body = whole_body(writer);
     buffer_reset(&writer->packed);
     int bound = LZ4_compressBound((int)body.length);
-    char *at = buffer_reserve(&writer->packed, (size_t)bound);
+    char *at = buffer_reserve(&writer->packed, ENVELOPE_ROOM + (size_t)bound) + ENVELOPE_ROOM;
     int length = LZ4_compress_fast(body.bytes, at, (int)body.length, bound, PACK_ACCELERATION);
     assert(length > 0);
-    writer->packed.length = (size_t)length;
+    writer->packed.length = ENVELOPE_ROOM + (size_t)length;
 }
 
 enum status journal_pack(struct journal_writer *writer, const struct small *small,
@@ -170,19 +175,30 @@ enum status journal_pack(struct journal_writer *writer, const struct small *smal
     return STATUS_OK;
 }
 
-int32_t journal_parts(const struct journal_writer *writer)
+size_t journal_packed_bytes(const struct journal_writer *writer)
 {
-    return (int32_t)((writer->packed.length + JOURNAL_PART_BYTES - 1) / JOURNAL_PART_BYTES);
+    return writer->packed.length - ENVELOPE_ROOM;
 }
 
-void journal_record_append(const struct journal_writer *writer, const struct small *small,
-                           const struct stage *stage, int32_t partition, int64_t previous_word,
-                           int32_t part, struct schemas *schemas, struct buffer *out)
+int32_t journal_parts(const struct journal_writer *writer)
+{
+    return (int32_t)((journal_packed_bytes(writer) + JOURNAL_PART_BYTES - 1) / JOURNAL_PART_BYTES);
+}
+
+/* The bytes of part `part`. */
+static struct slice body_of_part(const struct journal_writer *writer, int32_t part)
 {
     size_t from = (size_t)(part - 1) * JOURNAL_PART_BYTES;
-    size_t length = writer->packed.length - from;
+    size_t length = journal_packed_bytes(writer) - from;
     if (length > JOURNAL_PART_BYTES)
         length = JOURNAL_PART_BYTES;
+    return (struct slice){writer->packed.bytes + ENVELOPE_ROOM + from, length};
+}
+
+struct slice journal_record(struct journal_writer *writer, const struct small *small,
+                            const struct stage *stage, int32_t partition, int64_t previous_word,
+                            int32_t part, const struct schemas *schemas, struct buffer *out)
+{
     struct journal_record record = {
         .stage = slice_of(stage->name),
         .partition = partition,
@@ -198,9 +214,16 @@ void journal_record_append(const struct journal_writer *writer, const struct sma
         .level = STATE_LEVEL,
         .codec = SLICE("lz4"),
         .bytes = (int64_t)whole_body(writer).length,
-        .body = {writer->packed.bytes + from, length},
+        .body = SLICE(""),
     };
+    struct slice value;
+    if (record.parts == 1 &&
+        envelope_put(schemas, SCHEMA_JOURNAL_RECORD, &record, &writer->envelope, &writer->packed,
+                     ENVELOPE_ROOM, &value))
+        return value;
+    record.body = body_of_part(writer, part);
     schemas_encode_private(schemas, SCHEMA_JOURNAL_RECORD, &record, out);
+    return buffer_slice(out);
 }
 
 void journal_committed(struct walk *walk, int64_t offset)

@@ -25,7 +25,8 @@ struct journal_writer {
      * state, their count) has room there. */
     struct buffer body;
     size_t body_from;     /* where it begins in `body` */
-    struct buffer packed; /* body as it travels */
+    struct buffer packed; /* body as it travels, behind room for a record's envelope */
+    struct buffer envelope;
     size_t row_count;
     size_t changed_bytes;
     size_t slice_rows;
@@ -47,12 +48,15 @@ enum status journal_pack(struct journal_writer *writer, const struct small *smal
                          const struct stage *stage, const struct fold_state *state,
                          struct schemas *schemas, struct arena *arena) MUST_CHECK;
 
-/* How many records the packed turn takes, and the value of record `part` (from 1), appended to
- * `out`. */
+/* Bytes of the packed turn, and how many records they take. */
+size_t journal_packed_bytes(const struct journal_writer *writer);
 int32_t journal_parts(const struct journal_writer *writer);
-void journal_record_append(const struct journal_writer *writer, const struct small *small,
-                           const struct stage *stage, int32_t partition, int64_t previous_word,
-                           int32_t part, struct schemas *schemas, struct buffer *out);
+
+/* The value of record `part` (from 1). It lies in the writer when it is the only one, in `out`,
+ * which is empty, otherwise; until the next turn is packed or `out` changes. */
+struct slice journal_record(struct journal_writer *writer, const struct small *small,
+                            const struct stage *stage, int32_t partition, int64_t previous_word,
+                            int32_t part, const struct schemas *schemas, struct buffer *out);
 
 /* After the commit: `offset` is where the turn's first record stands. */
 void journal_committed(struct walk *walk, int64_t offset);

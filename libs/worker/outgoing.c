@@ -10,6 +10,7 @@
 #include "base/partition.h"
 #include "base/varint.h"
 #include "calendar/date.h"
+#include "worker/envelope.h"
 #include "worker/headers.h"
 
 void outgoing_init(struct outgoing *outgoing, const struct stage *stage, int32_t partition,
@@ -109,10 +110,9 @@ struct buffer *outgoing_packed(struct outgoing *outgoing)
     return value;
 }
 
-void outgoing_add_packed(struct outgoing *outgoing, struct log_outgoing record,
-                         const struct buffer *value)
+void outgoing_add_packed(struct outgoing *outgoing, struct log_outgoing record, struct slice value)
 {
-    record.value = buffer_slice(value);
+    record.value = value;
     push(outgoing, &record);
 }
 
@@ -230,11 +230,18 @@ static size_t append_credit(const struct outgoing *outgoing, const struct credit
     return prefix;
 }
 
+/* Before the rows of a pack. */
+enum { ENVELOPE_ROOM = 128 };
+
 static enum status add_credit(void *self, const struct credit *credit)
 {
     struct outgoing *outgoing = self;
     int32_t target = partition_of(credit->target, outgoing->partitions);
     struct credit_pack *pack = &outgoing->packs[target];
+    if (pack->count == 0) {
+        buffer_reserve(&pack->bytes, ENVELOPE_ROOM);
+        pack->bytes.length = ENVELOPE_ROOM;
+    }
     size_t offset = pack->bytes.length;
     size_t prefix = append_credit(outgoing, credit, &pack->bytes);
     size_t length = pack->bytes.length - offset;
@@ -294,12 +301,26 @@ static struct slice rows_of_part(struct outgoing *outgoing, const struct credit_
     return buffer_slice(&outgoing->part);
 }
 
+static struct slice value_of_part(struct outgoing *outgoing, struct credit_batch *batch,
+                                  const struct credit_pack *pack, size_t from, size_t to)
+{
+    struct slice rows = rows_of_part(outgoing, pack, from, to, &batch->row_count);
+    struct slice value;
+    batch->rows = SLICE("");
+    if (rows.length == pack->bytes.length - ENVELOPE_ROOM && pack->superseded == 0 &&
+        envelope_put(outgoing->schemas, SCHEMA_CREDIT_BATCH, batch, &outgoing->scratch,
+                     &pack->bytes, ENVELOPE_ROOM, &value))
+        return value;
+    struct buffer *out = outgoing_packed(outgoing);
+    batch->rows = rows;
+    schemas_encode_private(outgoing->schemas, SCHEMA_CREDIT_BATCH, batch, out);
+    return buffer_slice(out);
+}
+
 static void add_part(struct outgoing *outgoing, struct credit_batch *batch, int32_t target,
                      size_t from, size_t to)
 {
-    batch->rows = rows_of_part(outgoing, &outgoing->packs[target], from, to, &batch->row_count);
-    struct buffer *value = outgoing_packed(outgoing);
-    schemas_encode_private(outgoing->schemas, SCHEMA_CREDIT_BATCH, batch, value);
+    struct slice value = value_of_part(outgoing, batch, &outgoing->packs[target], from, to);
     outgoing_add_packed(outgoing,
                         (struct log_outgoing){.topic = TOPIC_CREDITS, .partition = target}, value);
 }

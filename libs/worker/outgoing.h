@@ -30,7 +30,9 @@ struct packed_row {
 
 /* Rows on their way into one target partition. */
 struct credit_pack {
-    struct buffer bytes; /* Credits, encoded, one after another, each behind its length */
+    /* Credits, encoded, one after another, each behind its length; before them room for the
+     * envelope of the pack's only record. */
+    struct buffer bytes;
     struct packed_row *rows;
     size_t count;
     size_t superseded;
@@ -77,11 +79,11 @@ void outgoing_init(struct outgoing *outgoing, const struct stage *stage, int32_t
 void outgoing_deinit(struct outgoing *outgoing);
 void outgoing_reset(struct outgoing *outgoing);
 
-/* An empty buffer for the value of a packed record; it holds until the next reset, so that it need
- * not be copied: outgoing_add_packed() adds the record whose value it holds. */
+/* An empty buffer for the value of a packed record, which holds until the next reset. */
 struct buffer *outgoing_packed(struct outgoing *outgoing);
-void outgoing_add_packed(struct outgoing *outgoing, struct log_outgoing record,
-                         const struct buffer *value);
+/* Adds a record whose value stays where it is, at least until the turn's end, and need not be
+ * copied; it has no key. */
+void outgoing_add_packed(struct outgoing *outgoing, struct log_outgoing record, struct slice value);
 
 /* The outbox that a fold writes to. */
 struct outbox outgoing_outbox(struct outgoing *outgoing);

@@ -131,9 +131,9 @@ void task_turn_undo(struct task *task)
 
 static void add_journal_record(struct task *task, int32_t part)
 {
-    struct buffer *value = outgoing_packed(&task->outgoing);
-    journal_record_append(&task->journal, &task->small, task->stage, task->partition,
-                          task->before.word, part, task->schemas, value);
+    struct buffer *room = outgoing_packed(&task->outgoing);
+    struct slice value = journal_record(&task->journal, &task->small, task->stage, task->partition,
+                                        task->before.word, part, task->schemas, room);
     outgoing_add_packed(
         &task->outgoing,
         (struct log_outgoing){.topic = (int)task->stage->journal,
@@ -197,7 +197,7 @@ void task_turn_keep(struct task *task, int64_t now_ms)
     task->in_turn = false;
     store_turn_keep(task->store);
     retention_named(&task->retention, task->small.walk.begin, task->begin_credits,
-                    (int64_t)task->journal.packed.length, now_ms);
+                    (int64_t)journal_packed_bytes(&task->journal), now_ms);
     if (task->small.walk.starts)
         task->round_credits = task->before.positions[TOPIC_CREDITS].offset;
     if (task->small.walk.is_whole)

@@ -416,7 +416,7 @@ static void count_turn(struct worker *worker, const struct task *task)
     worker->counters.duplicates +=
         outcome_counts_add(&worker->outcomes, task->fold->outcomes(task->fold->self));
     reason_counts_merge(&worker->counters.dead_letters, &task->outgoing.dead_letters);
-    worker->counters.journal_bytes += (int64_t)task->journal.packed.length;
+    worker->counters.journal_bytes += (int64_t)journal_packed_bytes(&task->journal);
 }
 
 static void truncate_task(struct worker *worker, struct task *task, int64_t now_ms)

@@ -70,6 +70,30 @@ static void a_turn_larger_than_a_record_travels_in_parts(void **state)
     journal_walk_deinit(&walk);
 }
 
+/* The cursor stands in the envelope, which then has no room before the only record's body. */
+static void a_cursor_of_any_length_travels(void **state)
+{
+    (void)state;
+    for (size_t length = 100; length <= 2000; length += 50) {
+        struct journal_walk walk;
+        journal_walk_init(&walk, spine_group_schemas, length);
+        for (int turn = 0; turn < 6; turn++) {
+            journal_walk_begin(&walk);
+            for (int i = 0; i < 4; i++) {
+                char key[2000];
+                memset(key, 'k', sizeof key);
+                key[0] = (char)('a' + (turn * 7 + i * 5) % 26);
+                char value[300] = "";
+                store_put(walk.store, (struct slice){key, length},
+                          (struct slice){value, sizeof value});
+            }
+            journal_walk_commit(&walk);
+            expect_restores(&walk);
+        }
+        journal_walk_deinit(&walk);
+    }
+}
+
 static void any_missing_record_stops_the_restore(void **state)
 {
     (void)state;
@@ -130,6 +154,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_restore_from_begin_gives_back_every_row),
         cmocka_unit_test(a_turn_larger_than_a_record_travels_in_parts),
+        cmocka_unit_test(a_cursor_of_any_length_travels),
         cmocka_unit_test(any_missing_record_stops_the_restore),
         cmocka_unit_test(rounds_end_under_an_insert_only_load_and_a_restore_stays_short),
     };

@@ -44,8 +44,11 @@ static void append_page(struct journal_walk *walk, int64_t previous_word, int32_
     }
     struct journal_page *page = &walk->pages[walk->page_count++];
     *page = (struct journal_page){.offset = walk->next_offset++};
-    journal_record_append(&walk->writer, &walk->small, &crediting_stage, 0, previous_word, part,
-                          walk->schemas, &page->value);
+    struct buffer room = {0};
+    struct slice value = journal_record(&walk->writer, &walk->small, &crediting_stage, 0,
+                                        previous_word, part, walk->schemas, &room);
+    buffer_append_slice(&page->value, value);
+    buffer_deinit(&room);
 }
 
 void journal_walk_commit(struct journal_walk *walk)
