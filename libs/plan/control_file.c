@@ -1,8 +1,8 @@
 #include "plan/control_file.h"
 
-#include "calendar/date.h"
 #include "plan/categories.h"
 #include "plan/crediting_rules.h"
+#include "plan/rates.h"
 #include "plan/reading.h"
 #include "plan/roster_file.h"
 
@@ -57,56 +57,13 @@ enum status units_read(struct slice document, struct arena *arena, struct report
     return status ? status : units_parse(section, arena, reports, out, out_count);
 }
 
-/* --- rates --- */
-
-static const struct key_rule rate_keys[] = {
-    {"on", KEY_REQUIRED, "on: 2026-03-31"},
-    {"pair", KEY_REQUIRED, "pair: EUR/USD"},
-    {"rate", KEY_REQUIRED, "rate: 1.0815"},
-    {NULL, KEY_OPTIONAL, NULL},
-};
-
-static bool check_pair(struct reading *reading, const struct node *node)
-{
-    struct slice from = {NULL, 0};
-    struct slice to =
-        node->kind == NODE_SCALAR ? slice_split(node->text, '/', &from) : (struct slice){NULL, 0};
-    if (from.length > 0 && to.length > 0 && !slice_equal(from, to))
-        return true;
-    report_error(reading->reports, node_place(node), "bad-value", "pair: EUR/USD",
-                 "`pair` is two currencies: what one of the first is worth in the second");
-    return false;
-}
-
-static bool check_rate(struct reading *reading, const struct node *node)
-{
-    struct decimal rate;
-    int32_t date;
-    if (!reading_keys(reading, node, "a rate", rate_keys))
-        return false;
-    const struct node *value = node_find(node, "rate");
-    bool is_right = reading_date(reading, node_find(node, "on"), "`on`", &date);
-    is_right &= check_pair(reading, node_find(node, "pair"));
-    if (!reading_number(reading, value, "`rate`", &rate))
-        return false;
-    if (rate.units > 0)
-        return is_right;
-    report_error(reading->reports, node_place(value), "bad-value", NULL, "a rate is above 0");
-    return false;
-}
-
 /* --- sections --- */
 
 static enum status check_rates(const struct node *section, struct arena *arena,
                                struct reports *reports)
 {
-    struct reading reading = {.arena = arena, .reports = reports};
-    if (!reading_list(&reading, section, "`rates`"))
-        return STATUS_INVALID;
-    bool is_right = true;
-    for (const struct node *item = section->first; item; item = item->next)
-        is_right &= check_rate(&reading, item);
-    return is_right ? STATUS_OK : STATUS_INVALID;
+    struct rates rates;
+    return rates_parse(section, arena, reports, &rates);
 }
 
 static enum status check_crediting(const struct node *section, struct arena *arena,

@@ -211,6 +211,10 @@ static const struct refused rows[] = {
     {"a remainder that is none", "crediting: {remainder: lst}\n", "1:24", "bad-word"},
     {"categories in a circle", "categories: {a: b, b: a}\n", "1:14", "circle"},
     {"a rate of 0", "rates: [{on: 2026-01-01, pair: EUR/USD, rate: 0}]\n", "1:47", "bad-value"},
+    {"a pair that stands twice on a day",
+     "rates: [{on: 2026-01-01, pair: EUR/USD, rate: 1}, {on: 2026-01-01, pair: EUR/USD, rate: "
+     "1}]\n",
+     "1:1", "twice"},
     {"a pair of one", "rates: [{on: 2026-01-01, pair: EUR, rate: 1}]\n", "1:32", "bad-value"},
     {"a unit in small letters", "units: {pts: {decimals: 0}}\n", "1:9", "bad-value"},
     {"weeks without their first day", "pay-groups: {a: {periods: 2 weeks}}\n", "1:14",
