@@ -61,6 +61,7 @@ void book_clear(struct books *books, struct book *book)
     book->index_size = 0;
     book->pay_to = book->pay_group = book->pay_code = NO_TEXT;
     book->is_unpaid = book->has_deal_keys = book->has_deal_rows = false;
+    book->keeps_cancelled = false;
     book->waiting = 0;
 }
 

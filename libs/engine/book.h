@@ -47,10 +47,11 @@ struct book {
     uint32_t pay_group;
     uint32_t pay_code;
     bool is_unpaid;
-    bool has_deal_keys; /* some component of its plans is over deals or lines */
-    bool has_deal_rows; /* something was emitted for a deal or line, whatever its plans say now */
-    uint64_t epoch;     /* of control, when it was last brought up to date */
-    int64_t waiting;    /* rows that cannot be valued yet */
+    bool has_deal_keys;   /* some component of its plans is over deals or lines */
+    bool keeps_cancelled; /* some component of its plans says that cancelled deals stay */
+    bool has_deal_rows;   /* something was emitted for a deal or line, whatever its plans say now */
+    uint64_t epoch;       /* of control, when it was last brought up to date */
+    int64_t waiting;      /* rows that cannot be valued yet */
 };
 
 struct books {

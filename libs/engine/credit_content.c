@@ -36,7 +36,16 @@ struct more_scalars {
 };
 _Static_assert(sizeof(struct more_scalars) == 6 * 16 + 4 * 8, "all of it is hashed");
 
-enum { HAS_MORE = 1 << 6, HAS_LISTS = 1 << 7 }; /* of `present`, behind a bit for each has_ */
+/* What rows of events have. */
+struct event_scalars {
+    int128 own_share;
+    int64_t deal_closed_at;
+    int64_t zero;
+};
+_Static_assert(sizeof(struct event_scalars) == 16 + 2 * 8, "all of it is hashed");
+
+/* Of `present`, behind a bit for each has_. */
+enum { HAS_MORE = 1 << 6, HAS_LISTS = 1 << 7, HAS_EVENT = 1 << 8, HAS_OWN_SHARE = 1 << 9 };
 
 static bool is_wide(struct decimal value)
 {
@@ -52,6 +61,8 @@ static uint32_t present_in(const struct credit *credit)
         present |= HAS_MORE;
     if (credit->amounts.count || credit->lines.count || credit->attributes.count)
         present |= HAS_LISTS;
+    if (credit->has_own_share || credit->has_deal_closed_at)
+        present |= (uint32_t)(HAS_EVENT | (credit->has_own_share ? HAS_OWN_SHARE : 0));
     return present;
 }
 
@@ -84,6 +95,15 @@ static uint64_t hash_more(const struct credit *credit, uint64_t hash)
     return XXH3_64bits_withSeed(&scalars, sizeof scalars, hash);
 }
 
+static uint64_t hash_event(const struct credit *credit, uint64_t hash)
+{
+    const struct event_scalars scalars = {
+        .own_share = credit->own_share.units,
+        .deal_closed_at = credit->deal_closed_at,
+    };
+    return XXH3_64bits_withSeed(&scalars, sizeof scalars, hash);
+}
+
 /* A text that is there, under its number: so an absent one differs from any other. */
 static uint64_t hash_text(struct slice text, uint64_t number, uint64_t hash)
 {
@@ -112,6 +132,8 @@ int64_t credit_content(const struct credit *credit, struct buffer *scratch)
     uint64_t hash = hash_texts(credit, hash_scalars(credit, present));
     if (present & HAS_MORE)
         hash = hash_more(credit, hash);
+    if (present & HAS_EVENT)
+        hash = hash_event(credit, hash);
     if (present & HAS_LISTS) {
         buffer_reset(scratch);
         shape_append_content(&lists, credit, scratch);

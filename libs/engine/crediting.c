@@ -82,19 +82,17 @@ static enum status is_news(struct crediting *crediting, const struct shape *shap
     return STATUS_OK;
 }
 
-/* Nothing measures milestones and payments here yet. */
-static void keep_fact(struct crediting *crediting, struct slice key, bool found)
+/* A new row in a book. */
+static void count_fact(struct crediting *crediting, struct slice key, bool found)
 {
     if (!found)
         deal_counts_add(&crediting->counts, &crediting->io, key);
-    outcomes_add_planless(&crediting->outcomes, OUTCOME_KEPT);
 }
 
 static enum status apply_milestone(struct crediting *crediting, const struct input *input,
                                    const struct outbox *outbox, char *detail)
 {
     const struct milestone *milestone = input->fact;
-    (void)outbox;
     struct slice wanted = milestone->deal_id.length ? milestone->deal_id : milestone->milestone_id;
     enum status status = crediting_learn_rules(crediting, detail);
     if (!status)
@@ -114,10 +112,8 @@ static enum status apply_milestone(struct crediting *crediting, const struct inp
                          milestone, milestone->revision, &news, detail);
     if (status || !news)
         return status;
-    row = (struct milestone_row){*milestone, input->cause};
-    keep_fact(crediting, key, found);
-    row_put(&crediting->io, ROW_MILESTONE, key, &row);
-    return STATUS_OK;
+    count_fact(crediting, key, found);
+    return crediting_apply_event(crediting, input, found ? &row : NULL, outbox, detail);
 }
 
 static enum status apply_payment(struct crediting *crediting, const struct input *input,
@@ -143,7 +139,8 @@ static enum status apply_payment(struct crediting *crediting, const struct input
     if (status || !news)
         return status;
     row = (struct payment_row){*payment, input->cause};
-    keep_fact(crediting, key, found);
+    count_fact(crediting, key, found);
+    outcomes_add_planless(&crediting->outcomes, OUTCOME_KEPT); /* nothing counts payments yet */
     row_put(&crediting->io, ROW_PAYMENT, key, &row);
     return STATUS_OK;
 }

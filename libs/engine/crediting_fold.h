@@ -44,6 +44,28 @@ enum status crediting_recredit(struct crediting *crediting, const struct row *ro
 enum status crediting_check(struct crediting *crediting, const struct row *row,
                             char *detail) MUST_CHECK;
 
+/* The deal's row, with what a queued change or a check would still do to it done; `*out_found` says
+ * whether there is one. */
+enum status crediting_settled_deal(struct crediting *crediting, struct slice deal_id,
+                                   const struct outbox *outbox, struct deal_row *out,
+                                   bool *out_found, char *detail) MUST_CHECK;
+
+/* --- milestone_book.c --- */
+
+/* Accepts a milestone event that is news: `before` is the one that stands, or NULL. */
+enum status crediting_apply_event(struct crediting *crediting, const struct input *input,
+                                  const struct milestone_row *before, const struct outbox *outbox,
+                                  char *detail) MUST_CHECK;
+
+/* Writes what the events of the deal's book should have written; nothing when nothing differs. */
+enum status crediting_write_events(struct crediting *crediting, const struct deal *deal,
+                                   const struct cause *cause, const struct outbox *outbox,
+                                   char *detail) MUST_CHECK;
+
+/* Whether the links of the deal's events are what they would write. */
+enum status crediting_events_agree(struct crediting *crediting, const struct deal *deal,
+                                   bool *out_agree, char *detail) MUST_CHECK;
+
 /* Accepts the hold of the deal's book that an `acceptance` names (hold: deal:ID), when the deal's
  * amount is within its bound. */
 enum status crediting_accept(struct crediting *crediting, const struct input *input,

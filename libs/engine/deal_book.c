@@ -58,11 +58,29 @@ static enum status put(struct crediting *crediting, const struct deal_row *befor
     return STATUS_OK;
 }
 
+static enum status withdrawn_deal(const struct links_context *context, struct credit *out)
+{
+    const struct deal *deal = context->of;
+    struct slice book = deal_book(deal->deal_id, context->scratch);
+    if (!book.bytes)
+        return STATUS_EXHAUSTED;
+    *out = deal_withdrawn_credit(deal, book, context->cause);
+    return STATUS_OK;
+}
+
+/* Whether what the book has written is what it would write. */
+static enum status agrees(struct crediting *crediting, const struct deal_row *row,
+                          const struct deal_credits *wanted, bool *out, char *detail)
+{
+    *out = links_agree(&row->links, &wanted->credits, &crediting->io.content);
+    return *out ? crediting_events_agree(crediting, &row->deal, out, detail) : STATUS_OK;
+}
+
 /* Writes what `row`'s deal should have written, notes it in its links and puts it. `before` is the
  * row as it stands, or NULL. */
 static enum status reconcile(struct crediting *crediting, const struct deal_row *before,
                              struct deal_row *row, const struct cause *cause,
-                             const struct outbox *outbox)
+                             const struct outbox *outbox, char *detail)
 {
     struct arena *scratch = &crediting->io.scratch;
     struct deal_credits wanted;
@@ -70,14 +88,21 @@ static enum status reconcile(struct crediting *crediting, const struct deal_row 
     if (status)
         return status;
     row->waits = wanted.waits;
-    if (before && is_held(before) &&
-        !links_agree(&row->links, &wanted.credits, &crediting->io.content)) {
+    bool is_let_go = true;
+    if (before && is_held(before))
+        status = agrees(crediting, row, &wanted, &is_let_go, detail);
+    if (status)
+        return status;
+    if (!is_let_go) {
         row->waits = DEAL_HELD;
         return put(crediting, before, row);
     }
-    struct links_context context = {&row->deal, cause, outbox, scratch, &crediting->io.content};
+    struct links_context context = {withdrawn_deal, &row->deal, cause,
+                                    outbox,         scratch,    &crediting->io.content};
     status = links_write(&context, &row->links, &wanted.credits, &row->links);
-    return status ? status : put(crediting, before, row);
+    if (!status)
+        status = put(crediting, before, row);
+    return status ? status : crediting_write_events(crediting, &row->deal, cause, outbox, detail);
 }
 
 /* The cause that a deal's credits carry when a change of control moved them. */
@@ -89,18 +114,21 @@ static struct cause cause_of_change(const struct change *change, const struct de
     return cause;
 }
 
-static enum status check(struct crediting *crediting, struct deal_row *row, bool *out_changed)
+static enum status check(struct crediting *crediting, struct deal_row *row, bool *out_changed,
+                         char *detail)
 {
     struct deal_credits wanted;
     struct cause cause = {0}; /* says nothing about content */
     enum status status =
         deal_credits(&row->deal, &cause, rules_of(crediting), &crediting->io.scratch, &wanted);
+    bool agree = false;
+    if (!status)
+        status = agrees(crediting, row, &wanted, &agree, detail);
     if (status)
         return status;
-    bool agrees = links_agree(&row->links, &wanted.credits, &crediting->io.content);
-    *out_changed = agrees == is_held(row);
+    *out_changed = agree == is_held(row);
     if (*out_changed)
-        row->waits = agrees ? wanted.waits : DEAL_HELD;
+        row->waits = agree ? wanted.waits : DEAL_HELD;
     return STATUS_OK;
 }
 
@@ -114,7 +142,7 @@ enum status crediting_check(struct crediting *crediting, const struct row *row, 
         return STATUS_OK;
     struct deal_row checked = present;
     bool changed;
-    status = check(crediting, &checked, &changed);
+    status = check(crediting, &checked, &changed, detail);
     if (!status && changed)
         status = put(crediting, &present, &checked);
     return status;
@@ -130,7 +158,7 @@ enum status crediting_recredit(struct crediting *crediting, const struct row *ro
         return status;
     struct deal_row next = present;
     struct cause cause = cause_of_change(change, &present.deal);
-    return reconcile(crediting, &present, &next, &cause, outbox);
+    return reconcile(crediting, &present, &next, &cause, outbox, detail);
 }
 
 /* --- an incoming deal --- */
@@ -150,23 +178,34 @@ static enum status refuse_revision(const struct deal_row *present, const struct 
 /* Before a fact moves a book: what a queued change would still do to it is done first, under the
  * change's name; and a book that disagrees with its links is held. */
 static enum status settle_present(struct crediting *crediting, struct deal_row *present,
-                                  struct slice book, const struct outbox *outbox)
+                                  struct slice book, const struct outbox *outbox, char *detail)
 {
     const struct change *change = change_ahead(crediting, book);
     struct deal_row next = *present;
     enum status status = STATUS_OK;
     if (change) {
         struct cause cause = cause_of_change(change, &present->deal);
-        status = reconcile(crediting, present, &next, &cause, outbox);
+        status = reconcile(crediting, present, &next, &cause, outbox, detail);
     } else {
         bool changed;
-        status = check(crediting, &next, &changed);
+        status = check(crediting, &next, &changed, detail);
         if (!status && changed)
             status = put(crediting, present, &next);
     }
     if (!status)
         *present = next;
     return status;
+}
+
+enum status crediting_settled_deal(struct crediting *crediting, struct slice deal_id,
+                                   const struct outbox *outbox, struct deal_row *out,
+                                   bool *out_found, char *detail)
+{
+    enum status status = find_row(crediting, deal_id, out, out_found, detail);
+    if (status || !*out_found)
+        return status;
+    struct slice book = deal_book(deal_id, &crediting->io.scratch);
+    return book.bytes ? settle_present(crediting, out, book, outbox, detail) : STATUS_EXHAUSTED;
 }
 
 static struct cause cause_of(const struct input *input, const struct deal *deal)
@@ -181,9 +220,9 @@ static struct cause cause_of(const struct input *input, const struct deal *deal)
 
 static enum status reconcile_news(struct crediting *crediting, const struct deal_row *before,
                                   struct deal_row *row, const struct cause *cause,
-                                  const struct outbox *outbox)
+                                  const struct outbox *outbox, char *detail)
 {
-    enum status status = reconcile(crediting, before, row, cause, outbox);
+    enum status status = reconcile(crediting, before, row, cause, outbox, detail);
     if (!status)
         outcomes_add_planless(&crediting->outcomes,
                               row->waits.bytes ? OUTCOME_WAITING : OUTCOME_VALUED);
@@ -202,7 +241,7 @@ enum status crediting_apply_deal(struct crediting *crediting, const struct input
     struct cause cause = cause_of(input, deal);
     struct deal_row next = {.deal = *deal, .origin = {cause.offset, cause.at, cause.traceparent}};
     if (!found)
-        return reconcile_news(crediting, NULL, &next, &cause, outbox);
+        return reconcile_news(crediting, NULL, &next, &cause, outbox, detail);
     bool is_news;
     status = refuse_revision(&present, deal, &is_news, detail);
     if (status)
@@ -212,11 +251,11 @@ enum status crediting_apply_deal(struct crediting *crediting, const struct input
         return STATUS_OK;
     }
     struct slice book = deal_book(deal->deal_id, &crediting->io.scratch);
-    status = settle_present(crediting, &present, book, outbox);
+    status = settle_present(crediting, &present, book, outbox, detail);
     if (status)
         return status;
     next.links = present.links;
-    return reconcile_news(crediting, &present, &next, &cause, outbox);
+    return reconcile_news(crediting, &present, &next, &cause, outbox, detail);
 }
 
 /* --- acceptance of a hold --- */
@@ -250,5 +289,5 @@ enum status crediting_accept(struct crediting *crediting, const struct input *in
     struct deal_row next = released;
     const struct change change = control_change(control, &input->cause);
     struct cause cause = cause_of_change(&change, &present.deal);
-    return reconcile(crediting, &released, &next, &cause, outbox);
+    return reconcile(crediting, &released, &next, &cause, outbox, detail);
 }

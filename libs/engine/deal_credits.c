@@ -51,6 +51,13 @@ static struct slice row_name(struct slice role, int before, struct arena *scratc
     return (struct slice){text, (size_t)length};
 }
 
+struct slice participant_row(const struct deal_participant *participants, size_t index,
+                             struct arena *scratch)
+{
+    int before = count_before(participants, index, &participants[index]);
+    return row_name(participants[index].role, before, scratch);
+}
+
 /* `out` is zeroed. */
 static void set_deal(struct credit *out, const struct deal *deal, struct slice book,
                      const struct cause *cause)
@@ -89,11 +96,12 @@ struct credit deal_withdrawn_credit(const struct deal *deal, struct slice book,
     };
 }
 
-static struct slice why_it_waits(const struct deal *deal, const struct crediting_rules *rules)
+struct slice deal_waits(const struct deal *deal, const struct crediting_rules *rules,
+                        const struct list *participants)
 {
-    if (deal->participants.count == 0)
+    if (participants->count == 0)
         return SLICE("names-nobody");
-    if (rules && !crediting_rules_allow(rules, &deal->participants, NULL))
+    if (rules && !crediting_rules_allow(rules, participants, NULL))
         return SLICE("splits-differ");
     if (!lines_total(deal))
         return SLICE("lines-differ");
@@ -107,7 +115,7 @@ enum status deal_credits(const struct deal *deal, const struct cause *cause,
     *out = (struct deal_credits){0};
     if (deal->status == DEAL_OPEN)
         return STATUS_OK;
-    struct slice waits = why_it_waits(deal, rules);
+    struct slice waits = deal_waits(deal, rules, &deal->participants);
     size_t count = deal->participants.count;
     struct slice book = deal_book(deal->deal_id, scratch);
     struct credit *credits = arena_take_array(scratch, count, sizeof *credits);
@@ -116,10 +124,9 @@ enum status deal_credits(const struct deal *deal, const struct cause *cause,
     const struct deal_participant *participants = deal->participants.items;
     const struct cause brief = credit_short_cause(cause, deal->deal_id);
     for (size_t i = 0; i < count; i++) {
-        int before = count_before(participants, i, &participants[i]);
         set_deal(&credits[i], deal, book, &brief);
         credits[i].target = participants[i].participant;
-        credits[i].row = row_name(participants[i].role, before, scratch);
+        credits[i].row = participant_row(participants, i, scratch);
         credits[i].role = participants[i].role;
         credits[i].share = participants[i].share;
         credits[i].waits = waits;

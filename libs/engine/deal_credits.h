@@ -22,6 +22,16 @@ enum status deal_credits(const struct deal *deal, const struct cause *cause,
 struct credit deal_withdrawn_credit(const struct deal *deal, struct slice book,
                                     const struct cause *cause);
 
+/* The row of a deal's participant `index`: its role, with `/2` behind it when it stands a second
+ * time; bytes NULL when the scratch is full. */
+struct slice participant_row(const struct deal_participant *participants, size_t index,
+                             struct arena *scratch);
+
+/* Why the deal counts for nothing when it is credited to `participants`, its own or an event's;
+ * bytes NULL: it counts. `rules` NULL: every split is allowed. */
+struct slice deal_waits(const struct deal *deal, const struct crediting_rules *rules,
+                        const struct list *participants);
+
 /* deal:ID; bytes NULL when the scratch is full. */
 struct slice deal_book(struct slice deal_id, struct arena *scratch);
 

@@ -1,5 +1,6 @@
 #include "engine/incentives_fold.h"
 
+#include "engine/events.h"
 #include "engine/row_keys.h"
 #include "engine/tally.h"
 #include "engine/viewpoint.h"
@@ -33,6 +34,7 @@ static enum status read_deal(struct incentives *fold, struct slice participant,
                                                    &items[i], &fold->deal_scratch, detail);
         if (status)
             return status;
+        credit_identify(&items[i], row_key(row));
     }
     return STATUS_OK;
 }
@@ -61,6 +63,21 @@ static const struct deal_line *find_line(const struct credit *credit, struct sli
     return NULL;
 }
 
+/* Whether the key's version values the deal's window, and the day that is its first: the deal's,
+ * whenever its milestones were reached. They may come while a version is effective that came later;
+ * where none was on the first day, the first of those values the window. */
+static bool is_window_valued(struct incentives *fold, const struct deal_key *key,
+                             const struct credit *credit, int32_t *out_day,
+                             struct window_memory *out)
+{
+    const struct zone zone = key->version->plan->zone;
+    if (credit->kind != CREDIT_MILESTONE || !credit->has_deal_closed_at)
+        return zone_date_at(zone, credit->closed_at, out_day) == STATUS_OK &&
+               version_window(key->series, key->version, key->index, *out_day, &fold->names, out);
+    return zone_date_at(zone, credit->deal_closed_at, out_day) == STATUS_OK &&
+           series_version(key->series, *out_day, INT32_MAX) == key->version;
+}
+
 static void read_attribute(const struct plan_component *component, const struct deal_line *line,
                            struct window_figures *figures)
 {
@@ -86,6 +103,8 @@ struct valuing {
     struct window_sums sums;
     struct window_figures figures;
     bool has_figures;
+    struct event_list events; /* of a component with NEEDS_EVENTS */
+    struct decimal contract;
     struct given_pay given;
     bool is_measured;
     bool
@@ -130,8 +149,9 @@ static enum status add_share_after(struct valuing *valuing, const struct credit 
 static void count_row(struct valuing *valuing, const struct credit *credit,
                       const struct contribution *contribution)
 {
-    const struct measure *measure =
-        &valuing->key->version->plan->components[valuing->key->index].measure;
+    const struct plan *plan = valuing->key->version->plan;
+    const struct plan_component *component = &plan->components[valuing->key->index];
+    const struct measure *measure = &component->measure;
     if (contribution->waits) {
         window_sums_wait(&valuing->sums, contribution->reason, 1);
         return;
@@ -139,6 +159,13 @@ static void count_row(struct valuing *valuing, const struct credit *credit,
     valuing->sums.rows++;
     if (contribution->overflows) {
         valuing->sums.overflows++;
+        return;
+    }
+    if (component->needs & NEEDS_EVENTS) { /* each with its share */
+        if (!valuing->overflow)
+            valuing->overflow =
+                events_add(&valuing->events, plan, component, credit, valuing->contract);
+        add_contribution(valuing, credit, contribution, &valuing->sums);
         return;
     }
     /* With the share taken of the pay, each row carries the whole measure. */
@@ -157,10 +184,12 @@ static enum status value_row(struct valuing *valuing, const struct credit *credi
     const struct plan_component *component = &plan->components[key->index];
     const struct deal_line *line = key->is_line ? find_line(credit, key->line_id) : NULL;
     int32_t date;
+    int32_t first;
     struct window_memory day;
-    if ((key->is_line && !line) || zone_date_at(plan->zone, credit->closed_at, &date) ||
+    if ((key->is_line && !line) ||
+        zone_date_at(plan->zone, row_instant(component, credit), &date) ||
         !book_is_assigned(valuing->book, key->series->number, date) ||
-        !version_window(key->series, key->version, key->index, date, &valuing->fold->names, &day))
+        !is_window_valued(valuing->fold, key, credit, &first, &day))
         return STATUS_OK;
     struct contribution contribution;
     measure_row(plan, component, &valuing->fold->plans.categories, credit, line, &contribution);
@@ -169,8 +198,8 @@ static enum status value_row(struct valuing *valuing, const struct credit *credi
     if (!valuing->has_figures) {
         struct incentives *fold = valuing->fold;
         struct tally tally = tally_of(fold, valuing->book);
-        enum status status = tally_figures(&tally, plan, component, day.from, day.until,
-                                           key->window, &valuing->figures, detail);
+        enum status status = tally_figures(&tally, plan, component, date, date + 1, key->window,
+                                           &valuing->figures, detail);
         if (status)
             return status;
         read_attribute(component, line, &valuing->figures);
@@ -206,9 +235,18 @@ static void begin_valuing(struct incentives *fold, struct book *book, const stru
 static enum status value_rows(struct valuing *valuing)
 {
     const struct deal_rows *rows = valuing->rows;
+    const struct deal_key *key = valuing->key;
     enum status status = STATUS_OK;
+    if (key->version->plan->components[key->index].needs & NEEDS_EVENTS) {
+        valuing->contract = events_contract(rows->items, rows->count);
+        valuing->events.items = arena_take_array(&valuing->fold->deal_scratch, rows->count,
+                                                 sizeof *valuing->events.items);
+        if (!valuing->events.items)
+            return STATUS_EXHAUSTED;
+    }
     for (size_t i = 0; !status && i < rows->count; i++)
         status = value_row(valuing, &rows->items[i], valuing->detail);
+    valuing->figures.events = events_sorted(&valuing->events);
     return status;
 }
 
@@ -427,9 +465,7 @@ static enum status visit_lines(const struct visit *visit, struct deal_key *key,
 static bool is_valued(const struct visit *visit, struct deal_key *key, const struct credit *credit)
 {
     struct window_memory day;
-    return zone_date_at(key->version->plan->zone, credit->closed_at, &key->day) == STATUS_OK &&
-           version_window(key->series, key->version, key->index, key->day, &visit->fold->names,
-                          &day);
+    return is_window_valued(visit->fold, key, credit, &key->day, &day);
 }
 
 /* The keys of one component that `credit` may have given, as it is now or was. */
@@ -438,6 +474,8 @@ static enum status visit_component(const struct visit *visit, struct deal_key *k
 {
     const struct plan_component *component = &key->version->plan->components[key->index];
     if (!is_valued(visit, key, credit))
+        return STATUS_OK;
+    if (!is_deal_window(visit->deal_book)) /* an event of no deal has no such window */
         return STATUS_OK;
     if (component->over == WINDOW_LINE)
         return visit_lines(visit, key, credit);

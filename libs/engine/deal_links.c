@@ -60,13 +60,13 @@ static enum status write_credit(const struct links_context *context, const struc
 
 static enum status withdraw(const struct links_context *context, struct link *link)
 {
-    struct slice book = deal_book(context->deal->deal_id, context->scratch);
-    if (!book.bytes)
-        return STATUS_EXHAUSTED;
-    struct credit credit = deal_withdrawn_credit(context->deal, book, context->cause);
+    struct credit credit;
+    enum status status = context->withdrawn(context, &credit);
+    if (status)
+        return status;
     credit.target = link->target;
     credit.row = link->row;
-    enum status status = context->outbox->credit(context->outbox->self, &credit);
+    status = context->outbox->credit(context->outbox->self, &credit);
     if (status)
         return status;
     link->content = 0;

@@ -6,7 +6,9 @@
 
 /* What moves the links, and what is worked with. */
 struct links_context {
-    const struct deal *deal;
+    /* The row that takes a credit back, without target and row. EXHAUSTED: the scratch is full. */
+    enum status (*withdrawn)(const struct links_context *context, struct credit *out);
+    const void *of; /* what it is a credit of: the withdrawing's own business */
     const struct cause *cause;
     const struct outbox *outbox;
     struct arena *scratch;
@@ -14,9 +16,9 @@ struct links_context {
 };
 
 /* Hands to the outbox each of `credits` whose content differs from the link's, and a withdrawn row
- * for every link that has no credit any more (with the status of the deal, so that its reader can
- * tell a cancellation), in that order. `*out_links` are the links after that, from the scratch.
- * EXHAUSTED: the scratch is full; else what the outbox returns. */
+ * for every link that has no credit any more (with the status of the deal or event, so that its
+ * reader can tell a cancellation), in that order. `*out_links` are the links after that, from the
+ * scratch. EXHAUSTED: the scratch is full; else what the outbox returns. */
 enum status links_write(const struct links_context *context, const struct list *links,
                         const struct list *credits, struct list *out_links) MUST_CHECK;
 

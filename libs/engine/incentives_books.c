@@ -78,16 +78,18 @@ static void read_assignments(struct rereading *reading, const struct roster *ros
     book->assignment_count = count;
 }
 
-/* Whether its plans have windows that are a deal or a line. */
+/* Whether its plans have windows that are a deal or a line, and count what is cancelled. */
 static void note_needs(struct book *book)
 {
     for (size_t i = 0; i < book->assignment_count; i++) {
         const struct plan_series *series = book->assignments[i].series;
         for (size_t v = 0; series && v < series->count; v++) {
             const struct plan *plan = series->versions[v]->plan;
-            for (size_t c = 0; c < plan->component_count; c++)
+            for (size_t c = 0; c < plan->component_count; c++) {
                 book->has_deal_keys |= plan->components[c].over == WINDOW_DEAL ||
                                        plan->components[c].over == WINDOW_LINE;
+                book->keeps_cancelled |= plan->components[c].cancelled.effect == CANCELLED_NEVER;
+            }
         }
     }
 }

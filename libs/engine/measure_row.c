@@ -111,6 +111,8 @@ static struct condition_subject subject_of(const struct categories *categories,
         .territory = credit->territory,
         .customer = credit->customer_id,
         .deal_type = credit->deal_type,
+        .milestone = credit->milestone,
+        .phase = credit->phase,
         .attributes = &credit->attributes,
         .categories = categories,
     };
@@ -166,12 +168,41 @@ static void rate_row(const struct plan_component *component, struct condition_su
     }
 }
 
-/* convert: none, the one there is: a deal in another currency waits, whatever is summed. */
+/* convert: none, the one there is: a deal in another currency waits, whatever is summed. Events of
+ * no deal may have no money and so no currency. */
 static bool is_in_currency(const struct plan *plan, const struct credit *credit)
 {
+    if (credit->kind == CREDIT_MILESTONE && credit->currency.length == 0)
+        return true;
     size_t length = credit->currency.length;
     return length < sizeof plan->currency.code && plan->currency.code[length] == '\0' &&
            memcmp(plan->currency.code, credit->currency.bytes, length) == 0;
+}
+
+/* The kinds of rows that credits carry. */
+static bool is_of_kind(enum measure_of of, const struct credit *credit)
+{
+    static const int kinds[MEASURE_OF_COUNT] = {
+        [OF_DEALS] = CREDIT_DEAL,
+        [OF_MILESTONES] = CREDIT_MILESTONE,
+        [OF_PAYMENTS] = CREDIT_PAYMENT,
+        [OF_RESULTS] = -1,
+        [OF_AWARDS] = CREDIT_AWARD,
+        [OF_DOWNLINE_DEALS] = CREDIT_DOWNLINE_DEAL,
+        [OF_DOWNLINE_PAY] = CREDIT_DOWNLINE_PAY,
+        [OF_ADJUSTMENTS] = -1,
+    };
+    return credit->kind == kinds[of];
+}
+
+/* What stands. Under `recompute` a cancelled deal counts as if it had never been; under `never`
+ * what was earned stays: the rows dated up to the cancellation. */
+static bool stands(const struct plan_component *component, const struct credit *credit)
+{
+    if (credit->status == DEAL_CLOSED)
+        return true;
+    return credit->status == DEAL_CANCELLED && component->cancelled.effect == CANCELLED_NEVER &&
+           row_instant(component, credit) <= credit->cancelled_at;
 }
 
 void measure_row(const struct plan *plan, const struct plan_component *component,
@@ -180,8 +211,9 @@ void measure_row(const struct plan *plan, const struct plan_component *component
 {
     const struct measure *measure = &component->measure;
     *out = (struct contribution){0};
-    /* cancelled: recompute, the one effect there is: as if the deal had never been. */
-    if (credit->is_withdrawn || credit->kind != CREDIT_DEAL || credit->status != DEAL_CLOSED)
+    if (credit->is_withdrawn || !is_of_kind(measure->of, credit) || !stands(component, credit))
+        return;
+    if (component->approval.is_required && !credit->has_approved_at)
         return;
     if (measure->roles && !measure_counts_role(measure, plan_role_bit(plan, credit->role)))
         return;

@@ -20,6 +20,14 @@ struct contribution {
                             * likewise */
 };
 
+/* "Which date counts" (section 1): the row's own, or when a milestone was approved. */
+static inline int64_t row_instant(const struct plan_component *component,
+                                  const struct credit *credit)
+{
+    return component->approval.dates && credit->has_approved_at ? credit->approved_at
+                                                                : credit->closed_at;
+}
+
 /* Of the whole credit, or with `line` (over: line) of this line of it alone. */
 void measure_row(const struct plan *plan, const struct plan_component *component,
                  const struct categories *categories, const struct credit *credit,

@@ -1,5 +1,7 @@
 #include "engine/row_io.h"
 
+#include "engine/row_keys.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #define XXH_INLINE_ALL
@@ -22,6 +24,13 @@ void row_io_deinit(struct row_io *io)
     buffer_deinit(&io->content);
 }
 
+void credit_identify(struct credit *credit, struct slice key)
+{
+    struct row_key parts = row_key_parse(key);
+    credit->target = parts.book;
+    credit->row = slice_split(parts.id, '\0', &credit->book);
+}
+
 enum status row_decode_into(const struct row_io *io, enum row_kind kind, const struct row *row,
                             struct arena *scratch, void *out, char *detail)
 {
@@ -29,7 +38,14 @@ enum status row_decode_into(const struct row_io *io, enum row_kind kind, const s
     struct slice value = arena_copy(scratch, row_value(row));
     if (!value.bytes)
         return STATUS_EXHAUSTED;
-    return io->codec.decode(io->codec.self, kind, value, out, scratch, detail);
+    enum status status = io->codec.decode(io->codec.self, kind, value, out, scratch, detail);
+    if (status || kind != ROW_CREDIT)
+        return status;
+    struct slice key = arena_copy(scratch, row_key(row));
+    if (!key.bytes)
+        return STATUS_EXHAUSTED;
+    credit_identify(out, key);
+    return STATUS_OK;
 }
 
 enum status row_decode(struct row_io *io, enum row_kind kind, const struct row *row, void *out,

@@ -17,9 +17,13 @@ struct row_io {
 void row_io_init(struct row_io *io, struct store *store, const struct row_codec *codec);
 void row_io_deinit(struct row_io *io);
 
-/* Decodes the row's value into the struct of its kind; text and lists live until the scratch is
- * reset, whatever becomes of the row. CORRUPT: the store holds what cannot be read; EXHAUSTED: the
- * scratch is full. */
+/* Sets what a credit's row has in its key and not in its value: target, book and row, as views of
+ * `key`. */
+void credit_identify(struct credit *credit, struct slice key);
+
+/* Decodes the row's value into the struct of its kind, a credit's with what its key says; text and
+ * lists live until the scratch is reset, whatever becomes of the row. CORRUPT: the store holds what
+ * cannot be read; EXHAUSTED: the scratch is full. */
 enum status row_decode(struct row_io *io, enum row_kind kind, const struct row *row, void *out,
                        char *detail) MUST_CHECK;
 

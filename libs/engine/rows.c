@@ -51,6 +51,8 @@ static const struct shape_field credit_more_fields[] = {
     SHAPE_OPTIONAL(struct credit, percent_complete, SHAPE_SHARE),
     SHAPE_OPTIONAL(struct credit, contract_value, SHAPE_DECIMAL),
     SHAPE_OPTIONAL(struct credit, cash_share, SHAPE_SHARE),
+    SHAPE_OPTIONAL(struct credit, own_share, SHAPE_SHARE),
+    SHAPE_OPTIONAL(struct credit, deal_closed_at, SHAPE_INSTANT),
     SHAPE_OPTIONAL_TEXT(struct credit, edge),
     SHAPE_FIELD(struct credit, level, SHAPE_INT),
 };
@@ -121,6 +123,7 @@ const struct shape deal_row_shape = SHAPE_OF(deal_row, "DealRow", deal_row_field
 static const struct shape_field milestone_row_fields[] = {
     SHAPE_NESTED(struct milestone_row, milestone, SHAPE_RECORD, &milestone_shape),
     SHAPE_NESTED(struct milestone_row, cause, SHAPE_RECORD, &cause_shape),
+    SHAPE_NESTED(struct milestone_row, links, SHAPE_LIST, &link_shape),
 };
 const struct shape milestone_row_shape =
     SHAPE_OF(milestone_row, "MilestoneRow", milestone_row_fields);

@@ -33,7 +33,8 @@ enum credit_kind {
 struct credit {
     struct slice target; /* participant, kind:id */
     struct slice book;   /* the writing book: deal:D-1 */
-    struct slice row;    /* within it: the role, a `/2` behind it when a role stands twice */
+    struct slice row;    /* within it: the role, a `/2` behind it when a role stands twice; of a
+                          * milestone event_row_name() */
     int64_t generation;
     int64_t turn;
     struct slice encoded; /* its body as it came; cleared by whoever changes it */
@@ -68,6 +69,10 @@ struct credit {
     struct decimal contract_value;
     bool has_cash_share;
     struct decimal cash_share;
+    bool has_own_share; /* of the contract, as the milestone states it; `amount` likewise */
+    struct decimal own_share;
+    bool has_deal_closed_at; /* of the deal that the event is of */
+    int64_t deal_closed_at;
     struct slice edge;  /* the edge it came over */
     int32_t level;      /* how many edges up; 0 = one's own */
     struct cause cause; /* in short: credit_cause() gives the whole of it */
@@ -107,6 +112,7 @@ struct deal_row {
 struct milestone_row {
     struct milestone milestone;
     struct cause cause;
+    struct list links; /* link: what it has written into participants' books */
 };
 
 struct payment_row {

@@ -219,12 +219,37 @@ static void note_series(struct counting *counting, const struct plan_series *ser
                                                 : OUTCOME_KEPT);
 }
 
+/* An approved milestone: which of its dates counts hangs on the component. */
+static enum status count_approved(struct counting *counting, const struct plan_series *series,
+                                  const struct plan_version *version)
+{
+    const struct plan *plan = version->plan;
+    for (size_t index = 0; index < plan->component_count; index++) {
+        int64_t at = row_instant(&plan->components[index], counting->credit);
+        int32_t date;
+        if (zone_date_at(plan->zone, at, &date) ||
+            !book_is_assigned(counting->tally->book, series->number, date))
+            continue;
+        counting->series.is_assigned = true;
+        enum status status = count_component(counting, series, version, index, date);
+        if (status)
+            return status;
+    }
+    return STATUS_OK;
+}
+
 static enum status count_series(struct counting *counting, const struct plan_series *series)
 {
     memset(&counting->series, 0, sizeof counting->series);
     for (size_t i = 0; i < series->count; i++) {
         const struct plan_version *version = series->versions[i];
         int32_t date;
+        if (counting->credit->has_approved_at) {
+            enum status status = count_approved(counting, series, version);
+            if (status)
+                return status;
+            continue;
+        }
         if (zone_date_at(version->plan->zone, counting->credit->closed_at, &date) ||
             !book_is_assigned(counting->tally->book, series->number, date))
             continue;
@@ -251,7 +276,8 @@ static bool is_assigned_to_unknown(const struct counting *counting,
 enum status tally_credit(const struct tally *tally, const struct credit *credit, int by,
                          struct touched *touched, char *detail)
 {
-    if (credit->is_withdrawn || credit->status != DEAL_CLOSED) {
+    if (credit->is_withdrawn || credit->status == DEAL_OPEN ||
+        (credit->status == DEAL_CANCELLED && !tally->book->keeps_cancelled)) {
         if (tally->outcomes)
             outcomes_add_planless(tally->outcomes, OUTCOME_KEPT);
         return STATUS_OK;
@@ -261,7 +287,7 @@ enum status tally_credit(const struct tally *tally, const struct credit *credit,
         .credit = credit,
         .by = by,
         .touched = touched,
-        .waits = credit->waits.bytes != NULL,
+        .waits = credit->waits.bytes && credit->status == DEAL_CLOSED,
         .detail = detail,
     };
     for (size_t i = 0; i < tally->book->assignment_count; i++) {
@@ -278,7 +304,8 @@ enum status tally_credit(const struct tally *tally, const struct credit *credit,
     }
     if (tally->outcomes && !counting.is_asked)
         outcomes_add_planless(tally->outcomes, OUTCOME_WAITING);
-    if (counting.waits || !counting.is_assigned || !counting.is_planned) {
+    bool is_unplaced = !counting.is_assigned || !counting.is_planned;
+    if (counting.waits || (is_unplaced && credit->status == DEAL_CLOSED)) {
         tally->book->waiting += by;
         tally->books->waiting += by;
     }

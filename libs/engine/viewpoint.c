@@ -1,5 +1,6 @@
 #include "engine/viewpoint.h"
 
+#include "engine/events.h"
 #include "engine/results.h"
 #include "engine/row_keys.h"
 #include "plan/assignment.h"
@@ -86,12 +87,15 @@ static enum status gather(const struct viewpoint *view, struct gathered *out)
                          view->window, &out->figures, view->detail);
 }
 
-/* Results stand in rows of their own and are read when they are asked for. */
-static enum status gather_results(const struct viewpoint *view, struct window_sums *sums,
-                                  struct window_figures *figures)
+/* Results and events stand in rows of their own and are read when they are asked for. */
+static enum status gather_rows(const struct viewpoint *view, struct window_sums *sums,
+                               struct window_figures *figures)
 {
     struct tally tally = tally_of(view->fold, view->book);
     struct result_figure *results;
+    if (component_of(view)->needs & NEEDS_EVENTS)
+        return events_of_window(&tally, view->version, view->index, view->from, view->until,
+                                &figures->events, view->detail);
     if (!component_of(view)->result_count)
         return STATUS_OK;
     enum status status =
@@ -105,7 +109,7 @@ static enum status gather_results(const struct viewpoint *view, struct window_su
 static enum status gather_all(const struct viewpoint *view, struct gathered *out)
 {
     enum status status = gather(view, out);
-    return status ? status : gather_results(view, &out->sums, &out->figures);
+    return status ? status : gather_rows(view, &out->sums, &out->figures);
 }
 
 /* --- valuing it --- */
@@ -116,7 +120,7 @@ enum status viewpoint_worth(struct viewpoint *view, const struct window_sums *su
 {
     struct surroundings around = surroundings_of(view, trace);
     struct gathered gathered = {*sums, *figures};
-    enum status status = gather_results(view, &gathered.sums, &gathered.figures);
+    enum status status = gather_rows(view, &gathered.sums, &gathered.figures);
     if (status)
         return status;
     return worth_of(view->version->plan, component_of(view), &gathered.sums, &gathered.figures,

@@ -281,6 +281,7 @@ static enum status run_mechanic(const struct valuation *valuation, struct pay_re
                    .until = valuation->figures->until},
     };
     input.results = valuation->figures->results;
+    input.events = valuation->figures->events;
     if (component->needs & NEEDS_ROWS)
         input.rows = &rows;
     return component->mechanic->pay(component->terms, &input, out);

@@ -15,7 +15,7 @@
     ROW(FEATURE_SPLIT, "`mid-window: split`", "mid-window: last", LATER)                           \
     ROW(FEATURE_SPLIT_WINDOWS, "`split-windows: yes`", "split-windows: no", LATER)                 \
     ROW(FEATURE_REDEEM, "`redeem`", NULL, LATER)                                                   \
-    ROW(FEATURE_OF_MILESTONES, "`of: milestones`", NULL, LATER)                                    \
+    ROW(FEATURE_OF_MILESTONES, "`of: milestones`", NULL, HERE)                                     \
     ROW(FEATURE_OF_PAYMENTS, "`of: payments`", NULL, LATER)                                        \
     ROW(FEATURE_OF_RESULTS, "`of: results`", NULL, HERE)                                           \
     ROW(FEATURE_OF_AWARDS, "`of: awards`", NULL, LATER)                                            \
@@ -25,7 +25,7 @@
     ROW(FEATURE_CONVERT, "`convert`", "convert: none   # a deal in another currency waits", LATER) \
     ROW(FEATURE_ORIGINAL_RATE, "`effect: original-rate`", "effect: recompute", LATER)              \
     ROW(FEATURE_PAID_ONLY, "`effect: paid-only`", "effect: recompute", LATER)                      \
-    ROW(FEATURE_NEVER, "`effect: never`", "effect: recompute", LATER)                              \
+    ROW(FEATURE_NEVER, "`effect: never`", "effect: recompute", HERE)                               \
     ROW(FEATURE_TAKE_SCHEDULE, "`take` by age", NULL, LATER)                                       \
     ROW(FEATURE_WEIGHTS, "`weights` of a goal",                                                    \
         "leave it out: a yearly goal falls on the windows in equal parts", HERE)                   \
@@ -34,8 +34,8 @@
     ROW(FEATURE_BASELINE, "`baseline` of a goal", NULL, HERE)                                      \
     ROW(FEATURE_ATTAINMENT_OF, "`on: {attainment-of: …}`", "on: attainment", HERE)                 \
     ROW(FEATURE_MILESTONES, "the mechanic `milestones`", NULL, HERE)                               \
-    ROW(FEATURE_PHASES, "the mechanic `phases`", NULL, LATER)                                      \
-    ROW(FEATURE_PROGRESS, "the mechanic `progress`", NULL, LATER)                                  \
+    ROW(FEATURE_PHASES, "the mechanic `phases`", NULL, HERE)                                       \
+    ROW(FEATURE_PROGRESS, "the mechanic `progress`", NULL, HERE)                                   \
     ROW(FEATURE_LEVEL, "the mechanic `level`", NULL, LATER)                                        \
     ROW(FEATURE_SCORECARD, "the mechanic `scorecard`", NULL, HERE)                                 \
     ROW(FEATURE_BONUS, "the mechanic `bonus`", NULL, LATER)                                        \

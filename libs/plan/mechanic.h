@@ -9,6 +9,7 @@
 
 #include "calendar/window.h"
 #include "money/rational.h"
+#include "plan/approval.h"
 #include "plan/look.h"
 #include "plan/node.h"
 #include "plan/reading.h"
@@ -30,6 +31,7 @@ enum mechanic_need {
     NEEDS_LINE_ATTRIBUTE = 8, /* pay_input.attribute: over: line only */
     NEEDS_ATTAINMENT_OF = 16, /* pay_input.attribute: the attainment of another component */
     NEEDS_ROWS = 32,          /* pay_input.rows: what was reached when */
+    NEEDS_EVENTS = 64,        /* pay_input.events: the milestone events that count */
 };
 
 /* Where a running total first came to something. */
@@ -63,6 +65,29 @@ struct pay_rows {
     struct window_span window;
 };
 
+/* A milestone event that counts, for one role of the participant. */
+struct pay_event {
+    struct slice deal;  /* its book */
+    struct slice event; /* milestone_id */
+    struct slice phase; /* may be empty */
+    int64_t at;         /* the row's own instant … */
+    int32_t date;       /* … and day, in the plan's time zone */
+    bool has_closed;
+    int32_t closed; /* the day on which its deal was closed */
+    struct decimal share;
+    struct decimal contract_value; /* of the deal now; 0 where nothing states one */
+    bool has_own_share;
+    struct decimal own_share; /* of the contract, as the event says */
+    struct decimal amount;    /* as the event says, else 0 */
+    bool has_percent_complete;
+    struct decimal percent_complete;
+};
+
+struct pay_events {
+    const struct pay_event *items; /* by (deal, phase, at, event) */
+    size_t count;
+};
+
 struct pay_input {
     int128 measure;             /* X, `plus` included, in 10^-18 … */
     int64_t divisor;            /* … divided by this; 0 and 1: not, as for all but averages */
@@ -75,6 +100,7 @@ struct pay_input {
     bool has_attribute;         /* false: there is none, or it is text: pays nothing */
     const struct pay_rows *rows;
     const struct result_figure *results; /* of the component's `results`, in their order */
+    struct pay_events events;
 };
 
 /* What pay waits for. */
@@ -99,6 +125,7 @@ struct mechanic_reading {
     const struct rate_list *rates;          /* out: rows are rated one by one */
     const struct slice *results;            /* out: the results it looks at, beside the measure's */
     size_t result_count;
+    struct approval approval; /* out: what it says of milestone events */
 };
 
 /* What a mechanic wants of `measure`. */

@@ -50,6 +50,7 @@ struct plan_component {
     uint32_t needs;              /* enum mechanic_need, of the mechanic and of adjustments */
     struct slice attribute;      /* with NEEDS_LINE_ATTRIBUTE: of the line */
     struct look attainment_of;   /* with NEEDS_ATTAINMENT_OF: same or containing */
+    struct approval approval;    /* what the mechanic says of milestone events */
     const struct slice *results; /* names of the results that its measure and mechanic look at */
     size_t result_count;
     const struct rate_list *rates; /* pays by row (rate_list.h); NULL: by the window's sums */

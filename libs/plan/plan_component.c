@@ -90,6 +90,7 @@ static bool parse_pays(struct plan_reading *plan, const struct node *node,
     component->attribute = reading.attribute;
     component->attainment_of = reading.attainment_of;
     component->rates = reading.rates;
+    component->approval = reading.approval;
     if (reading.result_count) {
         component->results = reading.results;
         component->result_count = reading.result_count;

@@ -59,6 +59,9 @@ CHANGE(approved_at, c->has_approved_at = true; c->approved_at = 7)
 CHANGE(percent, c->has_percent_complete = true; c->percent_complete.units = 7)
 CHANGE(contract, c->has_contract_value = true; c->contract_value.units = 7)
 CHANGE(cash, c->has_cash_share = true; c->cash_share.units = 7)
+CHANGE(own_share_zero, c->has_own_share = true)
+CHANGE(own_share, c->has_own_share = true; c->own_share.units = 7)
+CHANGE(deal_closed_at, c->has_deal_closed_at = true; c->deal_closed_at = 7)
 CHANGE(level, c->level = 1)
 CHANGE(with_amounts, c->amounts = ((struct list){amounts, 1}))
 CHANGE(with_lines, c->lines = ((struct list){lines, 1}))
@@ -66,37 +69,23 @@ CHANGE(with_attributes, c->attributes = ((struct list){attributes, 1}))
 CHANGE(withdrawn, c->is_withdrawn = true)
 
 static void (*const changes[])(struct credit *credit) = {
-    nothing,
-    waits,
-    empty_waits,
-    kind,
-    role,
-    share,
-    wide_share,
-    status,
-    closed_at,
-    cancelled_at,
-    currency,
-    amount,
-    wide_amount,
-    cancelled_at_zero,
-    quantity_zero,
-    quantity,
-    customer,
-    territory,
-    deal_type,
-    milestone,
-    phase,
-    edge,
-    two_texts,
-    approved_at,
-    percent,
-    contract,
-    cash,
-    level,
-    with_amounts,
-    with_lines,
-    with_attributes,
+    nothing,       waits,
+    empty_waits,   kind,
+    role,          share,
+    wide_share,    status,
+    closed_at,     cancelled_at,
+    currency,      amount,
+    wide_amount,   cancelled_at_zero,
+    quantity_zero, quantity,
+    customer,      territory,
+    deal_type,     milestone,
+    phase,         edge,
+    two_texts,     approved_at,
+    percent,       contract,
+    cash,          own_share_zero,
+    own_share,     deal_closed_at,
+    level,         with_amounts,
+    with_lines,    with_attributes,
     withdrawn,
 };
 enum { CHANGES = sizeof changes / sizeof changes[0] };

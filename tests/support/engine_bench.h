@@ -476,6 +476,87 @@ static inline void bench_must_deal(struct bench *bench, const char *words)
     bench_pass(bench);
 }
 
+static inline int32_t bench_milestone_status(struct slice text)
+{
+    return slice_equal(text, SLICE("REACHED"))    ? MILESTONE_REACHED
+           : slice_equal(text, SLICE("APPROVED")) ? MILESTONE_APPROVED
+           : slice_equal(text, SLICE("REJECTED")) ? MILESTONE_REJECTED
+                                                  : MILESTONE_REVOKED;
+}
+
+/* One NAME=VALUE of a milestone, else a participant. */
+static inline void bench_milestone_word(struct milestone *milestone, struct slice word,
+                                        struct deal_participant *participants)
+{
+    struct slice name;
+    struct slice value = slice_split(word, '=', &name);
+    if (name.length == word.length)
+        participants[milestone->participants.count++] = bench_participant(word);
+    else if (slice_equal(name, SLICE("phase")))
+        milestone->phase = value;
+    else if (slice_equal(name, SLICE("cur")))
+        milestone->currency = value;
+    else if (slice_equal(name, SLICE("approved")))
+        milestone->approved_at = (int64_t)bench_date(value) * DAY_MS + DAY_MS / 2;
+    else if (slice_equal(name, SLICE("percent")))
+        milestone->percent_complete = bench_decimal(value);
+    else if (slice_equal(name, SLICE("contract")))
+        milestone->contract_value = bench_decimal(value);
+    else if (slice_equal(name, SLICE("share")))
+        milestone->share = bench_decimal(value);
+    else
+        milestone->amount = bench_decimal(value);
+    milestone->has_approved_at |= slice_equal(name, SLICE("approved"));
+    milestone->has_percent_complete |= slice_equal(name, SLICE("percent"));
+    milestone->has_contract_value |= slice_equal(name, SLICE("contract"));
+    milestone->has_share |= slice_equal(name, SLICE("share"));
+    milestone->has_amount |= slice_equal(name, SLICE("amount"));
+}
+
+/* `M-1 D-1|- REVISION STATUS 2026-02-03 NAME [phase=design] [approved=2026-03-01] [percent=40%]
+ * [contract=1000] [share=25%] [amount=300] [cur=EUR] [person:jo/owner/100% …]`. */
+static inline struct milestone bench_milestone(struct arena *arena, const char *words)
+{
+    struct slice text = arena_copy(arena, slice_of(words));
+    struct milestone milestone = {.event_id = SLICE("e")};
+    struct deal_participant *participants = arena_take_array(arena, 16, sizeof *participants);
+    milestone.milestone_id = bench_word(&text);
+    struct slice deal = bench_word(&text);
+    if (!slice_equal(deal, SLICE("-")))
+        milestone.deal_id = deal;
+    milestone.revision = bench_whole(bench_word(&text));
+    milestone.status = bench_milestone_status(bench_word(&text));
+    milestone.reached_at = (int64_t)bench_date(bench_word(&text)) * DAY_MS + DAY_MS / 2;
+    milestone.milestone = bench_word(&text);
+    milestone.participants.items = participants;
+    while (text.length)
+        bench_milestone_word(&milestone, bench_word(&text), participants);
+    return milestone;
+}
+
+/* Applies the milestone to crediting alone. */
+static inline enum status bench_try_milestone(struct bench *bench, const char *words)
+{
+    arena_reset(&bench->facts);
+    struct milestone milestone = bench_milestone(&bench->facts, words);
+    bool has_deal = milestone.deal_id.length > 0;
+    struct input input = {.kind = INPUT_MILESTONE,
+                          .fact = &milestone,
+                          .key = has_deal ? milestone.deal_id : milestone.milestone_id,
+                          .cause = {.event_id = milestone.event_id, .topic = SLICE("milestones")}};
+    return bench_apply(bench, BENCH_CREDITING, &input);
+}
+
+/* And passes its credits on. */
+static inline void bench_must_milestone(struct bench *bench, const char *words)
+{
+    if (bench_try_milestone(bench, words)) {
+        fprintf(stderr, "milestone %s: %s\n", words, bench->detail);
+        abort();
+    }
+    bench_pass(bench);
+}
+
 /* To both stages. */
 static inline void bench_must_control(struct bench *bench, const char *kind, const char *id,
                                       int64_t version, const char *document,

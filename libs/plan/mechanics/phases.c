@@ -127,7 +127,103 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
     if (partial)
         is_right &= reading_flag(reading->reading, partial, "`partial`", &terms->is_partial);
     is_right &= approval_parse(reading->reading, node, &terms->approval);
+    reading->needs |= NEEDS_EVENTS;
+    reading->approval = terms->approval;
     return parse_table(reading, node_find(node, "table"), terms) && is_right ? terms : NULL;
+}
+
+/* --- paying --- */
+
+/* What shares are shares of. */
+static struct rational base_of(const struct phases_terms *terms, const struct pay_input *input,
+                               const struct pay_event *event)
+{
+    return terms->of == PHASES_OF_TARGET_INCENTIVE ? input->target
+                                                   : rational_of_decimal(event->contract_value);
+}
+
+/* "4 weeks after closed": the last day is in time. Without a deal nothing is late. */
+static enum status is_late(const struct phase *phase, const struct pay_event *event, bool *out)
+{
+    int32_t last = event->date;
+    enum status status = STATUS_OK;
+    if (phase->has_by && event->has_closed)
+        status = duration_add(event->closed, phase->by, &last);
+    *out = event->date > last;
+    return status;
+}
+
+static enum status pay_phase(const struct phases_terms *terms, const struct phase *phase,
+                             const struct pay_input *input, const struct pay_event *event,
+                             struct rational *out)
+{
+    bool is_too_late;
+    struct rational pay = rational_of_decimal(phase->give);
+    enum status status = is_late(phase, event, &is_too_late);
+    if (!status && terms->of != PHASES_OF_FIXED)
+        status = rational_multiply(pay, base_of(terms, input, event), &pay);
+    if (!status && is_too_late)
+        status = rational_multiply(pay, rational_of_decimal(phase->late), &pay);
+    return status ? status : rational_multiply(pay, rational_of_decimal(event->share), out);
+}
+
+static enum status pay_own(const struct phases_terms *terms, const struct pay_input *input,
+                           const struct pay_event *event, struct rational *out)
+{
+    struct rational pay = rational_of_decimal(event->amount);
+    enum status status = STATUS_OK;
+    if (event->has_own_share && terms->of != PHASES_OF_FIXED)
+        status = rational_multiply(rational_of_decimal(event->own_share),
+                                   base_of(terms, input, event), &pay);
+    return status ? status : rational_multiply(pay, rational_of_decimal(event->share), out);
+}
+
+static int32_t find_phase(const struct phases_terms *terms, struct slice name)
+{
+    for (int32_t i = 0; i < terms->count; i++) {
+        if (slice_equal(terms->phases[i].phase, name))
+            return i;
+    }
+    return -1;
+}
+
+/* Whether the event is that of the first row of its phase in its deal. */
+static bool is_first(const struct pay_events *events, size_t index, size_t *first)
+{
+    const struct pay_event *event = &events->items[index];
+    const struct pay_event *of = &events->items[*first];
+    if (!slice_equal(of->deal, event->deal) || !slice_equal(of->phase, event->phase))
+        *first = index;
+    return slice_equal(events->items[*first].event, event->event);
+}
+
+static enum status pay(const void *data, const struct pay_input *input, struct pay_result *out)
+{
+    const struct phases_terms *terms = data;
+    struct pay_result result = {.pay = RATIONAL_ZERO, .step = -1};
+    size_t first = 0;
+    for (size_t i = 0; i < input->events.count; i++) {
+        const struct pay_event *event = &input->events.items[i];
+        struct rational part = RATIONAL_ZERO;
+        enum status status = STATUS_OK;
+        if (terms->is_from_milestones) {
+            status = pay_own(terms, input, event, &part);
+        } else {
+            int32_t phase = find_phase(terms, event->phase);
+            if (!is_first(&input->events, i, &first) || phase < 0)
+                continue;
+            status = pay_phase(terms, &terms->phases[phase], input, event, &part);
+            result.step = phase > result.step ? phase : result.step;
+        }
+        if (!status)
+            status = rational_add(result.pay, part, &result.pay);
+        if (status)
+            return status;
+    }
+    if (result.step >= 0)
+        result.name = terms->phases[result.step].phase;
+    *out = result;
+    return STATUS_OK;
 }
 
 const struct mechanic phases_mechanic = {
@@ -135,4 +231,5 @@ const struct mechanic phases_mechanic = {
     .summary = "Parts of a contract, paid as its phases are reached or approved.",
     .measure = MEASURE_ROWS,
     .parse = parse,
+    .pay = pay,
 };

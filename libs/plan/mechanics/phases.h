@@ -2,7 +2,11 @@
  * section 4).
  *
  * "The contract value is the deal's amount unless the latest milestone states one; participants are
- * the milestone's own, else the deal's." A new contract value re-values what was earned. */
+ * the milestone's own, else the deal's." A new contract value re-values what was earned.
+ *
+ * A phase of a table is paid once for each deal: for the first event of it, by their dates. With
+ * `from milestones` each event is paid: the share of `of` that it states, or else its amount (with
+ * `of: fixed` always that). Each participant is paid its share of the event. */
 #ifndef MILEPOST_PLAN_MECHANICS_PHASES_H
 #define MILEPOST_PLAN_MECHANICS_PHASES_H
 

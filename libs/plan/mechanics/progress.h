@@ -1,5 +1,6 @@
-/* `progress`: "pays by percent complete" (PLAN-LANGUAGE section 4): the latest milestone event's
- * percent_complete, a share, of the contract value. `over: deal` or `plan`. */
+/* `progress`: "pays by percent complete" (PLAN-LANGUAGE section 4): of each deal the
+ * percent_complete, a share, of the latest milestone event that states one, of the contract value;
+ * to each participant of that event its share. `over: deal` or `plan`. */
 #ifndef MILEPOST_PLAN_MECHANICS_PROGRESS_H
 #define MILEPOST_PLAN_MECHANICS_PROGRESS_H
 

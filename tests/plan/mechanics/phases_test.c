@@ -94,7 +94,8 @@ static void says_what_the_table_says(void **state)
                    "late: 40%}, {phase: build, give: 12.5%}]}"));
     const struct plan_component *component = &plan->components[0];
     const struct phases_terms *terms = component->terms;
-    assert_int_equal(component->needs, NEEDS_TARGET);
+    assert_int_equal(component->needs, NEEDS_TARGET | NEEDS_EVENTS);
+    assert_true(component->approval.is_required && component->approval.dates);
     assert_int_equal(terms->of, PHASES_OF_TARGET_INCENTIVE);
     assert_true(terms->is_partial && terms->approval.is_required && terms->approval.dates);
     assert_false(terms->is_from_milestones);

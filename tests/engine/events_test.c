@@ -1,0 +1,435 @@
+/* Milestone events through both folds: which rows they give, and what those earn. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "support/case.h"
+#include "support/engine_bench.h"
+
+#define HEAD                                                                                       \
+    "milepost: 1\nplan: p\nversion: 1\ntitle: T\ncurrency: USD\ntimezone: UTC\n"                   \
+    "calendar: {year-starts: 01-01}\neffective: {from: 2026-01-01, until: 2027-01-01}\n"           \
+    "rounding: {to: 0.01, mode: half-even}\nmid-window: last\ncomponents:\n  fee:\n    measure: {"
+#define OF(more, effect, over, pays)                                                               \
+    HEAD "of: milestones" more "}\n    cancelled: {effect: " effect "}\n    over: " over           \
+         "\n    pays: " pays "\n"
+#define PHASES(more) OF("", "recompute", "deal", "{phases: {of: contract-value, " more "}}")
+#define TABLE        "table: [{phase: a, give: 30%}, {phase: b, give: 70%}]"
+#define COUNT(more)  OF(", sum: count, count: credited" more, "recompute", "quarter", "{unit: 1}")
+#define PROGRESS     OF("", "recompute", "deal", "{progress: {of: contract-value}}")
+#define OVER_PLAN    OF("", "recompute", "plan", "{phases: {of: contract-value, " TABLE "}}")
+#define DEAL         "D-1 1 CLOSED 2026-01-05 1000 person:jo/owner/100%"
+#define TWO          "D-1 1 CLOSED 2026-01-05 1000 person:jo/owner/60% person:kim/owner/40%"
+
+enum { FACTS = 6 };
+
+struct event_case {
+    const char *label;
+    const char *plan;
+    const char *facts[FACTS]; /* deals begin with D */
+    const char *earned;       /* by person:jo in all windows */
+    const char *assigned;     /* NULL: p 2026-01-01 - */
+};
+
+static const struct event_case rows[] = {
+    {"a phase earns its share of the deal",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a"},
+     "300",
+     NULL},
+    {"both phases earn all of it",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a", "M-2 D-1 1 REACHED 2026-03-01 x phase=b"},
+     "1000",
+     NULL},
+    {"each participant has its share",
+     PHASES(TABLE),
+     {TWO, "M-1 D-1 1 REACHED 2026-02-01 x phase=a"},
+     "180",
+     NULL},
+    {"two roles of one participant add up",
+     PHASES(TABLE),
+     {"D-1 1 CLOSED 2026-01-05 1000 person:jo/owner/60% person:jo/sdr/5%",
+      "M-1 D-1 1 REACHED 2026-02-01 x phase=a"},
+     "195",
+     NULL},
+    {"a milestone's own participants stand instead of the deal's",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a person:kim/owner/90% person:jo/owner/10%"},
+     "30",
+     NULL},
+    {"a phase that no table knows earns nothing",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=c"},
+     "0",
+     NULL},
+    {"a phase is paid once, for its first event",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a", "M-2 D-1 1 REACHED 2026-01-20 x phase=a"},
+     "300",
+     NULL},
+    {"a milestone before its deal",
+     PHASES(TABLE),
+     {"M-1 D-1 1 REACHED 2026-02-01 x phase=a", DEAL},
+     "300",
+     NULL},
+    {"a milestone without its deal waits for it",
+     PHASES(TABLE),
+     {"M-1 D-1 1 REACHED 2026-02-01 x phase=a person:jo/owner/100% contract=1000"},
+     "0",
+     NULL},
+    {"an open deal's milestones earn nothing yet",
+     PHASES(TABLE),
+     {"D-1 1 OPEN 2026-01-05 1000 person:jo/owner/100%", "M-1 D-1 1 REACHED 2026-02-01 x phase=a"},
+     "0",
+     NULL},
+    {"an amended deal is a change of scope",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a",
+      "D-1 2 CLOSED 2026-01-05 1300 person:jo/owner/100%"},
+     "390",
+     NULL},
+    {"a milestone that states a value is one too",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a",
+      "M-2 D-1 1 REACHED 2026-03-01 x phase=b contract=500"},
+     "500",
+     NULL},
+    {"the latest that states one decides",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a contract=2000",
+      "M-2 D-1 1 REACHED 2026-01-10 x phase=b contract=500", "M-3 D-1 1 REACHED 2026-04-01 x"},
+     "2000",
+     NULL},
+    {"also where it is somebody else's",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a",
+      "M-2 D-1 1 REACHED 2026-03-01 x contract=100 person:kim/owner/100%"},
+     "30",
+     NULL},
+    {"one in another currency states nothing",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a",
+      "M-2 D-1 1 REACHED 2026-03-01 x contract=100 cur=EUR"},
+     "300",
+     NULL},
+    {"a revoked milestone takes back what it earned, and its value",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a",
+      "M-2 D-1 1 REACHED 2026-03-01 x phase=b contract=500",
+      "M-2 D-1 2 REVOKED 2026-03-01 x phase=b"},
+     "300",
+     NULL},
+    {"a rejected one earns nothing, whether approval is asked or not",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a", "M-1 D-1 2 REJECTED 2026-02-01 x phase=a"},
+     "0",
+     NULL},
+    {"a cancelled deal takes all of it back",
+     PHASES(TABLE),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a",
+      "D-1 2 CANCELLED 2026-01-05 1000 person:jo/owner/100%"},
+     "0",
+     NULL},
+    {"never: what was reached until the cancellation stays",
+     OF("", "never", "deal", "{phases: {of: contract-value, " TABLE "}}"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-04 x phase=a", "M-2 D-1 1 REACHED 2026-02-05 x phase=b",
+      "D-1 2 CANCELLED 2026-01-05 1000 person:jo/owner/100%"},
+     "300",
+     NULL},
+    {"never holds in windows of time too",
+     OF(", sum: count, count: credited", "never", "quarter", "{unit: 1}"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-04 x phase=a", "M-2 D-1 1 REACHED 2026-02-05 x phase=b",
+      "D-1 2 CANCELLED 2026-01-05 1000 person:jo/owner/100%"},
+     "1",
+     NULL},
+    {"a deal whose lines differ waits with its milestones",
+     PHASES(TABLE),
+     {"D-1 1 CLOSED 2026-01-05 1000 person:jo/owner/100% +1/core/999",
+      "M-1 D-1 1 REACHED 2026-02-01 x phase=a"},
+     "0",
+     NULL},
+    {"the last day of a deadline is in time",
+     PHASES("table: [{phase: a, give: 100%, by: 2 weeks after closed, late: 50%}]"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-01-19 x phase=a"},
+     "1000",
+     NULL},
+    {"the day behind it is late",
+     PHASES("table: [{phase: a, give: 100%, by: 2 weeks after closed, late: 50%}]"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-01-20 x phase=a"},
+     "500",
+     NULL},
+    {"late may be nothing",
+     PHASES("table: [{phase: a, give: 100%, by: 2 weeks after closed, late: nothing}]"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-01-20 x phase=a"},
+     "0",
+     NULL},
+    {"what is only reached earns nothing where approval is required",
+     PHASES(TABLE ", requires: approval"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a"},
+     "0",
+     NULL},
+    {"what is approved does",
+     PHASES(TABLE ", requires: approval"),
+     {DEAL, "M-1 D-1 1 APPROVED 2026-02-01 x phase=a approved=2026-03-01"},
+     "300",
+     NULL},
+    {"dated when reached: the assignment of that day",
+     PHASES(TABLE ", requires: approval, dated: reached"),
+     {DEAL, "M-1 D-1 1 APPROVED 2026-02-01 x phase=a approved=2026-03-01"},
+     "0",
+     "p 2026-03-01 -"},
+    {"dated when approved: the assignment of that day",
+     PHASES(TABLE ", requires: approval, dated: approved"),
+     {DEAL, "M-1 D-1 1 APPROVED 2026-02-01 x phase=a approved=2026-03-01"},
+     "300",
+     "p 2026-03-01 -"},
+    {"from milestones: the share that it states",
+     PHASES("table: from milestones"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x share=25%"},
+     "250",
+     NULL},
+    {"from milestones: or its amount",
+     PHASES("table: from milestones"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x amount=77.5 cur=USD"},
+     "77.5",
+     NULL},
+    {"from milestones: each event",
+     PHASES("table: from milestones"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a share=25%",
+      "M-2 D-1 1 REACHED 2026-02-01 x phase=a share=25%"},
+     "500",
+     NULL},
+    {"fixed amounts",
+     OF("", "recompute", "deal", "{phases: {of: fixed, table: [{phase: a, give: 80}]}}"),
+     {TWO, "M-1 D-1 1 REACHED 2026-02-01 x phase=a"},
+     "48",
+     NULL},
+    {"parts of the target incentive",
+     OF("", "recompute", "deal", "{phases: {of: target-incentive, " TABLE "}}"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a"},
+     "150",
+     "p 2026-01-01 - target=500"},
+    {"progress: the latest percentage",
+     PROGRESS,
+     {DEAL, "M-2 D-1 1 REACHED 2026-03-01 x percent=62.5%",
+      "M-1 D-1 1 REACHED 2026-02-01 x percent=40%"},
+     "625",
+     NULL},
+    {"progress: one that states none changes nothing",
+     PROGRESS,
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x percent=40%", "M-2 D-1 1 REACHED 2026-03-01 x"},
+     "400",
+     NULL},
+    {"progress may fall",
+     PROGRESS,
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x percent=40%",
+      "M-2 D-1 1 REACHED 2026-03-01 x percent=30%"},
+     "300",
+     NULL},
+    {"over the plan, all deals",
+     OVER_PLAN,
+     {DEAL, "D-2 1 CLOSED 2026-01-05 500 person:jo/owner/100%",
+      "M-1 D-1 1 REACHED 2026-02-01 x phase=a", "M-2 D-2 1 REACHED 2026-02-01 x phase=a",
+      "M-3 D-2 1 REACHED 2026-02-02 x phase=a"},
+     "450",
+     NULL},
+    {"over the plan, of no deal too: the value that it states",
+     OVER_PLAN,
+     {"M-1 - 1 REACHED 2026-02-01 x phase=a contract=200 cur=USD person:jo/owner/50%"},
+     "30",
+     NULL},
+    {"a milestone of no deal stands in no deal's window",
+     PHASES(TABLE),
+     {"M-1 - 1 REACHED 2026-02-01 x phase=a contract=200 cur=USD person:jo/owner/50%"},
+     "0",
+     NULL},
+    {"counted in windows of time",
+     COUNT(""),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x", "M-2 D-1 1 REACHED 2026-03-31 x"},
+     "2",
+     NULL},
+    {"of no deal", COUNT(""), {"M-1 - 1 REACHED 2026-02-01 x person:jo/owner/50%"}, "1", NULL},
+    {"of no deal, revoked",
+     COUNT(""),
+     {"M-1 - 1 REACHED 2026-02-01 x person:jo/owner/50%",
+      "M-1 - 2 REVOKED 2026-02-01 x person:jo/owner/50%"},
+     "0",
+     NULL},
+    {"of no deal, with money of no currency",
+     COUNT(""),
+     {"M-1 - 1 REACHED 2026-02-01 x amount=5 person:jo/owner/50%"},
+     "0",
+     NULL},
+    {"their own amounts",
+     OF(", sum: amount", "recompute", "quarter", "{rate: 10%}"),
+     {TWO, "M-1 D-1 1 REACHED 2026-02-01 x amount=50 cur=USD",
+      "M-2 D-1 1 REACHED 2026-03-01 x share=10%"},
+     "3",
+     NULL},
+    {"where: the milestone",
+     COUNT(", where: {milestone: live}"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 live", "M-2 D-1 1 REACHED 2026-02-01 dead"},
+     "1",
+     NULL},
+    {"where: the phase",
+     COUNT(", where: {phase: [a, b]}"),
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=b", "M-2 D-1 1 REACHED 2026-02-01 x"},
+     "1",
+     NULL},
+    {"deals count no milestones, milestones no deals",
+     HEAD "of: deals, sum: count, count: credited}\n    cancelled: {effect: recompute}\n"
+          "    over: quarter\n    pays: {unit: 1}\n",
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x"},
+     "1",
+     NULL},
+};
+
+static int order_of(const struct event_case *row, int step, bool is_backwards)
+{
+    int count = 0;
+    while (count < FACTS && row->facts[count])
+        count++;
+    return step >= count ? -1 : is_backwards ? count - 1 - step : step;
+}
+
+static void give(struct bench *bench, const char *fact)
+{
+    if (fact[0] == 'D')
+        bench_must_deal(bench, fact);
+    else
+        bench_must_milestone(bench, fact);
+}
+
+static void run(const struct event_case *row, bool is_backwards, bool is_late)
+{
+    static struct bench bench;
+    char text[DECIMAL_TEXT_BYTES];
+    bench_init(&bench);
+    bench_must_assign(&bench, "person:jo", 1, row->assigned ? row->assigned : "p 2026-01-01 -");
+    if (!is_late)
+        bench_must_plan(&bench, "p", 1, row->plan);
+    for (int i = 0; order_of(row, i, is_backwards) >= 0; i++)
+        give(&bench, row->facts[order_of(row, i, is_backwards)]);
+    if (is_late)
+        bench_must_plan(&bench, "p", 1, row->plan);
+    bench_drain(&bench);
+    decimal_format(bench_earned(&bench, "person:jo", "fee", NULL), text);
+    assert_string_equal(text, row->earned);
+    size_t payouts = bench.payouts.count;
+    bench_restart(&bench);
+    bench_read_all(&bench);
+    assert_int_equal(bench.payouts.count, payouts);
+    assert_int_equal(bench_counters(&bench, BENCH_INCENTIVES).held, 0);
+    assert_int_equal(bench_counters(&bench, BENCH_CREDITING).held, 0);
+    bench_deinit(&bench);
+}
+
+/* As written, backwards, and with the plan behind the facts. */
+static void earns(void **state)
+{
+    run(*state, false, false);
+    run(*state, true, false);
+    run(*state, false, true);
+}
+
+/* --- rows --- */
+
+static const char *written(struct bench *bench, size_t back)
+{
+    static char text[400];
+    struct credit credit;
+    char contract[DECIMAL_TEXT_BYTES];
+    assert_true(back < bench->credits.count);
+    bench_read_credit(bench, bench->credits.count - 1 - back, &bench->facts, &credit);
+    decimal_format(credit.contract_value, contract);
+    snprintf(text, sizeof text, "%.*s %.*s %s%s%.*s%s%s", SLICE_ARGS(credit.target),
+             SLICE_ARGS(credit.row), contract, credit.waits.bytes ? " waits " : "",
+             SLICE_ARGS(credit.waits), credit.is_withdrawn ? " withdrawn" : "",
+             credit.status == DEAL_CANCELLED ? " CANCELLED" : "");
+    return text;
+}
+
+static void writes_only_the_row_that_a_new_value_changes(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    bench_init(&bench);
+    bench_must_deal(&bench, DEAL);
+    bench_must_milestone(&bench, "M-1 D-1 1 REACHED 2026-02-01 x phase=a");
+    assert_int_equal(bench.credits.count, 2);
+    assert_string_equal(written(&bench, 0), "person:jo milestone\x1fM-1\x1fowner 1000");
+    bench_must_milestone(&bench, "M-2 D-1 1 REACHED 2026-03-01 x phase=b contract=700");
+    assert_int_equal(bench.credits.count, 3);
+    assert_string_equal(written(&bench, 0), "person:jo milestone\x1fM-2\x1fowner 700");
+    bench_must_milestone(&bench, "M-2 D-1 2 REVOKED 2026-03-01 x phase=b");
+    assert_int_equal(bench.credits.count, 4);
+    assert_string_equal(written(&bench, 0),
+                        "person:jo milestone\x1fM-2\x1fowner 0 withdrawn CANCELLED");
+    bench_must_milestone(&bench, "M-1 D-1 2 REJECTED 2026-02-01 x phase=a");
+    assert_string_equal(written(&bench, 0), "person:jo milestone\x1fM-1\x1fowner 0 withdrawn");
+    bench_deinit(&bench);
+}
+
+static void withdraws_the_rows_of_who_is_no_longer_on_the_milestone(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    bench_init(&bench);
+    bench_must_deal(&bench, DEAL);
+    bench_must_milestone(&bench, "M-1 D-1 1 REACHED 2026-02-01 x person:al/owner/100%");
+    bench_must_milestone(&bench, "M-1 D-1 2 REACHED 2026-02-01 x person:kim/owner/100%");
+    assert_string_equal(written(&bench, 1), "person:kim milestone\x1fM-1\x1fowner 1000");
+    assert_string_equal(written(&bench, 0), "person:al milestone\x1fM-1\x1fowner 0 withdrawn");
+    bench_must_milestone(&bench, "M-1 D-1 3 REACHED 2026-02-01 x");
+    assert_string_equal(written(&bench, 1), "person:jo milestone\x1fM-1\x1fowner 1000");
+    bench_must_deal(&bench, "D-1 2 CLOSED 2026-01-05 1000 person:lee/owner/100%");
+    assert_string_equal(written(&bench, 1), "person:lee milestone\x1fM-1\x1fowner 1000");
+    assert_string_equal(written(&bench, 0), "person:jo milestone\x1fM-1\x1fowner 0 withdrawn");
+    bench_deinit(&bench);
+}
+
+static const char *paid(struct bench *bench)
+{
+    static char text[300];
+    char delta[DECIMAL_TEXT_BYTES];
+    struct payout payout = bench_last_payout(bench);
+    decimal_format(payout.earned_delta, delta);
+    snprintf(text, sizeof text, "%.*s %s by %.*s of %.*s", SLICE_ARGS(payout.kind), delta,
+             SLICE_ARGS(payout.cause.topic), SLICE_ARGS(payout.cause.deal_id));
+    return text;
+}
+
+static void pays_by_the_fact_that_moved_it(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    bench_init(&bench);
+    bench_must_plan(&bench, "p", 1, PHASES(TABLE));
+    bench_must_assign(&bench, "person:jo", 1, "p 2026-01-01 -");
+    bench_must_deal(&bench, DEAL);
+    bench_must_milestone(&bench, "M-1 D-1 1 REACHED 2026-02-01 x phase=a");
+    assert_string_equal(paid(&bench), "EARNED 300 by milestones of D-1");
+    bench_must_milestone(&bench, "M-2 D-1 1 REACHED 2026-03-01 x phase=b contract=700");
+    assert_string_equal(paid(&bench), "EARNED 400 by milestones of D-1");
+    assert_int_equal(bench.payouts.count, 2);
+    bench_must_deal(&bench, "D-1 2 CLOSED 2026-01-05 900 person:jo/owner/100%");
+    assert_int_equal(bench.payouts.count, 2); /* 700 stands */
+    bench_must_milestone(&bench, "M-2 D-1 2 REVOKED 2026-03-01 x phase=b");
+    assert_string_equal(paid(&bench), "CLAWBACK -430 by milestones of D-1");
+    bench_must_deal(&bench, "D-1 3 CANCELLED 2026-01-05 900 person:jo/owner/100%");
+    assert_string_equal(paid(&bench), "CLAWBACK -270 by deals of D-1");
+    bench_deinit(&bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writes_only_the_row_that_a_new_value_changes),
+        cmocka_unit_test(withdraws_the_rows_of_who_is_no_longer_on_the_milestone),
+        cmocka_unit_test(pays_by_the_fact_that_moved_it),
+    };
+    return RUN_CASES(rows, earns) + cmocka_run_group_tests_name("engine.events", tests, NULL, NULL);
+}
