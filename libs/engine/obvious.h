@@ -48,7 +48,7 @@
  *  - `ramp-from: next-window`: the partial window before number 1 has the first share.
  *  - `blend` says nothing where one of the assignments says nothing.
  *  - `baseline` is what the roster gives for the window of the last year, else X of the rows in it;
- *    where no version values that window, it is waited for. X itself becomes the growth.
+ *    where no version values that window, 0. X itself becomes the growth.
  *  - Conditions on attainment look at X / goal, before `attainment` makes whole percents of it;
  *    `attainment-of` looks at it as the other's goal says.
  *  - What a company's results are: those of whichever participant is a company; the last counts.
@@ -62,8 +62,9 @@
  *  - A cancellation's taking-back stands behind adjust. Where no version values the window of
  *    `cancelled_at`, the version that valued the deal goes on. With `original-rate` it is released
  * as the deal's part is; `basis: rate` runs adjust without its floors.
- *  - What adjust makes of 0 belongs to no deal. `per: year` fills with what earlier windows' caps
- * let through; a share of target is of the sum of the year's targets.
+ *  - What adjust makes of 0 belongs to no deal. `per: year` holds the year's sum
+ *    down, of which earlier windows, of any version, have theirs; a share of target is of the sum
+ * of the year's targets.
  *  - Without `attribution`: a deal's window is its own part, of which milestones have slices; of a
  *    longer one all is approved when every row is.
  *  - Payments count as soon as they are known; the business date moves hold-backs, window ends and

@@ -119,8 +119,15 @@ static void bound(struct obvious_book *book, const struct node *step, const stru
     const struct node *per = node_find(limit, "per");
     if (when && !obvious_condition(book, when))
         return;
-    mpq_srcptr at = node_is(per, "year") ? obvious_year_room(book, step)
-                                         : obvious_limit(book, node_find(limit, "at"));
+    if (node_is(per, "year")) {
+        mpq_srcptr let = obvious_year_cap(book, step, worth->pay);
+        if (let)
+            set_pay(book, worth, let);
+        else
+            worth->pay = NULL;
+        return;
+    }
+    mpq_srcptr at = obvious_limit(book, node_find(limit, "at"));
     if (!at) {
         worth->pay = NULL;
         return;

@@ -307,7 +307,9 @@ bool obvious_open_other(const struct obvious_book *book, struct slice name,
     if (all->status)
         return false;
     obvious_open(all, book->person, &window, component, out);
-    if (all->status)
+    if (all->status || !out->assignment) { /* nobody there: what is missing */
         obvious_close(out);
-    return !all->status;
+        return false;
+    }
+    return true;
 }

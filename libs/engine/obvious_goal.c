@@ -143,10 +143,8 @@ mpq_srcptr obvious_baseline(struct obvious_book *book, const struct node *baseli
     const struct node *component;
     if (!node_is(node_find(baseline, "same-window"), "last-year"))
         return obvious_refuse(all, book->plan, baseline, "a baseline that is not known here");
-    if (!window_last_year(&book->plan->calendar, &book->window.whole, &past.window.whole)) {
-        obvious_wait(book, "baseline-missing");
-        return NULL;
-    }
+    if (!window_last_year(&book->plan->calendar, &book->window.whole, &past.window.whole))
+        return number_of(&all->numbers, 0);
     past.window.span = past.window.whole;
     past.id = obvious_window_name(all, &past.window);
     mpq_srcptr given = book->assignment
@@ -156,11 +154,9 @@ mpq_srcptr obvious_baseline(struct obvious_book *book, const struct node *baseli
     if (given)
         return given;
     if (!obvious_window_of(all, book->person, book->plan->name, book->component->key,
-                           past.window.whole.from, NULL, NULL, &window, &component)) {
-        obvious_wait(book, "baseline-missing");
-        return NULL;
-    }
+                           past.window.whole.from, NULL, NULL, &window, &component))
+        return number_of(&all->numbers, 0);
     obvious_open(all, book->person, &window, component, &past);
-    mpq_srcptr x = past.x ? past.x : number_of(&all->numbers, 0);
+    mpq_srcptr x = past.gross && past.assignment ? past.gross : number_of(&all->numbers, 0);
     return obvious_close_with(&past, x);
 }

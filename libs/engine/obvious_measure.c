@@ -207,6 +207,7 @@ void obvious_measure(struct obvious_book *book, size_t count)
         book->plus = obvious_number_at(book->all, book->plan, measure, "plus");
     if (book->x && book->plus)
         book->x = number_add(numbers, book->x, book->plus);
+    book->gross = book->x;
     if (baseline && !book->all->status)
         take_baseline_off(book, baseline);
 }

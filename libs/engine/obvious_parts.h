@@ -122,6 +122,7 @@ struct obvious_book {
     /* Of the first `measured` entries. */
     size_t measured;
     mpq_srcptr plus;   /* what belongs to no row: `plus`, less the baseline */
+    mpq_srcptr gross;  /* the measure before a baseline is taken off */
     mpq_srcptr x;      /* the measure */
     mpq_srcptr units;  /* the quantity of what counts */
     mpq_srcptr share;  /* of the pay: 1 unless `share: after` */
@@ -384,8 +385,8 @@ void obvious_attribute_pay(struct obvious_book *book, mpq_srcptr pay, struct obv
 void obvious_adjust(struct obvious_book *book, const struct node *until, bool without_floors,
                     struct obvious_worth *worth);
 
-/* What earlier windows of the year leave of a yearly cap. */
-mpq_srcptr obvious_year_room(struct obvious_book *book, const struct node *step);
+/* What a yearly cap lets through of the book's pay. */
+mpq_srcptr obvious_year_cap(struct obvious_book *book, const struct node *step, mpq_srcptr pay);
 
 /* What cancellations take back in the book's window. */
 void obvious_take_back(struct obvious_book *book, struct obvious_take *out);

@@ -36,11 +36,10 @@ static bool is_before(const struct obvious_window *a, const struct obvious_windo
                                   : slice_compare(a->line->line_id, b->line->line_id) < 0;
 }
 
-/* Those of the book's component in its year in which a row counts, where this version values them.
- */
-static struct year_windows windows_of_year(struct obvious_book *book)
+/* Those of a version's component in the book's year in which a row counts. */
+static void add_windows(struct obvious_book *book, const struct obvious_plan *plan,
+                        const struct node *component, struct year_windows *windows)
 {
-    struct year_windows windows = {0};
     struct window_span year;
     const struct obvious_person *person = book->person;
     bool has_year = year_of(book, &year);
@@ -51,12 +50,23 @@ static struct year_windows windows_of_year(struct obvious_book *book)
         for (size_t k = 0; k < count; k++) {
             struct obvious_window window;
             const struct deal_line *line = book->window.over == WINDOW_LINE ? &lines[k] : NULL;
-            if (row->of == obvious_of(book->component) &&
-                obvious_window_of_row(book->all, person, book->plan, book->component, row, line,
-                                      &window) &&
+            if (row->of == obvious_of(component) &&
+                obvious_window_of_row(book->all, person, plan, component, row, line, &window) &&
                 window_holds(&year, window.span.from))
-                keep(&windows, &window);
+                keep(windows, &window);
         }
+    }
+}
+
+/* Of every version. */
+static struct year_windows windows_of_year(struct obvious_book *book)
+{
+    struct year_windows windows = {0};
+    for (size_t i = 0; i < book->all->plan_count && !book->all->status; i++) {
+        const struct obvious_plan *plan = &book->all->plans[i];
+        const struct node *component = obvious_component(plan, book->component->key);
+        if (slice_equal(plan->name, book->plan->name) && component)
+            add_windows(book, plan, component, &windows);
     }
     return windows;
 }
@@ -94,44 +104,46 @@ static mpq_srcptr limit_of_year(struct obvious_book *book, const struct node *at
     return share ? number_multiply(book->numbers, share, sum) : NULL;
 }
 
-/* What the step lets through in one window, given what those before it have taken. */
-static mpq_srcptr fill(struct obvious_book *book, const struct node *step,
-                       const struct obvious_window *window, mpq_srcptr room)
+/* What one window has before the step; what another version earned in its own counts whole. */
+static mpq_srcptr pay_before(struct obvious_book *book, const struct node *step,
+                             const struct obvious_window *window)
 {
     struct obvious_book other;
     struct obvious_worth worth;
-    const struct node *when = node_find(node_find(step, "cap"), "when");
-    obvious_open(book->all, book->person, window, book->component, &other);
+    mpq_srcptr zero = number_of(book->numbers, 0);
+    const struct node *component = obvious_component(window->plan, book->component->key);
+    obvious_open(book->all, book->person, window, component, &other);
     if (book->all->status)
-        return obvious_close_with(&other, room);
-    obvious_value_book(&other, step, false, &worth);
-    bool holds = !when || obvious_condition(&other, when);
-    mpq_srcptr taken = worth.pay ? worth.pay : number_of(book->numbers, 0);
-    if (holds)
-        taken = number_least(taken, room);
+        return obvious_close_with(&other, zero);
+    obvious_value_book(&other, window->plan == book->plan ? step : NULL, false, &worth);
+    mpq_srcptr pay = worth.pay;
     obvious_worth_deinit(&worth);
-    return obvious_close_with(&other, number_subtract(book->numbers, room, taken));
+    return obvious_close_with(&other, pay ? pay : zero);
 }
 
-/* "per: … year (windows fill in order)": what the earlier windows of the year leave. */
-mpq_srcptr obvious_year_room(struct obvious_book *book, const struct node *step)
+static mpq_srcptr sum_before(struct obvious_book *book, const struct node *step)
+{
+    struct year_windows windows = windows_of_year(book);
+    mpq_srcptr sum = number_of(book->numbers, 0);
+    for (size_t i = 0; i < windows.count && !book->all->status; i++)
+        if (is_before(&windows.items[i], &book->window))
+            sum = number_add(book->numbers, sum, pay_before(book, step, &windows.items[i]));
+    free(windows.items);
+    return sum;
+}
+
+/* "per: … year (windows fill in order)": of the year's sum so far no more than the cap, of which
+ * the windows before have theirs. */
+mpq_srcptr obvious_year_cap(struct obvious_book *book, const struct node *step, mpq_srcptr pay)
 {
     const struct node *cap = node_find(step, "cap");
     const struct node *at = node_find(cap, "at");
     if (!cap || !at)
         return obvious_refuse(book->all, book->plan, step, "`per: year` of something but a cap");
-    mpq_srcptr room = limit_of_year(book, at);
-    struct year_windows windows = windows_of_year(book);
-    for (size_t done = 0; room && done < windows.count; done++) {
-        size_t next = done;
-        for (size_t i = done + 1; i < windows.count; i++)
-            if (is_before(&windows.items[i], &windows.items[next]))
-                next = i;
-        struct obvious_window window = windows.items[next];
-        windows.items[next] = windows.items[done];
-        if (is_before(&window, &book->window) && !book->all->status)
-            room = fill(book, step, &window, room);
-    }
-    free(windows.items);
-    return room;
+    mpq_srcptr limit = limit_of_year(book, at);
+    if (!limit)
+        return NULL;
+    mpq_srcptr before = sum_before(book, step);
+    mpq_srcptr after = number_add(book->numbers, before, pay);
+    return number_subtract(book->numbers, number_least(limit, after), number_least(limit, before));
 }

@@ -133,7 +133,7 @@ static const struct row rows[] = {
      "quarter\n    goal: {baseline: {same-window: last-year}}\n" RATE,
      "{plan: ae, from: 2026-01-01, baseline: {c: {2025-Q1: 100}}}",
      "deal D-1 2026-02-01 150\ndeal D-2 2027-02-01 100\ndeal D-3 2027-03-01 60",
-     "c 2026-Q1 5 5\nc 2027-Q1 11 11"},
+     "c 2026-Q1 5 5\nc 2027-Q1 1 1"},
 
     /* cancelled */
     {"original-rate leaves the others their rate", LAST,
@@ -254,6 +254,10 @@ static const struct row rows[] = {
      "deal D-1 2026-03-10 700\ndeal D-2 2026-01-10 1000\ndeal D-3 2027-01-10 1000\ndeal D-4 "
      "2026-04-10 100",
      "c 2026-01 100 100\nc 2026-03 50 50\nc 2026-04 0 0\nc 2027-01 100 100"},
+    {"a yearly cap is one on the year's sum", LAST,
+     DEALS("month", RATE ADJUST("{cap: {at: 150, per: year}}")), ONE,
+     "deal D-1 2026-01-10 2000\ndeal D-2 2026-03-10 -300\ndeal D-3 2026-04-10 -500",
+     "c 2026-01 150 150\nc 2026-03 0 0\nc 2026-04 -30 -30"},
     {"caps per deal bound each deal's part", LAST,
      DEALS("month", SLICES RATE ADJUST("{cap: {at: 60, per: deal}}, {floor: {at: 20, per: deal}}")),
      ONE, "deal D-1 2026-01-10 1000\ndeal D-2 2026-01-11 50\ndeal D-3 2026-01-12 300",

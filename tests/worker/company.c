@@ -195,6 +195,35 @@ static struct list draw_targets(struct company *company, struct list goals)
     return (struct list){count ? figures : NULL, count};
 }
 
+/* What was sold in windows of 2025. */
+static struct list draw_baselines(struct company *company, struct list goals)
+{
+    static const char *const windows[] = {"2025-Q1", "2025-03", "2025", "2025-H1", "2025-Q2"};
+    const struct figure *items = goals.items;
+    if (goals.count == 0 || chance_one_in(&company->chance, 3))
+        return (struct list){0};
+    struct figure *figures = take(company, goals.count, sizeof *figures);
+    for (size_t i = 0; i < goals.count; i++) {
+        struct named_decimal *by = take(company, 2, sizeof *by);
+        size_t first = chance_draw(&company->chance, 4);
+        by[0] = (struct named_decimal){slice_of(windows[first]), number("700")};
+        by[1] = (struct named_decimal){slice_of(windows[first + 1]), number("1500.5")};
+        figures[i] = (struct figure){.component = items[i].component, .by_window = {by, 2}};
+    }
+    return (struct list){figures, goals.count};
+}
+
+static struct list draw_role(struct company *company)
+{
+    struct attribute *attributes = take(company, 2, sizeof *attributes);
+    attributes[0] = (struct attribute){
+        SLICE("role"), {.text = chance_one_in(&company->chance, 2) ? SLICE("ae") : SLICE("sdr")}};
+    attributes[1] = (struct attribute){
+        SLICE("level"),
+        {.is_decimal = true, .decimal = decimal_of(chance_draw(&company->chance, 4))}};
+    return (struct list){attributes, 1 + chance_draw(&company->chance, 2)};
+}
+
 static struct assignment draw_assignment(struct company *company, const char *plan, int32_t from,
                                          int32_t until)
 {
@@ -202,6 +231,8 @@ static struct assignment draw_assignment(struct company *company, const char *pl
         .plan = slice_of(plan), .from = from, .has_until = until != 0, .until = until};
     assignment.goals = draw_goals(company);
     assignment.targets = draw_targets(company, assignment.goals);
+    assignment.baselines = draw_baselines(company, assignment.goals);
+    assignment.attributes = draw_role(company);
     return assignment;
 }
 
@@ -467,6 +498,8 @@ static void append_roster(struct buffer *out, const struct roster *roster)
         buffer_printf(out, "\n  %.*s %s %s", SLICE_ARGS(assignments[i].plan), from, until);
         append_figures(out, "goal", &assignments[i].goals);
         append_figures(out, "target", &assignments[i].targets);
+        append_figures(out, "baseline", &assignments[i].baselines);
+        append_attributes(out, &assignments[i].attributes);
     }
     buffer_printf(out, "\n");
 }

@@ -39,7 +39,8 @@ struct draft {
     bool has_goal;
     bool is_lower;
     bool is_whole_percent;
-    bool is_prorated; /* the goal */
+    bool is_prorated;  /* the goal */
+    uint32_t names[3]; /* of the plan's components: what stands behind the c */
 };
 
 static const char *const conditions[] = {"product: core",
@@ -114,7 +115,11 @@ static void draw_goal_terms(struct draft *draft, char out[160])
     if (strcmp(draft->over, "plan") == 0) /* its range may have no end, and so no count of months */
         prorate = PICK(chance, ", prorate: none", ", prorate: days");
     draft->is_prorated = strstr(prorate, "none") == NULL;
-    (void)snprintf(out, 160, "%s%s%s", weights, ramp, prorate);
+    const char *baseline = draft->is_alone || !chance_one_in(chance, 6)
+                               ? ""
+                               : PICK(chance, ", baseline: {same-window: last-year}",
+                                      ", baseline: {same-window: last-year, negative: count}");
+    (void)snprintf(out, 160, "%s%s%s%s", weights, ramp, prorate, baseline);
 }
 
 static void write_goal(struct draft *draft)
@@ -282,6 +287,72 @@ static void write_pays(struct draft *draft)
     }
 }
 
+static void write_leaf(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    const char *window = PICK(chance, "same", "containing", "previous", "same");
+    uint32_t name = draft->names[chance_draw(chance, 3)];
+    /* Windows of single deals look at the assignment only. */
+    switch (draft->is_alone ? 1 : chance_draw(chance, 4)) {
+    case 0:
+        buffer_printf(draft->out, "{component: c%u, earned: \"%s\", window: %s}", name,
+                      PICK(chance, ">= 100", "< 50.5", "= 0", "> 0"), window);
+        return;
+    case 1:
+        buffer_printf(draft->out, "{attribute: %s}",
+                      PICK(chance, "role, is: ae", "level, is: \">= 2\"", "role, is: [sdr, ae]"));
+        return;
+    default:
+        buffer_printf(draft->out, "{component: c%u, attainment: \"%s\", window: %s}", name,
+                      PICK(chance, "< 80%", ">= 100%", "> 50%", "<= 112.5%"), window);
+    }
+}
+
+static void write_condition(struct draft *draft)
+{
+    const char *join = PICK(draft->chance, "", "", "", "{not: ", "{all: [", "{any: [");
+    buffer_printf(draft->out, "%s", join);
+    write_leaf(draft);
+    if (join[0] && join[1] == 'a') {
+        buffer_printf(draft->out, ", ");
+        write_leaf(draft);
+    }
+    buffer_printf(draft->out, "%s", !join[0] ? "" : join[1] == 'a' ? "]}" : "}");
+}
+
+/* A step of adjust that is no plain bound; false: none was drawn. */
+static bool write_step(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    switch (chance_draw(chance, 8)) {
+    case 0:
+        buffer_printf(draft->out, "{gate: {when: ");
+        write_condition(draft);
+        buffer_printf(draft->out, ", then: %s}}",
+                      PICK(chance, "nothing", "not-payable", "{keep: 75%}"));
+        return true;
+    case 1:
+        buffer_printf(draft->out, "{multiply: {by: %s, when: ", PICK(chance, "75%", "133.3%"));
+        write_condition(draft);
+        buffer_printf(draft->out, "}}");
+        return true;
+    case 2:
+        buffer_printf(draft->out, "{add: %s}", PICK(chance, "-100", "12.345"));
+        return true;
+    case 3:
+        buffer_printf(draft->out, "{cap: {at: %s, per: year}}", PICK(chance, "500", "1250.75"));
+        return true;
+    case 4:
+        buffer_printf(draft->out, "{cap: {at: %s, per: %s, when: ", PICK(chance, "200", "75.5"),
+                      strcmp(draft->over, "deal") == 0 ? "deal" : "window");
+        write_condition(draft);
+        buffer_printf(draft->out, "}}");
+        return true;
+    default:
+        return false;
+    }
+}
+
 static void write_adjust(struct draft *draft)
 {
     struct chance *chance = draft->chance;
@@ -290,6 +361,12 @@ static void write_adjust(struct draft *draft)
         steps++;
     const char *per = strcmp(draft->over, "deal") == 0 ? "deal" : "window";
     for (uint32_t i = 0; i < steps; i++) {
+        if (i > 0 || !draft->is_lower) {
+            buffer_printf(draft->out, "%s", i == 0 ? "    adjust: [" : ", ");
+            if (write_step(draft))
+                continue;
+            draft->out->length -= i == 0 ? strlen("    adjust: [") : 2;
+        }
         if (i > 0 && !draft->is_prorated && !draft->is_alone && chance_one_in(chance, 4)) {
             buffer_printf(draft->out, ", {prorate: %s}",
                           strcmp(draft->over, "plan") != 0 && chance_one_in(chance, 2) ? "months"
@@ -306,9 +383,13 @@ static void write_adjust(struct draft *draft)
 }
 
 /* `shape` says what is the same in every version: the name and the kind of window. */
-static void write_component(struct chance *chance, struct buffer *out, uint32_t shape)
+static void write_component(struct chance *chance, struct buffer *out, uint32_t shape,
+                            const uint32_t names[3])
 {
-    struct draft draft = {.chance = chance, .out = out, .over = overs[shape % 8]};
+    struct draft draft = {.chance = chance,
+                          .out = out,
+                          .over = overs[shape % 8],
+                          .names = {names[0], names[1], names[2]}};
     draft.is_alone = strcmp(draft.over, "deal") == 0 || strcmp(draft.over, "line") == 0;
     draft.sum = PICK(chance, "amount", "amount", "amount.net", "quantity", "count");
     draft.has_goal = chance_one_in(chance, 2);
@@ -351,10 +432,12 @@ static void write_plan(struct chance *chance, struct buffer *out, const char *pl
         calendars[shape >> 34 & 3], froms[from], has_one_range ? ranges[until] : untils[until],
         moneys[money].to, PICK(chance, "half-even", "half-up", "toward-zero", "away-from-zero"),
         PICK(chance, "last", "blend"));
-    write_component(chance, out, (uint32_t)(shape & 31));
-    write_component(chance, out, 32 + (uint32_t)(shape >> 8 & 31));
+    const uint32_t names[3] = {(uint32_t)(shape & 31), 32 + (uint32_t)(shape >> 8 & 31),
+                               64 + (uint32_t)(shape >> 16 & 31)};
+    write_component(chance, out, names[0], names);
+    write_component(chance, out, names[1], names);
     if (chance_one_in(chance, 2))
-        write_component(chance, out, 64 + (uint32_t)(shape >> 16 & 31));
+        write_component(chance, out, names[2], names);
 }
 
 static enum status find_zone(void *self, struct slice zone, int32_t from, int32_t until,
