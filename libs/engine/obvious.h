@@ -52,6 +52,7 @@
  *  - Conditions on attainment look at X / goal, before `attainment` makes whole percents of it;
  *    `attainment-of` looks at it as the other's goal says.
  *  - What a company's results are: those of whichever participant is a company; the last counts.
+ *  - Where a measure asks about lines, milestones' running total goes line by line.
  *  - A phase of a deal is earned by its first milestone; `by: 4 weeks after closed` includes
  *    that day; the contract value is that of the last milestone that states one and stands.
  *  - `level` counts months of the calendar that lie wholly in one assignment.

@@ -102,7 +102,7 @@ static struct slice sum_of(const struct obvious_book *book)
     return sum ? sum->text : (struct slice){0};
 }
 
-static bool is_share_after(const struct obvious_book *book)
+bool obvious_is_share_after(const struct obvious_book *book)
 {
     return node_is(node_find(node_find(book->component, "measure"), "share"), "after");
 }
@@ -199,7 +199,7 @@ void obvious_measure(struct obvious_book *book, size_t count)
         book->units =
             number_add(numbers, book->units, number_multiply(numbers, entry->units, share));
     }
-    if (is_share_after(book))
+    if (obvious_is_share_after(book))
         measure_after(book);
     if (obvious_of(book->component) == OF_RESULTS && !slice_equal(sum_of(book), SLICE("count")))
         book->x = take_of(book, node_find(measure, "take"), book->x);

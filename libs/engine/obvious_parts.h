@@ -303,6 +303,9 @@ bool obvious_counts_line(struct obvious_book *book, const struct obvious_entry *
 /* Fills in an entry's value, units, credit and exchange; false: the row waits, which is noted. */
 bool obvious_value_entry(struct obvious_book *book, struct obvious_entry *entry);
 
+/* `share: after`: X is taken whole, and the pay is multiplied by the share. */
+bool obvious_is_share_after(const struct obvious_book *book);
+
 /* What an entry adds to X. */
 mpq_srcptr obvious_contribution(struct obvious_book *book, const struct obvious_entry *entry);
 

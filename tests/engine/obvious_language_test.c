@@ -80,6 +80,11 @@ static const struct row rows[] = {
                       "table: [{reach: 100, give: 10}, {reach: 200, by: end of month 1, give: "
                       "50}]}}\n"),
      ONE, "deal D-1 2026-02-10 200.01", "c 2026-Q1 10 10"},
+    {"with share: after a milestone looks at the whole deal", LAST,
+     "  c:\n    measure: {of: deals, sum: amount, share: after}\n    cancelled: {effect: "
+     "recompute}\n    over: deal\n    pays: {milestones: {award: each, boundary: reached, late: "
+     "nothing, table: [{reach: 100, give: 10}]}}\n",
+     ONE, "half D-1 2026-02-10 100\nhalf D-2 2026-02-10 99.99", "c deal:D-1 5 5\nc deal:D-2 0 0"},
     {"passed is more than reached", LAST,
      DEALS("quarter", "    pays: {milestones: {award: each, boundary: passed, late: nothing, "
                       "table: [{reach: 100, give: 10}, {reach: 200, give: 50}]}}\n"),
@@ -352,7 +357,7 @@ static struct slice next(struct slice *text)
     return word;
 }
 
-static void append_deal(struct slice line, bool is_cancelled, struct buffer *out)
+static void append_deal(struct slice line, bool is_cancelled, const char *share, struct buffer *out)
 {
     struct slice id = next(&line);
     struct slice date = next(&line);
@@ -363,10 +368,10 @@ static void append_deal(struct slice line, bool is_cancelled, struct buffer *out
                   "{\"type\":\"deal\",\"deal_id\":\"%.*s\",\"revision\":%d,\"status\":\"%s\","
                   "\"closed_at\":\"%.*sT00:00:00Z\",\"amount\":\"%.*s\",\"currency\":\"%.*s\","
                   "\"participants\":[{\"participant\":\"person:jo\",\"role\":\"owner\","
-                  "\"share\":\"100%%\"}]",
+                  "\"share\":\"%s\"}]",
                   SLICE_ARGS(id), is_cancelled ? 2 : 1, is_cancelled ? "CANCELLED" : "CLOSED",
                   SLICE_ARGS(date), SLICE_ARGS(amount),
-                  SLICE_ARGS(currency.length ? currency : SLICE("USD")));
+                  SLICE_ARGS(currency.length ? currency : SLICE("USD")), share);
     if (is_cancelled)
         buffer_printf(out, ",\"cancelled_at\":\"%.*sT00:00:00Z\"", SLICE_ARGS(quantity));
     else if (quantity.length > 0)
@@ -425,7 +430,9 @@ static void append_event(struct slice line, struct buffer *out)
 {
     struct slice kind = next(&line);
     if (slice_equal(kind, SLICE("deal")) || slice_equal(kind, SLICE("cancel")))
-        append_deal(line, slice_equal(kind, SLICE("cancel")), out);
+        append_deal(line, slice_equal(kind, SLICE("cancel")), "100%", out);
+    else if (slice_equal(kind, SLICE("half")))
+        append_deal(line, false, "50%", out);
     else if (slice_equal(kind, SLICE("pay")))
         append_payment(line, out);
     else if (slice_equal(kind, SLICE("reached")) || slice_equal(kind, SLICE("done")))

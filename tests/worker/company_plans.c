@@ -39,7 +39,8 @@ struct draft {
     bool has_goal;
     bool is_lower;
     bool is_whole_percent;
-    bool is_prorated;  /* the goal */
+    bool is_prorated; /* the goal */
+    bool has_baseline;
     uint32_t names[3]; /* of the plan's components: what stands behind the c */
 };
 
@@ -119,6 +120,7 @@ static void draw_goal_terms(struct draft *draft, char out[160])
                                ? ""
                                : PICK(chance, ", baseline: {same-window: last-year}",
                                       ", baseline: {same-window: last-year, negative: count}");
+    draft->has_baseline = baseline[0] != '\0';
     (void)snprintf(out, 160, "%s%s%s%s", weights, ramp, prorate, baseline);
 }
 
@@ -260,10 +262,29 @@ static void write_rates(struct draft *draft)
         buffer_printf(draft->out, "        - {else: %s}\n", give(draft, "rate", text));
 }
 
+static void write_milestones(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    uint32_t rows = 1 + chance_draw(chance, 4);
+    buffer_printf(draft->out,
+                  "    pays:\n      milestones:\n        award: %s\n        boundary: %s\n"
+                  "        late: %s\n        table:\n",
+                  PICK(chance, "each", "highest"), PICK(chance, "reached", "passed"),
+                  PICK(chance, "nothing", "50%", "12.5%"));
+    for (uint32_t i = 0; i < rows; i++)
+        buffer_printf(
+            draft->out, "          - {name: m%u, reach: %s, give: %s%s}\n", i, amount_edges[1 + i],
+            PICK(chance, "100", "250.55", "2%", "10%"),
+            PICK(chance, "", ", by: end of month 1", ", by: end of window", ", by: 2026-05-10"));
+}
+
 static void write_pays(struct draft *draft)
 {
     struct chance *chance = draft->chance;
-    switch (chance_draw(chance, 8)) {
+    switch (chance_draw(chance, draft->has_baseline ? 8 : 9)) {
+    case 8:
+        write_milestones(draft);
+        return;
     case 0:
         buffer_printf(draft->out, "    pays: nothing\n");
         return;
