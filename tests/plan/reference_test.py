@@ -11,8 +11,8 @@ A fenced block's info string says what it is:
   yaml part                       keys of one component, called `example`
   yaml roster, control            such a file
   csv events, jsonl events        what happens to the plan above it; without a roster between them, to jo
-  totals                          a table of what that comes to, in lines of `simulate --totals`; with
-                                  `totals mid-window: last`, once these words are put into the plan
+  totals                          a table of what that comes to, in lines of `simulate --totals`; a first
+                                  line `with effect: never` puts these words into the plan
   pays                            a table: deals that are closed (`60000 + 50000`), and what is earned for
                                   them under the part above; a column `boundary: lower` puts these
                                   words into the part, `earned` leaves it as it is
@@ -61,11 +61,10 @@ BASE_ASSIGNMENT = """\
 class Block:
     def __init__(self, line, section, info, text):
         self.line, self.section, self.text = line, section, text
-        self.kind, self.words = info, None
-        if info.startswith("totals "):
-            self.kind, self.words = info.split(" ", 1)
-        if "file=" in info:
-            self.kind = info.split()[-1]
+        self.kind, self.words = info.split()[-1] if "file=" in info else info, None
+        if self.kind == "totals" and text.startswith("with "):
+            words, self.text = text.split("\n", 1)
+            self.words = words.removeprefix("with ")
 
 
 def blocks(page):
@@ -383,6 +382,12 @@ def must_say_wrong(page):
             for key in sorted(keys) if f"`{key}`" not in section]
 
 
+def reasons_wrong(page):
+    reasons = re.findall(r'ROW\(REASON_\w+, "([a-z-]+)"', read("libs", "engine", "reasons.h"))
+    return [f"the reason `{one}` is not in the table of what waits" for one in reasons
+            if not re.search(rf"^\|[^|]*`{one}`[^|]*\|", page, re.M)]
+
+
 def limits_wrong(page):
     """Every row of the table of limits is the constant that it names."""
     texts = "".join(sources("libs/plan"))
@@ -419,7 +424,8 @@ def main(milepost, options):
         for block in found:
             judge.check(block)
     wrong = judge.wrong + later_wrong(page) + links_wrong(page) + words_wrong(page)
-    wrong += must_say_wrong(page) + limits_wrong(page) + choices_wrong(page)
+    wrong += must_say_wrong(page) + reasons_wrong(page)
+    wrong += limits_wrong(page) + choices_wrong(page)
     for text in wrong:
         print(text, file=sys.stderr)
     print(f"{len(found)} blocks, {len(wrong)} wrong")
