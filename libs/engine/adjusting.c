@@ -7,7 +7,7 @@ struct stepping {
     const struct adjusting *adjusting;
     const struct adjustment *step;
     size_t index;
-    bool *is_payable;
+    struct adjusted *out;
 };
 
 /* --- cap and floor --- */
@@ -49,6 +49,10 @@ static enum status bound_year(const struct stepping *stepping, struct rational *
 
 static enum status step_bound(const struct stepping *stepping, struct rational *pay)
 {
+    if (stepping->step->is_share && !stepping->adjusting->has_target) {
+        stepping->out->lacks_target = true;
+        return STATUS_OK;
+    }
     if (stepping->step->per == PER_YEAR)
         return bound_year(stepping, pay);
     return adjustment_apply(stepping->step, *pay, stepping->adjusting->target, pay);
@@ -63,7 +67,7 @@ static enum status step_gate(const struct stepping *stepping, struct rational *p
         *pay = RATIONAL_ZERO;
         break;
     case GATE_NOT_PAYABLE:
-        *stepping->is_payable = false;
+        stepping->out->is_payable = false;
         break;
     case GATE_KEEP:
         return rational_multiply(*pay, rational_of_decimal(stepping->step->factor), pay);
@@ -134,13 +138,13 @@ static void note(const struct adjusting *adjusting, size_t index, struct rationa
 }
 
 enum status adjust_pay(const struct adjusting *adjusting, struct rational *pay,
-                       bool *out_is_payable)
+                       struct adjusted *out)
 {
     const struct plan_component *component = adjusting->component;
-    *out_is_payable = true;
+    *out = (struct adjusted){.is_payable = true};
     for (size_t i = 0; i < component->adjustment_count; i++) {
         const struct adjustment *step = &component->adjustments[i];
-        struct stepping stepping = {adjusting, step, i, out_is_payable};
+        struct stepping stepping = {adjusting, step, i, out};
         bool holds = true;
         enum status status = STATUS_OK;
         if (step->when.count)

@@ -17,14 +17,19 @@
 /* What the steps go by, beside the pay. */
 struct adjusting {
     const struct plan_component *component;
+    bool has_target;
     struct rational target;
     struct rational assigned;          /* with ADJUST_PRORATE */
     const struct surroundings *around; /* NULL where no step looks around */
 };
 
-/* Takes `pay` through the steps; `*out_is_payable` false: a gate keeps what is earned from ever
- * being paid. Fails as surroundings do. */
+struct adjusted {
+    bool is_payable;   /* false: a gate keeps what is earned from ever being paid */
+    bool lacks_target; /* a step was to be taken whose target is not there: the pay waits */
+};
+
+/* Takes `pay` through the steps. Fails as surroundings do. */
 enum status adjust_pay(const struct adjusting *adjusting, struct rational *pay,
-                       bool *out_is_payable) MUST_CHECK;
+                       struct adjusted *out) MUST_CHECK;
 
 #endif

@@ -311,8 +311,9 @@ static enum status see_neighbour(void *self, size_t index, struct attained *out_
     key.index = index;
     key.is_line = valuing->key->version->plan->components[index].over == WINDOW_LINE;
     key.window = key.is_line ? key.window : key.deal_book;
-    enum status status =
-        value_key(valuing->fold, valuing->book, valuing->rows, &key, &other, valuing->detail);
+    begin_valuing(valuing->fold, valuing->book, valuing->rows, &key, &other, valuing->detail);
+    other.is_unpaid = out_attained != NULL;
+    enum status status = value_rows(&other);
     if (!status)
         status = see(&other, out_attained, out_pay);
     ordered_deinit(&other.sums.ordered);

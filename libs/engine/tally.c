@@ -53,7 +53,7 @@ enum status tally_figures(const struct tally *tally, const struct plan *plan,
 {
     *out = (struct window_figures){.from = from, .until = until};
     bool wants_goal = is_goal_by_roster(component);
-    bool wants_target = (component->needs & NEEDS_TARGET) != 0 ||
+    bool wants_target = (component->needs & (NEEDS_TARGET | NEEDS_TARGET_WHEN)) != 0 ||
                         (wants_goal && component->goal.zero == ZERO_FULL_TARGET);
     enum prorate pay_by = PRORATE_NONE;
     bool wants_part = prorates_pay(component, &pay_by);

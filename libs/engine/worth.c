@@ -162,7 +162,7 @@ static enum status find_attainment(struct valuation *valuation, struct worth *wo
 static bool adjusts_by_target(const struct plan_component *component)
 {
     for (size_t i = 0; i < component->adjustment_count; i++) {
-        if (component->adjustments[i].is_share)
+        if (component->adjustments[i].is_share && !component->adjustments[i].when.count)
             return true;
     }
     return false;
@@ -199,13 +199,14 @@ static uint32_t lacks(const struct valuation *valuation)
     return bits;
 }
 
-/* An actual of 0 where lower is better earns what the component's first cap allows. */
+/* An actual of 0 where lower is better earns what the component's first cap without a condition
+ * allows. */
 static enum status cap_of(const struct valuation *valuation, struct rational *out)
 {
     const struct plan_component *component = valuation->component;
     for (size_t i = 0; i < component->adjustment_count; i++) {
         const struct adjustment *adjustment = &component->adjustments[i];
-        if (adjustment->kind != ADJUST_CAP)
+        if (adjustment->kind != ADJUST_CAP || adjustment->when.count)
             continue;
         struct rational at = rational_of_decimal(adjustment->at);
         if (adjustment->is_share)
@@ -237,20 +238,23 @@ static enum status first_row(const void *self, int128 least, bool is_passed, boo
     return zone_date_at(valuation->plan->zone, reached.at, &out->date);
 }
 
-/* With `on: {attainment-of: …}`. */
-static enum status find_other_attainment(const struct valuation *valuation, struct pay_input *input)
+/* With `on: {attainment-of: …}`; where it has none, the pay waits for it. */
+static enum status find_other_attainment(const struct valuation *valuation, struct pay_input *input,
+                                         bool *out_waits)
 {
     const struct plan_component *component = valuation->component;
     const struct surroundings *around = valuation->around;
     struct attained attained;
     bool found;
+    *out_waits = false;
     if (!(component->needs & NEEDS_ATTAINMENT_OF))
         return STATUS_OK;
     enum status status =
         around->attainment(around->self, component->attainment_of, &found, &attained);
     if (status)
         return status;
-    input->has_attribute = found && attained.is_there;
+    *out_waits = !found || !attained.is_there;
+    input->has_attribute = !*out_waits;
     if (input->has_attribute)
         input->attribute = attained.attainment;
     return STATUS_OK;
@@ -269,9 +273,12 @@ static enum status run_mechanic(const struct valuation *valuation, struct pay_re
     if (needs_attainment && valuation->is_zero_actual)
         return cap_of(valuation, &out->pay);
     struct pay_input input = valuation->input;
-    enum status status = find_other_attainment(valuation, &input);
-    if (status)
+    bool waits;
+    enum status status = find_other_attainment(valuation, &input, &waits);
+    if (status || waits) {
+        out->waits = PAY_WAITS_FOR_GOAL;
         return status;
+    }
     const struct pay_rows rows = {
         .self = valuation,
         .first = first_row,
@@ -330,18 +337,23 @@ static enum status value_pay(struct valuation *valuation, const struct given_pay
     if (given->is_given)
         result.pay = given->pay;
     const struct adjusting adjusting = {.component = valuation->component,
+                                        .has_target = valuation->figures->has_target,
                                         .target = valuation->input.target,
                                         .assigned = valuation->figures->assigned,
                                         .around = valuation->around};
-    bool is_payable;
-    status = adjust_pay(&adjusting, &result.pay, &is_payable);
+    struct adjusted adjusted;
+    status = adjust_pay(&adjusting, &result.pay, &adjusted);
+    if (!status && adjusted.lacks_target) {
+        worth->pending |= REASON_BIT(REASON_NO_TARGET);
+        return STATUS_OK;
+    }
     if (!status)
         status = round_pay(valuation->plan, result.pay, &worth->earned);
     if (status)
         return status;
     if (result.step >= 0 && result.name.length)
         worth->step = result.name;
-    worth->payable = is_payable ? worth->earned : 0;
+    worth->payable = adjusted.is_payable ? worth->earned : 0;
     worth->has_pay = true;
     worth->pay = result.pay;
     return STATUS_OK;
@@ -439,5 +451,7 @@ enum status worth_of_row(const struct plan_component *component, const struct wi
     status = run_mechanic(&valuation, &result);
     if (status)
         return status;
+    if (result.waits)
+        return STATUS_INVALID;
     return rational_multiply(result.pay, rational_of_decimal(share), out);
 }

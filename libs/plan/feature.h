@@ -49,7 +49,8 @@
     ROW(FEATURE_BOUND_WHEN, "`when` of a cap or floor", NULL, HERE)                                \
     ROW(FEATURE_BOUND_PER_DEAL, "`per: deal` inside a longer window, or with lines,",              \
         "over: deal", LATER)                                                                       \
-    ROW(FEATURE_BOUND_YEAR_OF_DEALS, "`per: year` over deals or lines", "per: deal", LATER)        \
+    ROW(FEATURE_BOUND_OTHER_YEAR, "`per: year` of a floor, or over deals or lines", "per: window", \
+        LATER)                                                                                     \
     ROW(FEATURE_BOUND_PER_YEAR, "`per: year`", "per: window", HERE)                                \
     ROW(FEATURE_WHEN_ATTAINMENT, "`attainment` of a condition", NULL, HERE)                        \
     ROW(FEATURE_WHEN_EARNED, "`earned` of a condition", NULL, HERE)                                \

@@ -17,8 +17,7 @@ static const struct key_rule bound_keys[] = {
 };
 
 /* `5000`, or `200% of target`. */
-static bool parse_at(struct plan_reading *plan, const struct node *node,
-                     struct plan_component *component, struct adjustment *out)
+static bool parse_at(struct plan_reading *plan, const struct node *node, struct adjustment *out)
 {
     struct slice suffix = SLICE(" of target");
     struct node share = *node;
@@ -27,7 +26,6 @@ static bool parse_at(struct plan_reading *plan, const struct node *node,
             0) {
         share.text.length -= suffix.length;
         out->is_share = true;
-        component->needs |= NEEDS_TARGET;
         return reading_share(&plan->reading, &share, "`at`", &out->at);
     }
     if (node->kind == NODE_SCALAR && node->text.length > 0 &&
@@ -64,8 +62,9 @@ static bool parse_per(struct plan_reading *plan, const struct node *node,
         reading_feature(&plan->reading, FEATURE_BOUND_PER_DEAL, node);
     if (out->per == PER_YEAR)
         reading_feature(&plan->reading,
-                        component->over <= WINDOW_DEAL ? FEATURE_BOUND_YEAR_OF_DEALS
-                                                       : FEATURE_BOUND_PER_YEAR,
+                        component->over <= WINDOW_DEAL || out->kind == ADJUST_FLOOR
+                            ? FEATURE_BOUND_OTHER_YEAR
+                            : FEATURE_BOUND_PER_YEAR,
                         node);
     return true;
 }
@@ -77,7 +76,9 @@ static bool parse_bound(struct plan_reading *plan, const struct node *node,
                       bound_keys))
         return false;
     const struct node *when = node_find(node, "when");
-    bool is_right = parse_at(plan, node_find(node, "at"), component, out);
+    bool is_right = parse_at(plan, node_find(node, "at"), out);
+    if (out->is_share)
+        component->needs |= when ? NEEDS_TARGET_WHEN : NEEDS_TARGET;
     is_right &= parse_per(plan, node_find(node, "per"), component, out);
     if (!when)
         return is_right;

@@ -215,6 +215,32 @@ static const struct adjust_case rows[] = {
      {DEAL("1", "02-03", "2000"), DEAL("2", "04-03", "2000"), OVERLAY("1", "02-04", "800"),
       OVERLAY("2", "04-04", "1000")},
      {{"all", "2026-Q1", "200"}, {"all", "2026-Q2", "100"}}},
+    {"a target that only a condition asks for is not missed while it does not hold",
+     DEALS("all", "quarter",
+           RATE ADJUST("cap: {at: 50% of target, per: window, when: {component: other, attainment: "
+                       "\">= 100%\", window: same}}")) OTHER("1000"),
+     "",
+     {DEAL("1", "02-03", "2000"), DEAL("2", "04-03", "2000"), OVERLAY("2", "04-04", "1000")},
+     {{"all", "2026-Q1", "200"}, {"all", "2026-Q2", "0"}}},
+    {"deals whose tiers look at their own attainment",
+     DEALS(
+         "all", "deal",
+         "    goal: {fixed: 1000, direction: higher, attainment: exact}\n"
+         "    pays: {tiers: {on: {attainment-of: all, window: same}, method: whole, boundary: "
+         "higher, gives: rate, negative: nothing, table: [{from: 0%, give: 1%}, {from: 100%, give: "
+         "2%}]}}\n"),
+     "",
+     {DEAL("1", "02-03", "999.99"), DEAL("2", "04-03", "1000")},
+     {{"all", "deal:D-1", "10"}, {"all", "deal:D-2", "20"}}},
+    {"deals whose rows' pay looks at their own attainment",
+     "  all:\n    measure: {of: deals, sum: amount, role: [owner], share: after}\n"
+     "    cancelled: {effect: recompute}\n    over: deal\n"
+     "    goal: {fixed: 1000, direction: higher, attainment: exact}\n"
+     "    pays: {tiers: {on: {attainment-of: all, window: same}, method: whole, boundary: higher, "
+     "gives: rate, negative: nothing, table: [{from: 0%, give: 1%}, {from: 100%, give: 2%}]}}\n",
+     "",
+     {DEAL("1", "02-03", "999.99"), DEAL("2", "04-03", "1000")},
+     {{"all", "deal:D-1", "10"}, {"all", "deal:D-2", "20"}}},
     {"tiers on what another one attained",
      DEALS("all", "month",
            "    pays: {tiers: {on: {attainment-of: other, window: containing}, method: whole, "
@@ -238,11 +264,6 @@ static const struct adjust_case rows[] = {
      "",
      {DEAL("1", "02-03", "6000"), DEAL("2", "04-03", "-500"), DEAL("3", "07-03", "-1000")},
      {{"all", "2026-Q1", "500"}, {"all", "2026-Q2", "0"}, {"all", "2026-Q3", "-50"}}},
-    {"a yearly floor is given once",
-     DEALS("all", "quarter", RATE ADJUST("floor: {at: 500, per: year}")),
-     "",
-     {DEAL("1", "02-03", "2000"), DEAL("2", "04-03", "2000"), DEAL("3", "07-03", "2000")},
-     {{"all", "2026-Q1", "500"}, {"all", "2026-Q2", "0"}, {"all", "2026-Q3", "100"}}},
     {"a yearly cap of target takes the year's",
      DEALS("all", "quarter", RATE ADJUST("cap: {at: 200% of target, per: year}")),
      "target=100",

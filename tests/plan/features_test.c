@@ -94,7 +94,7 @@ static const struct feature_row rows[] = {
      ADJUST("cap: {at: 5, per: window, when: {result: nps, value: \"< 30\"}}")},
     {"a cap per deal in a quarter", FEATURE_BOUND_PER_DEAL, "17:27",
      ADJUST("cap: {at: 5, per: deal}") SLICES},
-    {"a cap per year of deals", FEATURE_BOUND_YEAR_OF_DEALS, "17:27",
+    {"a cap per year of deals", FEATURE_BOUND_OTHER_YEAR, "17:27",
      MAIN("of: deals, sum: amount") "    cancelled: {effect: recompute}\n    over: deal\n    pays: "
                                     "{rate: 10%}\n    adjust:\n      - cap: {at: 5, per: year}\n"},
     {"a cap per year", FEATURE_BOUND_PER_YEAR, "17:27", ADJUST("cap: {at: 5, per: year}")},

@@ -195,7 +195,7 @@ static void steps_stand_in_the_order_written(void **state)
     assert_int_equal(component->adjustment_count, 5);
     for (size_t i = 0; i < 5; i++)
         assert_int_equal(steps[i].kind, kinds[i]);
-    assert_int_equal(component->needs, NEEDS_TARGET);
+    assert_int_equal(component->needs, NEEDS_TARGET_WHEN);
     assert_true(is(steps[0].at, "-100"));
     assert_true(steps[1].has_between && is(steps[1].least, "90%") && is(steps[1].most, "110%"));
     assert_int_equal(steps[1].result.owner, RESULT_OF_COMPANY);
