@@ -49,13 +49,15 @@ static void add_lines(struct obvious_book *book, const struct obvious_entry *ent
     }
 }
 
-/* "A condition on a line's field counts matching lines only": each is a row then. A count is of
- * deals. With `share: after` the one deal or line counts whole, once. */
+/* "A condition on a line's field counts matching lines only": each is a row then, but "`over:
+ * deal` first adds up the deal's matching lines". A count is of deals. With `share: after` the one
+ * deal or line counts whole, once. */
 static struct pieces pieces_of(struct obvious_book *book)
 {
     const struct node *measure = node_find(book->component, "measure");
     const struct node *sum = node_find(measure, "sum");
-    bool has_lines = obvious_of(book->component) == OF_DEALS && sum && !node_is(sum, "count") &&
+    bool has_lines = book->window.over != WINDOW_DEAL && obvious_of(book->component) == OF_DEALS &&
+                     sum && !node_is(sum, "count") &&
                      obvious_asks_about_lines(node_find(measure, "where"));
     size_t most = 1;
     for (size_t i = 0; i < book->measured; i++)

@@ -91,7 +91,8 @@ static void write_measure(struct draft *draft)
         buffer_printf(draft->out, ", share: %s", PICK(chance, "after", "before"));
     if (chance_one_in(chance, 4))
         buffer_printf(draft->out, ", convert: none");
-    buffer_printf(draft->out, "}\n    cancelled: {effect: recompute}\n    over: %s\n", draft->over);
+    buffer_printf(draft->out, "}\n    cancelled: {effect: %s}\n    over: %s\n",
+                  PICK(chance, "recompute", "recompute", "never"), draft->over);
 }
 
 /* Weights, ramp and proration of a goal from the roster. */
