@@ -5,7 +5,7 @@
 
 #include "support/engine_bench.h"
 
-enum { PEOPLE = 4, EVENTS_MAX = 120 };
+enum { PEOPLE = 4, EVENTS_MAX = 200 };
 
 struct random {
     uint64_t state;
@@ -24,7 +24,7 @@ static inline bool one_in(struct random *random, uint32_t chance)
 
 /* --- histories --- */
 
-enum event_kind { EVENT_DEAL, EVENT_ROSTER, EVENT_PLAN, EVENT_RULES };
+enum event_kind { EVENT_DEAL, EVENT_ROSTER, EVENT_PLAN, EVENT_RULES, EVENT_MILESTONE };
 
 struct event {
     enum event_kind kind;
@@ -253,7 +253,8 @@ static inline void write_assignment(struct random *random, struct buffer *out, c
         buffer_printf(out, " target=%u.55", 100 + draw(random, 900));
 }
 
-static inline void add_rosters(struct random *random, struct history *history)
+/* `more`: a plan that some are assigned to as well; NULL: none. */
+static inline void add_rosters(struct random *random, struct history *history, const char *more)
 {
     struct buffer text = {0};
     for (int i = 0; i < PEOPLE; i++) {
@@ -264,6 +265,10 @@ static inline void add_rosters(struct random *random, struct history *history)
             if (one_in(random, 2)) {
                 buffer_printf(&text, ";");
                 write_assignment(random, &text, "sdr");
+            }
+            if (more && !one_in(random, 4)) {
+                buffer_printf(&text, ";");
+                write_assignment(random, &text, more);
             }
             add(history, EVENT_ROSTER, people[i], version, &text);
         }
@@ -315,6 +320,125 @@ static inline void add_deals(struct random *random, struct history *history)
             buffer_reset(&text);
             write_deal(random, &text, deal, revision);
             add(history, EVENT_DEAL, "", revision, &text);
+        }
+    }
+    buffer_deinit(&text);
+}
+
+/* --- milestones --- */
+
+static inline void write_phases(struct random *random, struct buffer *out)
+{
+    static const char *const ofs[] = {"contract-value", "fixed", "target-incentive"};
+    static const char *const tables[][2] = {
+        {"{phase: a, give: 30%, by: 6 weeks after closed, late: 50%}, {phase: b, give: 70%}",
+         "{phase: a, give: 300.5, by: 2 months after closed}, {phase: b, give: 70}"},
+        {"{phase: b, give: 33.3%}, {phase: c, give: 66.7%, by: 90 days after closed}",
+         "{phase: c, give: 5}"},
+    };
+    static const char *const requires[] = {"", ", requires: approval",
+                                           ", requires: approval, dated: approved"};
+    uint32_t of = draw(random, 3);
+    buffer_printf(out, "    pays: {phases: {of: %s, table: ", ofs[of]);
+    if (one_in(random, 3))
+        buffer_printf(out, "from milestones");
+    else
+        buffer_printf(out, "[%s]", tables[draw(random, 2)][of == 1]);
+    buffer_printf(out, "%s}}\n", requires[draw(random, 3)]);
+}
+
+static inline void write_event_component(struct random *random, struct buffer *out,
+                                         const char *name, const char *over, bool is_summed)
+{
+    static const char *const sums[] = {"", ", sum: count, count: credited",
+                                       ", sum: count, count: shared", ", sum: amount"};
+    static const char *const wheres[] = {"", "", ", where: {phase: [a, b]}",
+                                         ", where: {milestone: live}"};
+    uint32_t sum = is_summed ? 1 + draw(random, 3) : 0;
+    buffer_printf(out, "  %s:\n    measure: {of: milestones%s%s}\n", name, sums[sum],
+                  wheres[draw(random, 4)]);
+    buffer_printf(out, "    cancelled: {effect: %s}\n    over: %s\n",
+                  one_in(random, 2) ? "recompute" : "never", over);
+    if (is_summed)
+        buffer_printf(out, "    pays: {%s}\n", sum == 3 ? "rate: 7%" : "unit: 12.345");
+    else if (one_in(random, 3))
+        buffer_printf(out, "    pays: {progress: {of: contract-value%s}}\n",
+                      one_in(random, 2) ? ", requires: approval" : "");
+    else
+        write_phases(random, out);
+}
+
+static inline void add_event_plans(struct random *random, struct history *history)
+{
+    static const char *const froms[] = {"2026-01-01", "2026-04-01"};
+    struct buffer text = {0};
+    bool has_plan_window = one_in(random, 2);
+    int versions = has_plan_window ? 1 : 1 + (int)draw(random, 2);
+    for (int version = 1; version <= versions; version++) {
+        buffer_reset(&text);
+        buffer_printf(&text,
+                      "milepost: 1\nplan: pm\nversion: %d\ntitle: T\ncurrency: USD\n"
+                      "timezone: UTC\ncalendar: {year-starts: 01-01}\n"
+                      "effective: {from: %s, until: 2027-06-01}\n"
+                      "rounding: {to: 0.01, mode: half-even}\nmid-window: last\ncomponents:\n",
+                      version, froms[version - 1]);
+        write_event_component(random, &text, "one", "deal", false);
+        write_event_component(random, &text, "two", "deal", false);
+        write_event_component(random, &text, "three", "quarter", true);
+        if (has_plan_window)
+            write_event_component(random, &text, "four", "plan", false);
+        add(history, EVENT_PLAN, "pm", version, &text);
+    }
+    buffer_deinit(&text);
+}
+
+static inline void write_milestone(struct random *random, struct buffer *out, int id, int deal,
+                                   int revision)
+{
+    static const char *const statuses[] = {"REACHED",  "REACHED",  "REACHED", "APPROVED",
+                                           "APPROVED", "REJECTED", "REVOKED"};
+    char date[DATE_TEXT_BYTES];
+    int32_t reached = 20450 + (int32_t)draw(random, 300);
+    const char *status = statuses[draw(random, 7)];
+    (void)date_format(reached, date);
+    buffer_printf(out, "M-%d ", id);
+    if (deal < 0)
+        buffer_printf(out, "-");
+    else
+        buffer_printf(out, "D-%d", deal);
+    buffer_printf(out, " %d %s %s %s", revision, status, date, one_in(random, 2) ? "live" : "x");
+    if (strcmp(status, "APPROVED") == 0) {
+        (void)date_format(reached + (int32_t)draw(random, 60), date);
+        buffer_printf(out, " approved=%s", date);
+    }
+    if (!one_in(random, 6))
+        buffer_printf(out, " phase=%c", 'a' + (int)draw(random, 3));
+    if (one_in(random, 2))
+        buffer_printf(out, " percent=%u.5%%", draw(random, 100));
+    if (one_in(random, 3))
+        buffer_printf(out, " contract=%u.37", draw(random, 5000));
+    if (one_in(random, 3))
+        buffer_printf(out, " share=%u%%", draw(random, 60));
+    if (one_in(random, 3))
+        buffer_printf(out, " amount=%u.09", draw(random, 300));
+    if (!one_in(random, 3))
+        buffer_printf(out, " cur=%s", one_in(random, 8) ? "EUR" : "USD");
+    if (deal < 0 || one_in(random, 4))
+        write_people(random, out);
+}
+
+/* Most of them of the few first deals, some of deals that never come or of none. */
+static inline void add_milestones(struct random *random, struct history *history)
+{
+    struct buffer text = {0};
+    int count = 2 + (int)draw(random, 20);
+    for (int id = 0; id < count; id++) {
+        int deal = one_in(random, 6) ? -1 : one_in(random, 12) ? 99 : (int)draw(random, 6);
+        int revisions = 1 + (int)draw(random, 3);
+        for (int revision = 1; revision <= revisions; revision++) {
+            buffer_reset(&text);
+            write_milestone(random, &text, id, deal, revision);
+            add(history, EVENT_MILESTONE, "", revision, &text);
         }
     }
     buffer_deinit(&text);

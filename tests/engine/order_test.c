@@ -34,6 +34,8 @@ static void apply_event(struct bench *bench, const struct event *event)
     arena_reset(&bench->facts);
     if (event->kind == EVENT_DEAL && bench_try_deal(bench, event->text))
         fail_msg("deal %s: %s", event->text, bench->detail);
+    if (event->kind == EVENT_MILESTONE && bench_try_milestone(bench, event->text))
+        fail_msg("milestone %s: %s", event->text, bench->detail);
     if (event->kind == EVENT_ROSTER)
         apply_roster(bench, event);
     if (event->kind == EVENT_PLAN)
@@ -370,7 +372,8 @@ static void compare_with_obvious(struct run *run)
     arena_deinit(&facts.arena);
 }
 
-static void one_history(uint64_t seed)
+/* With milestones, orders are compared with each other only. */
+static void one_history(uint64_t seed, bool has_milestones)
 {
     static struct history history;
     static struct run run;
@@ -380,8 +383,12 @@ static void one_history(uint64_t seed)
     history = (struct history){0};
     arena_init_growing(&history.texts, TEXT_BYTES_MAX);
     add_plans(&random, &history);
-    add_rosters(&random, &history);
+    if (has_milestones)
+        add_event_plans(&random, &history);
+    add_rosters(&random, &history, has_milestones ? "pm" : NULL);
     add_deals(&random, &history);
+    if (has_milestones)
+        add_milestones(&random, &history);
     for (int i = 0; i < RUNS; i++) {
         bench_init(&run.bench);
         (void)bench_counters(&run.bench, BENCH_CREDITING); /* counts as rows come, from now on */
@@ -389,7 +396,7 @@ static void one_history(uint64_t seed)
         run.random = (struct random){random.state + (uint64_t)i * 977};
         run_history(&run);
         judge(&run, &expected, &waiting, seed);
-        if (i == 0)
+        if (i == 0 && !has_milestones)
             compare_with_obvious(&run);
         bench_deinit(&run.bench);
     }
@@ -413,23 +420,35 @@ static uint64_t number_from(const char *name, uint64_t otherwise)
     return text ? strtoull(text, NULL, 10) : otherwise;
 }
 
-static void totals_do_not_depend_on_the_order_of_arrival(void **state)
+static void run_histories(bool has_milestones)
 {
-    (void)state;
     uint64_t seed = number_from("MILEPOST_SEED", 1);
     uint64_t count = number_from("MILEPOST_HISTORIES", HISTORIES);
     printf("seeds %llu to %llu\n", (unsigned long long)seed,
            (unsigned long long)(seed + count - 1));
     for (uint64_t i = 0; i < count; i++) {
         current_seed = seed + i;
-        one_history(current_seed);
+        one_history(current_seed, has_milestones);
     }
+}
+
+static void totals_do_not_depend_on_the_order_of_arrival(void **state)
+{
+    (void)state;
+    run_histories(false);
+}
+
+static void nor_do_those_of_milestones(void **state)
+{
+    (void)state;
+    run_histories(true);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(totals_do_not_depend_on_the_order_of_arrival, print_seed),
+        cmocka_unit_test_teardown(nor_do_those_of_milestones, print_seed),
     };
     return cmocka_run_group_tests_name("engine.order", tests, NULL, NULL);
 }
