@@ -323,6 +323,8 @@ static void forget(void *self, struct slice key)
         crediting->rules_known = false;
     if (key.length == 0)
         crediting->counts = crediting->counts_before = (struct deal_counts){0};
+    if (key.length == 0)
+        crediting->events_known = false;
 }
 
 static struct fold_counters counters(void *self)

@@ -22,6 +22,11 @@ struct crediting {
     struct crediting_rules rules;
     struct fact_rules fact_rules; /* units that control declares */
 
+    /* Whether some deal's book may have milestone events, so that most deals are spared the look.
+     */
+    bool has_events;
+    bool events_known; /* false: to be found out first */
+
     struct buffer verified; /* the last book that the background check looked at */
 };
 

@@ -180,3 +180,12 @@ enum status events_of_window(const struct tally *tally, const struct plan_versio
     *out = events_sorted(&gathering.list);
     return STATUS_OK;
 }
+
+void events_touch(const struct book *book, struct touched *touched)
+{
+    for (uint32_t i = 0; i < book->key_count; i++) {
+        const struct book_key *key = &book->keys[i];
+        if (key->version && key->version->plan->components[key->index].needs & NEEDS_EVENTS)
+            touched_add(touched, i);
+    }
+}

@@ -30,4 +30,8 @@ enum status events_of_window(const struct tally *tally, const struct plan_versio
                              size_t index, int32_t from, int32_t until, struct pay_events *out,
                              char *detail) MUST_CHECK;
 
+/* Touches every key of the book that pays for events: a row that does not count in it may still say
+ * what the contract is worth. */
+void events_touch(const struct book *book, struct touched *touched);
+
 #endif

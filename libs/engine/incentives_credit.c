@@ -1,6 +1,7 @@
 #include "engine/incentives_fold.h"
 
 #include "engine/credit_content.h"
+#include "engine/events.h"
 #include "engine/row_keys.h"
 #include "engine/tally.h"
 
@@ -45,6 +46,8 @@ static enum status tally_change(const struct applying *applying, struct touched 
         tally.outcomes = &fold->outcomes;
     if (!status)
         status = tally_credit(&tally, applying->credit, 1, touched, applying->detail);
+    if (applying->credit->kind == CREDIT_MILESTONE)
+        events_touch(applying->book, touched);
     return status;
 }
 

@@ -7,26 +7,41 @@
 
 /* --- reading --- */
 
-static enum status count_events(struct crediting *crediting, struct slice prefix, size_t *out)
+/* Walks the keys of all rows once, up to the first event: after the state came. */
+static void learn_events(struct crediting *crediting)
+{
+    struct store_cursor cursor;
+    const struct row *row = store_first(crediting->io.store, SLICE("deal:"), false, &cursor);
+    crediting->has_events = false;
+    crediting->events_known = true;
+    for (; row && !crediting->has_events; row = store_next(&cursor))
+        crediting->has_events = row_key_parse(row_key(row)).letter == 'm';
+}
+
+static size_t count_events(const struct crediting *crediting, struct slice prefix)
 {
     struct store_cursor cursor;
     const struct row *row = store_first(crediting->io.store, prefix, false, &cursor);
-    *out = 0;
+    size_t count = 0;
     for (; row && slice_starts_with(row_key(row), prefix); row = store_next(&cursor))
-        (*out)++;
-    return STATUS_OK;
+        count++;
+    return count;
 }
 
 /* All events of the deal, in their order. */
 static enum status read_events(struct crediting *crediting, const struct deal *deal,
                                struct milestone_events *out, char *detail)
 {
-    struct slice prefix = key_of_milestone(&crediting->io.other_key, deal->deal_id, SLICE(""));
-    size_t count;
-    enum status status = count_events(crediting, prefix, &count);
     *out = (struct milestone_events){.deal = deal};
-    if (status || count == 0)
-        return status;
+    if (!crediting->events_known)
+        learn_events(crediting);
+    if (!crediting->has_events)
+        return STATUS_OK;
+    struct slice prefix = key_of_milestone(&crediting->io.other_key, deal->deal_id, SLICE(""));
+    size_t count = count_events(crediting, prefix);
+    enum status status = STATUS_OK;
+    if (count == 0)
+        return STATUS_OK;
     out->rows = arena_take_array(&crediting->io.scratch, count, sizeof *out->rows);
     out->book = deal_book(deal->deal_id, &crediting->io.scratch);
     if (!out->rows || !out->book.bytes)
@@ -189,6 +204,7 @@ enum status crediting_apply_event(struct crediting *crediting, const struct inpu
     outcomes_add_planless(&crediting->outcomes,
                           outcome_of(crediting, has_deal ? &deal : NULL, &row));
     put_event(crediting, &row);
+    crediting->has_events = true;
     if (!milestone->deal_id.length)
         return write_of_no_deal(crediting, &row, outbox);
     if (!has_deal || slice_equal(deal.waits, DEAL_HELD))

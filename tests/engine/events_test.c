@@ -236,6 +236,12 @@ static const struct event_case rows[] = {
       "M-3 D-2 1 REACHED 2026-02-02 x phase=a"},
      "450",
      NULL},
+    {"over the plan, a value that a milestone outside the assignment states",
+     OVER_PLAN,
+     {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=a",
+      "M-2 D-1 1 REACHED 2026-04-01 x phase=b contract=600"},
+     "180",
+     "p 2026-01-01 2026-03-01"},
     {"over the plan, of no deal too: the value that it states",
      OVER_PLAN,
      {"M-1 - 1 REACHED 2026-02-01 x phase=a contract=200 cur=USD person:jo/owner/50%"},
@@ -278,6 +284,15 @@ static const struct event_case rows[] = {
      COUNT(", where: {phase: [a, b]}"),
      {DEAL, "M-1 D-1 1 REACHED 2026-02-01 x phase=b", "M-2 D-1 1 REACHED 2026-02-01 x"},
      "1",
+     NULL},
+    {"rows that are kept in order are counted out as what they are",
+     HEAD
+     "of: deals, sum: amount}\n    cancelled: {effect: recompute}\n    over: quarter\n"
+     "    pays: {milestones: {award: each, boundary: reached, table: [{reach: 1000, give: 50}, "
+     "{reach: 2500, give: 7}]}}\n",
+     {DEAL, "D-2 1 CLOSED 2026-01-05 1000 person:jo/owner/100%",
+      "D-1 2 CLOSED 2026-01-05 1600 person:jo/owner/100%"},
+     "57",
      NULL},
     {"deals count no milestones, milestones no deals",
      HEAD "of: deals, sum: count, count: credited}\n    cancelled: {effect: recompute}\n"
@@ -424,12 +439,58 @@ static void pays_by_the_fact_that_moved_it(void **state)
     bench_deinit(&bench);
 }
 
+/* Of the plan's phase `a`, effective from a day on. */
+static void publish(struct bench *bench, int version, const char *from, const char *give)
+{
+    struct buffer text = {0};
+    buffer_printf(&text,
+                  "milepost: 1\nplan: p\nversion: %d\ntitle: T\ncurrency: USD\ntimezone: UTC\n"
+                  "calendar: {year-starts: 01-01}\neffective: {from: %s, until: 2027-01-01}\n"
+                  "rounding: {to: 0.01, mode: half-even}\ncomponents:\n  fee:\n"
+                  "    measure: {of: milestones}\n    cancelled: {effect: recompute}\n"
+                  "    over: deal\n    pays: {phases: {of: contract-value, partial: true, "
+                  "table: [{phase: a, give: %s}, {phase: b, give: 1%%}]}}\n",
+                  version, from, give);
+    buffer_append_byte(&text, '\0');
+    bench_must_plan(bench, "p", version, text.bytes);
+    buffer_deinit(&text);
+}
+
+static void a_deals_window_is_valued_by_the_version_of_the_deals_day(void **state)
+{
+    static const struct {
+        const char *deal;
+        const char *earned;
+    } cases[] = {
+        {"D-1 1 CLOSED 2025-12-31 1000 person:jo/owner/100%", "310"}, /* none then: the first */
+        {"D-1 1 CLOSED 2026-02-28 1000 person:jo/owner/100%", "310"},
+        {"D-1 1 CLOSED 2026-03-01 1000 person:jo/owner/100%", "510"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        static struct bench bench;
+        char text[DECIMAL_TEXT_BYTES];
+        bench_init(&bench);
+        bench_must_assign(&bench, "person:jo", 1, "p 2026-01-01 -");
+        publish(&bench, 1, "2026-01-01", "30%");
+        bench_must_deal(&bench, cases[i].deal);
+        bench_must_milestone(&bench, "M-1 D-1 1 REACHED 2026-02-10 x phase=a");
+        publish(&bench, 2, "2026-03-01", "50%");
+        bench_drain(&bench);
+        bench_must_milestone(&bench, "M-2 D-1 1 REACHED 2026-04-10 x phase=b");
+        decimal_format(bench_earned(&bench, "person:jo", "fee", "deal:D-1"), text);
+        assert_string_equal(text, cases[i].earned);
+        bench_deinit(&bench);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_only_the_row_that_a_new_value_changes),
         cmocka_unit_test(withdraws_the_rows_of_who_is_no_longer_on_the_milestone),
         cmocka_unit_test(pays_by_the_fact_that_moved_it),
+        cmocka_unit_test(a_deals_window_is_valued_by_the_version_of_the_deals_day),
     };
     return RUN_CASES(rows, earns) + cmocka_run_group_tests_name("engine.events", tests, NULL, NULL);
 }
