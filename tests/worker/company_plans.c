@@ -365,7 +365,8 @@ static bool write_step(struct draft *draft)
         buffer_printf(draft->out, "{cap: {at: %s, per: year}}", PICK(chance, "500", "1250.75"));
         return true;
     case 4:
-        buffer_printf(draft->out, "{cap: {at: %s, per: %s, when: ", PICK(chance, "200", "75.5"),
+        buffer_printf(draft->out,
+                      "{cap: {at: %s, per: %s, when: ", PICK(chance, "200", "50% of target"),
                       strcmp(draft->over, "deal") == 0 ? "deal" : "window");
         write_condition(draft);
         buffer_printf(draft->out, "}}");
