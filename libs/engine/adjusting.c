@@ -117,7 +117,7 @@ static enum status step_add(const struct stepping *stepping, struct rational *pa
 
 static enum status step_prorate(const struct stepping *stepping, struct rational *pay)
 {
-    return rational_multiply(*pay, stepping->adjusting->assigned, pay);
+    return rational_multiply(*pay, stepping->adjusting->assigned[stepping->step->prorate], pay);
 }
 
 /* --- all of them --- */

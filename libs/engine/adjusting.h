@@ -19,7 +19,7 @@ struct adjusting {
     const struct plan_component *component;
     bool has_target;
     struct rational target;
-    struct rational assigned;          /* with ADJUST_PRORATE */
+    const struct rational *assigned;   /* by enum prorate, with ADJUST_PRORATE */
     const struct surroundings *around; /* NULL where no step looks around */
 };
 

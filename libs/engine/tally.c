@@ -36,15 +36,28 @@ static bool is_goal_by_roster(const struct plan_component *component)
            (goal->is_from_roster || goal->ramp_count || goal->prorate != PRORATE_NONE);
 }
 
-static bool prorates_pay(const struct plan_component *component, enum prorate *out_by)
+static bool prorates_pay(const struct plan_component *component)
 {
     for (size_t i = 0; i < component->adjustment_count; i++) {
-        if (component->adjustments[i].kind != ADJUST_PRORATE)
-            continue;
-        *out_by = component->adjustments[i].prorate;
-        return true;
+        if (component->adjustments[i].kind == ADJUST_PRORATE)
+            return true;
     }
     return false;
+}
+
+/* The part of the window that is assigned, as steps of adjust ask for it. */
+static enum status find_assigned(const struct list *assignments, const struct plan *plan,
+                                 const struct plan_component *component,
+                                 const struct window_span *span, struct window_figures *figures)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; !status && i < component->adjustment_count; i++) {
+        const struct adjustment *step = &component->adjustments[i];
+        if (step->kind == ADJUST_PRORATE)
+            status = assigned_part(assignments, plan, span, step->prorate, PRORATE_PLACES_EXACT,
+                                   &figures->assigned[step->prorate]);
+    }
+    return status;
 }
 
 enum status tally_figures(const struct tally *tally, const struct plan *plan,
@@ -55,8 +68,7 @@ enum status tally_figures(const struct tally *tally, const struct plan *plan,
     bool wants_goal = is_goal_by_roster(component);
     bool wants_target = (component->needs & (NEEDS_TARGET | NEEDS_TARGET_WHEN)) != 0 ||
                         (wants_goal && component->goal.zero == ZERO_FULL_TARGET);
-    enum prorate pay_by = PRORATE_NONE;
-    bool wants_part = prorates_pay(component, &pay_by);
+    bool wants_part = prorates_pay(component);
     if (!wants_goal && !wants_target && !wants_part)
         return STATUS_OK;
     struct roster roster;
@@ -71,8 +83,7 @@ enum status tally_figures(const struct tally *tally, const struct plan *plan,
     status =
         goal_figures(&roster.assignments, plan, component, &span, window, wants_target, &figures);
     if (!status && wants_part)
-        status = assigned_part(&roster.assignments, plan, &span, pay_by, PRORATE_PLACES_EXACT,
-                               &out->assigned);
+        status = find_assigned(&roster.assignments, plan, component, &span, out);
     out->overflows = status == STATUS_OUT_OF_RANGE;
     if (out->overflows)
         return STATUS_OK;

@@ -225,7 +225,13 @@ static enum status first_row(const void *self, int128 least, bool is_passed, boo
     struct wide_sum plus = {0};
     struct ordered_reached reached;
     int128 total;
-    wide_sum_add(&plus, valuation->component->measure.plus);
+    int128 constant = valuation->component->measure.plus;
+    if (is_passed ? constant > least : constant >= least) { /* before any row */
+        *found = true;
+        *out = (struct pay_reached){valuation->figures->from, rational_of_measure(constant)};
+        return STATUS_OK;
+    }
+    wide_sum_add(&plus, constant);
     *found = ordered_first(&valuation->sums->ordered, &plus, least, is_passed, &reached);
     if (!*found)
         return STATUS_OK;

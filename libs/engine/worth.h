@@ -31,8 +31,8 @@ struct window_figures {
     struct rational attribute; /* of the line, as the component's `attribute` names it */
     struct rational goal;      /* from the roster, or a fixed one where the roster scales it */
     struct rational target;
-    struct rational assigned; /* with ADJUST_PRORATE: the part of the window that is assigned */
-    bool overflows;           /* a figure does not fit: the key cannot be evaluated */
+    struct rational assigned[PRORATE_COUNT]; /* as ADJUST_PRORATE asks: the part that is assigned */
+    bool overflows;                      /* a figure does not fit: the key cannot be evaluated */
     const struct result_figure *results; /* of the component's `results`, in their order */
     struct pay_events events;            /* of a component with NEEDS_EVENTS */
 };
