@@ -12,11 +12,11 @@
 static const char help_text[] =
     "usage: milepost audit [--json]\n"
     "\n"
-    "Reads the public topics alone (control, roster, deals, dead letters, payouts, attainment), "
+    "Reads the public topics alone (control, roster, facts, dead letters, payouts, attainment), "
     "as\n"
     "committed, to their ends, computes every total from all facts with nothing but the\n"
     "definition, and compares it with the sum of the payouts. Run it when the workers have caught\n"
-    "up: what they have not seen yet is a difference. Deals that were refused do not count.\n"
+    "up: what they have not seen yet is a difference. Facts that were refused do not count.\n"
     "\n"
     "  differs   what was paid is not what the book is worth\n"
     "  held      it differs, and is held until somebody has looked at it (milepost holds)\n"
@@ -25,7 +25,7 @@ static const char help_text[] =
     "  twice     a payout id stands twice\n"
     "  view      attainment does not show what was paid\n"
     "\n"
-    "--json prints a line for each finding. Memory follows the number of deals and payouts.\n"
+    "--json prints a line for each finding. Memory follows the number of facts and payouts.\n"
     "\n"
     "exit: 0 everything agrees, 1 there are findings\n";
 
@@ -39,7 +39,35 @@ const struct command audit_command = {
 
 enum { ARENA_GIB_MAX = 64, ROW_BYTES_MAX = 64 * 1024 * 1024 };
 
+/* The facts that books are worth something by, in the order they are read. */
+#define AUDITED_LIST(ROW)                                                                          \
+    ROW(AUDITED_DEALS, TOPIC_DEALS, SCHEMA_DEAL, struct deal)                                      \
+    ROW(AUDITED_MILESTONES, TOPIC_MILESTONES, SCHEMA_MILESTONE, struct milestone)                  \
+    ROW(AUDITED_PAYMENTS, TOPIC_PAYMENTS, SCHEMA_PAYMENT, struct payment)                          \
+    ROW(AUDITED_RESULTS, TOPIC_RESULTS, SCHEMA_RESULT, struct result)
+
+#define AUDITED_SYMBOL(symbol, topic, kind, type) symbol,
+enum audited { AUDITED_LIST(AUDITED_SYMBOL) AUDITED_COUNT };
+#undef AUDITED_SYMBOL
+
+static const struct {
+    enum topic topic;
+    enum schema_kind kind;
+    size_t size;
+} audited[] = {
+#define AUDITED_ROW(symbol, topic, kind, type) {topic, kind, sizeof(type)},
+    AUDITED_LIST(AUDITED_ROW)
+#undef AUDITED_ROW
+};
+
+struct fact_list {
+    void *items; /* of the kind's size */
+    size_t count;
+    size_t capacity;
+};
+
 struct refused {
+    enum topic topic;
     int32_t partition;
     int64_t offset;
 };
@@ -52,10 +80,8 @@ struct audit {
     struct arena arena; /* of facts, payouts and totals */
     struct arena row;   /* of one record */
     struct audit_ledger ledger;
-    struct deal *deals;
-    size_t deal_count;
-    size_t deal_capacity;
-    struct refused *refused; /* deals, by partition and offset */
+    struct fact_list facts[AUDITED_COUNT];
+    struct refused *refused; /* facts, by topic, partition and offset */
     size_t refused_count;
     size_t refused_capacity;
 };
@@ -77,6 +103,8 @@ static int compare_refused(const void *a, const void *b)
 {
     const struct refused *one = a;
     const struct refused *other = b;
+    if (one->topic != other->topic)
+        return one->topic < other->topic ? -1 : 1;
     if (one->partition != other->partition)
         return one->partition < other->partition ? -1 : 1;
     return one->offset < other->offset ? -1 : one->offset > other->offset;
@@ -99,34 +127,58 @@ static enum status take_dead_letter(struct audit *audit, const struct log_record
     struct dead_letter letter;
     (void)detail;
     enum status status = dead_letter_read(record, &audit->row, &letter);
-    if (status || !slice_equal(letter.topic, slice_of(audit->connection.topics[TOPIC_DEALS])))
-        return status;
-    audit->refused = grow(audit->refused, audit->refused_count, &audit->refused_capacity,
-                          sizeof *audit->refused);
-    audit->refused[audit->refused_count++] =
-        (struct refused){(int32_t)whole_number(letter.partition), whole_number(letter.offset)};
-    return STATUS_OK;
+    for (int i = 0; !status && i < AUDITED_COUNT; i++) {
+        enum topic topic = audited[i].topic;
+        if (!slice_equal(letter.topic, slice_of(audit->connection.topics[topic])))
+            continue;
+        audit->refused = grow(audit->refused, audit->refused_count, &audit->refused_capacity,
+                              sizeof *audit->refused);
+        audit->refused[audit->refused_count++] = (struct refused){
+            topic, (int32_t)whole_number(letter.partition), whole_number(letter.offset)};
+    }
+    return status;
 }
 
-static enum status take_deal(struct audit *audit, const struct log_record *record, char *detail)
+static enum status take_fact(struct audit *audit, enum audited which,
+                             const struct log_record *record, char *detail)
 {
-    struct refused place = {record->partition, record->offset};
+    struct fact_list *facts = &audit->facts[which];
+    size_t size = audited[which].size;
+    struct refused place = {audited[which].topic, record->partition, record->offset};
     if (audit->refused_count && bsearch(&place, audit->refused, audit->refused_count,
                                         sizeof *audit->refused, compare_refused))
         return STATUS_OK;
     struct log_record kept = *record;
-    struct deal deal;
     kept.value = arena_copy(&audit->arena, record->value);
     if (!kept.value.bytes)
         return record->value.bytes ? STATUS_EXHAUSTED : STATUS_OK;
+    facts->items = grow(facts->items, facts->count, &facts->capacity, size);
+    void *fact = (char *)facts->items + facts->count * size;
     enum status status =
-        schemas_decode(audit->schemas, SCHEMA_DEAL, &kept, &deal, &audit->arena, 0, detail);
-    if (status)
-        return status;
-    audit->deals =
-        grow(audit->deals, audit->deal_count, &audit->deal_capacity, sizeof *audit->deals);
-    audit->deals[audit->deal_count++] = deal;
-    return STATUS_OK;
+        schemas_decode(audit->schemas, audited[which].kind, &kept, fact, &audit->arena, 0, detail);
+    facts->count += !status;
+    return status;
+}
+
+static enum status take_deal(struct audit *audit, const struct log_record *record, char *detail)
+{
+    return take_fact(audit, AUDITED_DEALS, record, detail);
+}
+
+static enum status take_milestone(struct audit *audit, const struct log_record *record,
+                                  char *detail)
+{
+    return take_fact(audit, AUDITED_MILESTONES, record, detail);
+}
+
+static enum status take_payment(struct audit *audit, const struct log_record *record, char *detail)
+{
+    return take_fact(audit, AUDITED_PAYMENTS, record, detail);
+}
+
+static enum status take_result(struct audit *audit, const struct log_record *record, char *detail)
+{
+    return take_fact(audit, AUDITED_RESULTS, record, detail);
 }
 
 static enum status take_payout(struct audit *audit, const struct log_record *record, char *detail)
@@ -147,14 +199,14 @@ static enum status take_view(struct audit *audit, const struct log_record *recor
     return status ? status : audit_add_view(&audit->ledger, &view, record->offset);
 }
 
-/* Dead letters come first: they say which deals do not count. */
+/* Dead letters come first: they say which facts do not count. */
 static const struct {
     enum topic topic;
     enum status (*take)(struct audit *audit, const struct log_record *record, char *detail);
 } readings[] = {
-    {TOPIC_DEAD_LETTERS, take_dead_letter},
-    {TOPIC_DEALS, take_deal},
-    {TOPIC_PAYOUTS, take_payout},
+    {TOPIC_DEAD_LETTERS, take_dead_letter}, {TOPIC_DEALS, take_deal},
+    {TOPIC_MILESTONES, take_milestone},     {TOPIC_PAYMENTS, take_payment},
+    {TOPIC_RESULTS, take_result},           {TOPIC_PAYOUTS, take_payout},
     {TOPIC_ATTAINMENT, take_view},
 };
 
@@ -247,7 +299,10 @@ static void say(const struct audit *audit)
         return;
     }
     print_table(audit);
-    (void)printf("%zu deal records (%zu more refused), %zu payouts, %zu keys: ", audit->deal_count,
+    size_t facts = 0;
+    for (int i = 0; i < AUDITED_COUNT; i++)
+        facts += audit->facts[i].count;
+    (void)printf("%zu facts (%zu more refused), %zu payouts, %zu keys: ", facts,
                  audit->refused_count, ledger->payout_count, ledger->key_count);
     if (ledger->finding_count == 0)
         (void)printf("%severy total is what its book is worth.%s\n",
@@ -275,8 +330,14 @@ static enum status read_and_judge(struct audit *audit, char *detail)
         .control_count = audit->standing.control_count,
         .rosters = audit->standing.rosters,
         .roster_count = audit->standing.roster_count,
-        .deals = audit->deals,
-        .deal_count = audit->deal_count,
+        .deals = audit->facts[AUDITED_DEALS].items,
+        .deal_count = audit->facts[AUDITED_DEALS].count,
+        .milestones = audit->facts[AUDITED_MILESTONES].items,
+        .milestone_count = audit->facts[AUDITED_MILESTONES].count,
+        .payments = audit->facts[AUDITED_PAYMENTS].items,
+        .payment_count = audit->facts[AUDITED_PAYMENTS].count,
+        .results = audit->facts[AUDITED_RESULTS].items,
+        .result_count = audit->facts[AUDITED_RESULTS].count,
     };
     struct obvious_total *totals = NULL;
     size_t count = 0;
@@ -309,7 +370,8 @@ static int run(struct cli *cli, int argc, char **argv)
     standing_deinit(&audit.standing);
     arena_deinit(&audit.arena);
     arena_deinit(&audit.row);
-    free(audit.deals);
+    for (int i = 0; i < AUDITED_COUNT; i++)
+        free(audit.facts[i].items);
     free(audit.refused);
     schemas_free(audit.schemas);
     connection_deinit(&audit.connection);
