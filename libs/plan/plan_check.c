@@ -107,11 +107,35 @@ static bool check_basis(struct plan_reading *plan, const struct node *node,
     return false;
 }
 
+/* --- what is prorated has an end --- */
+
+static bool is_prorated(const struct plan_component *component)
+{
+    for (size_t i = 0; i < component->adjustment_count; i++) {
+        if (component->adjustments[i].kind == ADJUST_PRORATE)
+            return true;
+    }
+    return component->has_goal && component->goal.prorate != PRORATE_NONE;
+}
+
+static bool check_prorate(struct plan_reading *plan, const struct node *node,
+                          const struct plan_component *component)
+{
+    if (component->over != WINDOW_PLAN || plan->plan->until <= DATE_MAX || !is_prorated(component))
+        return true;
+    report_error(plan->reading.reports, node_place(node_find(node, "over")), "bad-value",
+                 "effective: {from: 2026-01-01, until: 2027-01-01}",
+                 "a plan that ends on no day has no length of which assigned days are a part, so "
+                 "nothing can be prorated over it");
+    return false;
+}
+
 bool component_check(struct plan_reading *plan, const struct node *node,
                      const struct plan_component *component)
 {
     bool is_right = check_cap(plan, node, component);
     is_right &= check_attribution(plan, node, component);
+    is_right &= check_prorate(plan, node, component);
     return check_basis(plan, node, component) && is_right;
 }
 

@@ -13,7 +13,24 @@
 #define ROSTER                "from: roster, attainment: exact, zero: nothing, prorate: none"
 #define GOAL_OVER(over, goal) OVER(over) "    goal: {" goal "}\n    pays: {rate: 10%}\n"
 
+/* A plan that ends as `effective` says; `over` stands in line 13. */
+#define ENDING(until, lines)                                                                       \
+    "milepost: 1\nplan: p\nversion: 3\ncurrency: USD\ntimezone: UTC\n"                             \
+    "calendar: {year-starts: 01-01}\neffective: {from: 2026-01-01" until "}\n"                     \
+    "rounding: {to: 0.01, mode: half-even}\nmid-window: last\ncomponents:\n  main:\n"              \
+    "    measure: {of: deals, sum: amount}\n    over: plan\n    cancelled: {effect: "              \
+    "recompute}\n" lines
+#define PRORATED_GOAL                                                                              \
+    "    goal: {from: roster, attainment: exact, zero: nothing, prorate: days}\n"                  \
+    "    pays: {rate: 10%}\n"
+#define PRORATED_PAY "    pays: {rate: 10%}\n    adjust: [{prorate: months}]\n"
+
 static const struct line_row rows[] = {
+    {"a goal is prorated over a plan that ends", ENDING(", until: 2028-01-01", PRORATED_GOAL), NULL,
+     NULL, NULL},
+    {"and not over one that does not", ENDING("", PRORATED_GOAL), "13:11", "bad-value", "until"},
+    {"nor is pay", ENDING("", PRORATED_PAY), "13:11", "bad-value", "until"},
+    {"which is over one that does", ENDING(", until: 2027-01-01", PRORATED_PAY), NULL, NULL, NULL},
     {"a goal may be 0.000000001", GOAL_OVER("quarter", "fixed: 0.000000001"), NULL, NULL, NULL},
     {"four quarters total 100 %", GOAL_OVER("quarter", ROSTER ", weights: [20%, 20%, 20%, 40%]"),
      NULL, NULL, NULL},
