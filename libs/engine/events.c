@@ -158,7 +158,7 @@ enum status events_of_window(const struct tally *tally, const struct plan_versio
         .tally = tally,
         .plan = version->plan,
         .component = &version->plan->components[index],
-        .plan_number = interner_number(tally->names, version->plan->name),
+        .plan_number = version->series->number,
         .from = from,
         .until = until,
     };

@@ -36,14 +36,11 @@ static enum status touch_component(const struct tally *tally, const struct plan_
     struct window_memory window;
     if (!version_window(series, version, index, day, tally->names, &window))
         return STATUS_OK;
-    uint32_t component = version->components[index];
-    uint32_t place = book_key_find(tally->book, component, window.window);
-    if (place == NO_KEY)
-        place = book_key_add(tally->book, component, window.window);
-    touched_add(touched, place);
-    if (tally->book->keys[place].version == version)
-        return STATUS_OK;
-    return tally_value_key(tally, place, version, index, window.from, window.until, detail);
+    uint32_t place;
+    enum status status = tally_place(tally, version, index, &window, &place, detail);
+    if (!status)
+        touched_add(touched, place);
+    return status;
 }
 
 static enum status touch_version(const struct tally *tally, const struct plan_series *series,
@@ -166,22 +163,36 @@ static enum status find_goals(const struct tally *tally, const struct plan *plan
     return status;
 }
 
-enum status result_of_window(const struct tally *tally, const struct plan *plan, struct slice name,
-                             int32_t from, int32_t until, enum result_take take,
-                             struct result_figure *out, char *detail)
+/* Finds all of a figure but its goal. */
+static enum status take_result(const struct tally *tally, const struct plan_version *version,
+                               struct slice name, int32_t from, int32_t until,
+                               enum result_take take, struct result_figure *figure,
+                               uint32_t *out_rows, char *detail)
 {
-    struct result_figure figure = {.divisor = 1};
     struct taking taking = {
         .tally = tally,
-        .plan = plan,
-        .plan_number = interner_number(tally->names, plan->name),
+        .plan = version->plan,
+        .plan_number = version->series->number,
         .from = from,
         .until = until,
         .take = take,
-        .figure = &figure,
+        .figure = figure,
     };
+    figure->divisor = 1;
     enum status status = take_named(&taking, name, detail);
-    figure.is_there = taking.rows > 0;
+    figure->is_there = taking.rows > 0;
+    *out_rows = taking.rows;
+    return status;
+}
+
+enum status result_of_window(const struct tally *tally, const struct plan_version *version,
+                             struct slice name, int32_t from, int32_t until, enum result_take take,
+                             struct result_figure *out, char *detail)
+{
+    uint32_t unused;
+    struct result_figure figure = {0};
+    enum status status =
+        take_result(tally, version, name, from, until, take, &figure, &unused, detail);
     if (!status)
         *out = figure;
     return status;
@@ -191,33 +202,24 @@ enum status results_of_window(const struct tally *tally, const struct plan_versi
                               size_t index, int32_t from, int32_t until, struct slice window,
                               struct result_figure **out, uint32_t *out_rows, char *detail)
 {
-    const struct plan *plan = version->plan;
-    const struct plan_component *component = &plan->components[index];
+    const struct plan_component *component = &version->plan->components[index];
     struct result_figure *figures =
         arena_take_array(&tally->io->scratch, component->result_count, sizeof *figures);
-    uint32_t rows = 0;
-    if (!figures)
-        return STATUS_EXHAUSTED;
     struct window_span span = {.over = component->over, .from = from, .until = until};
-    enum status status = find_goals(tally, plan, component, &span, window, figures, detail);
+    bool is_scorecard = component->measure.result.length == 0;
+    enum status status = figures ? STATUS_OK : STATUS_EXHAUSTED;
+    if (!status && is_scorecard)
+        status = find_goals(tally, version->plan, component, &span, window, figures, detail);
+    uint32_t all = 0;
     for (size_t i = 0; !status && i < component->result_count; i++) {
-        figures[i].divisor = 1;
-        struct taking taking = {
-            .tally = tally,
-            .plan = plan,
-            .plan_number = interner_number(tally->names, plan->name),
-            .from = from,
-            .until = until,
-            .take = component->measure.take,
-            .figure = &figures[i],
-        };
-        status = take_named(&taking, component->results[i], detail);
-        figures[i].is_there = taking.rows > 0;
-        rows += taking.rows;
+        uint32_t rows;
+        status = take_result(tally, version, component->results[i], from, until,
+                             component->measure.take, &figures[i], &rows, detail);
+        all += rows;
     }
     if (status)
         return status;
     *out = figures;
-    *out_rows = rows;
+    *out_rows = all;
     return STATUS_OK;
 }

@@ -24,8 +24,8 @@ enum status results_of_window(const struct tally *tally, const struct plan_versi
 
 /* The figure of the result `name` alone in the window [from, until), without a goal; `is_there`
  * false: it has none. Fails alike. */
-enum status result_of_window(const struct tally *tally, const struct plan *plan, struct slice name,
-                             int32_t from, int32_t until, enum result_take take,
+enum status result_of_window(const struct tally *tally, const struct plan_version *version,
+                             struct slice name, int32_t from, int32_t until, enum result_take take,
                              struct result_figure *out, char *detail) MUST_CHECK;
 
 #endif

@@ -105,6 +105,20 @@ enum status tally_value_key(const struct tally *tally, uint32_t place,
                          interner_text(tally->names, key->window), &key->figures, detail);
 }
 
+enum status tally_place(const struct tally *tally, const struct plan_version *version, size_t index,
+                        const struct window_memory *window, uint32_t *out_place, char *detail)
+{
+    struct book *book = tally->book;
+    uint32_t component = version->components[index];
+    uint32_t place = book_key_find(book, component, window->window);
+    if (place == NO_KEY)
+        place = book_key_add(book, component, window->window);
+    *out_place = place;
+    if (book->keys[place].version == version)
+        return STATUS_OK;
+    return tally_value_key(tally, place, version, index, window->from, window->until, detail);
+}
+
 /* --- counting --- */
 
 /* One credit on its way through the plans of its book. */
@@ -172,25 +186,19 @@ static enum status count_window(struct counting *counting, const struct plan_ver
                                 size_t index, const struct window_memory *window,
                                 const struct contribution *contribution)
 {
-    struct book *book = counting->tally->book;
-    uint32_t component = version->components[index];
-    uint32_t place = book_key_find(book, component, window->window);
-    if (place == NO_KEY)
-        place = book_key_add(book, component, window->window);
-    if (book->keys[place].version != version) {
-        enum status status = tally_value_key(counting->tally, place, version, index, window->from,
-                                             window->until, counting->detail);
-        if (status)
-            return status;
-    }
-    struct book_key *key = &book->keys[place];
+    const struct plan_component *component = &version->plan->components[index];
+    uint32_t place;
+    enum status status =
+        tally_place(counting->tally, version, index, window, &place, counting->detail);
+    if (status)
+        return status;
+    struct book_key *key = &counting->tally->book->keys[place];
     if (contribution->waits)
         window_sums_wait(&key->sums, contribution->reason, counting->by);
     else
         add(&key->sums, contribution, counting->by);
-    const struct plan_component *component_terms = &version->plan->components[index];
-    if ((component_terms->needs & NEEDS_ROWS) && !contribution->waits && !contribution->overflows)
-        add_ordered(counting, version->plan, component_terms, &key->sums.ordered, contribution);
+    if ((component->needs & NEEDS_ROWS) && !contribution->waits && !contribution->overflows)
+        add_ordered(counting, version->plan, component, &key->sums.ordered, contribution);
     touched_add(counting->touched, place);
     return STATUS_OK;
 }

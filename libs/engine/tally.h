@@ -35,6 +35,12 @@ enum status tally_figures(const struct tally *tally, const struct plan *plan,
                           const struct plan_component *component, int32_t from, int32_t until,
                           struct slice window, struct window_figures *out, char *detail) MUST_CHECK;
 
+/* The place of the key of component `index` in `window`, which `version` values; added when it is
+ * not there. */
+enum status tally_place(const struct tally *tally, const struct plan_version *version, size_t index,
+                        const struct window_memory *window, uint32_t *out_place,
+                        char *detail) MUST_CHECK;
+
 /* Makes `place` a key that `version` values. */
 enum status tally_value_key(const struct tally *tally, uint32_t place,
                             const struct plan_version *version, size_t index, int32_t from,

@@ -241,7 +241,7 @@ static enum status result(void *self, const struct result_name *name, bool *out_
     struct viewpoint *view = self;
     struct tally tally = tally_of(view->fold, view->book);
     struct result_figure figure;
-    enum status status = result_of_window(&tally, view->version->plan, name->result, view->from,
+    enum status status = result_of_window(&tally, view->version, name->result, view->from,
                                           view->until, TAKE_LAST, &figure, view->detail);
     if (status)
         return status;
@@ -310,7 +310,8 @@ static enum status baseline(void *self, struct rational *out)
     status = gather_all(&other, &gathered);
     if (status)
         return status;
-    return measure_of_window(component_of(&other), &gathered.sums, &gathered.figures, out);
+    return measure_of_window(other.version->plan, component_of(&other), &gathered.sums,
+                             &gathered.figures, out);
 }
 
 /* A window of the year, by its number in it. False: there is none any more. */

@@ -238,9 +238,6 @@ static enum status first_row(const void *self, int128 least, bool is_passed, boo
     if (!wide_sum_value(&reached.total, &total))
         return STATUS_OUT_OF_RANGE;
     out->total = rational_of_measure(total);
-    out->date = 0;
-    if (!valuation->plan) /* a row by itself: deals and lines have no deadlines */
-        return STATUS_OK;
     return zone_date_at(valuation->plan->zone, reached.at, &out->date);
 }
 
@@ -288,7 +285,7 @@ static enum status run_mechanic(const struct valuation *valuation, struct pay_re
     const struct pay_rows rows = {
         .self = valuation,
         .first = first_row,
-        .calendar = valuation->plan ? &valuation->plan->calendar : NULL,
+        .calendar = &valuation->plan->calendar,
         .window = {.over = component->over,
                    .from = valuation->figures->from,
                    .until = valuation->figures->until},
@@ -423,11 +420,11 @@ enum status attained_of(const struct plan *plan, const struct plan_component *co
     return status;
 }
 
-enum status measure_of_window(const struct plan_component *component,
+enum status measure_of_window(const struct plan *plan, const struct plan_component *component,
                               const struct window_sums *sums, const struct window_figures *figures,
                               struct rational *out)
 {
-    struct valuation valuation = valuation_of(NULL, component, figures);
+    struct valuation valuation = valuation_of(plan, component, figures);
     uint32_t unused = 0;
     valuation.sums = sums;
     enum status status = find_measure(sums, &valuation);
@@ -438,11 +435,12 @@ enum status measure_of_window(const struct plan_component *component,
     return status;
 }
 
-enum status worth_of_row(const struct plan_component *component, const struct window_sums *row,
-                         struct decimal share, const struct window_figures *figures,
-                         const struct surroundings *around, struct rational *out)
+enum status worth_of_row(const struct plan *plan, const struct plan_component *component,
+                         const struct window_sums *row, struct decimal share,
+                         const struct window_figures *figures, const struct surroundings *around,
+                         struct rational *out)
 {
-    struct valuation valuation = valuation_of(NULL, component, figures);
+    struct valuation valuation = valuation_of(plan, component, figures);
     valuation.sums = row;
     valuation.around = around;
     struct worth unused = {0};

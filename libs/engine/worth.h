@@ -78,14 +78,15 @@ enum status attained_of(const struct plan *plan, const struct plan_component *co
                         const struct surroundings *around, struct attained *out) MUST_CHECK;
 
 /* X before any baseline. Fails as worth_of. */
-enum status measure_of_window(const struct plan_component *component,
+enum status measure_of_window(const struct plan *plan, const struct plan_component *component,
                               const struct window_sums *sums, const struct window_figures *figures,
                               struct rational *out) MUST_CHECK;
 
 /* The pay for one row of a component with `share: after`: of the row's whole sums, times its
  * share. Not to be asked of keys that wait for goal or target: those are STATUS_INVALID. */
-enum status worth_of_row(const struct plan_component *component, const struct window_sums *row,
-                         struct decimal share, const struct window_figures *figures,
-                         const struct surroundings *around, struct rational *out) MUST_CHECK;
+enum status worth_of_row(const struct plan *plan, const struct plan_component *component,
+                         const struct window_sums *row, struct decimal share,
+                         const struct window_figures *figures, const struct surroundings *around,
+                         struct rational *out) MUST_CHECK;
 
 #endif
