@@ -75,7 +75,9 @@ static bool are_same(const struct list *a, const struct list *b)
     const struct link *others = b->items;
     bool are = a->count == b->count;
     for (size_t i = 0; are && i < a->count; i++)
-        are = links[i].content == others[i].content;
+        are = links[i].content == others[i].content &&
+              slice_equal(links[i].target, others[i].target) &&
+              slice_equal(links[i].row, others[i].row);
     return are;
 }
 

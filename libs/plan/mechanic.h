@@ -32,7 +32,7 @@ enum mechanic_need {
     NEEDS_ATTAINMENT_OF = 16, /* pay_input.attribute: the attainment of another component */
     NEEDS_ROWS = 32,          /* pay_input.rows: what was reached when */
     NEEDS_EVENTS = 64,        /* pay_input.events: the milestone events that count */
-    NEEDS_TARGET_WHEN = 1024, /* as NEEDS_TARGET, while the condition of a step holds */
+    NEEDS_TARGET_WHEN = 128,  /* as NEEDS_TARGET, while the condition of a step holds */
 };
 
 /* Where a running total first came to something. */
