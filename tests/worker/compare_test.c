@@ -117,6 +117,7 @@ struct paid {
     struct slice component;
     struct slice window;
     struct decimal earned;
+    struct decimal payable;
 };
 
 struct ledger {
@@ -149,11 +150,13 @@ static void book_payout(struct ledger *ledger, const struct payout *payout)
             assert_non_null(ledger->items);
         }
         paid = &ledger->items[ledger->count++];
-        *paid = (struct paid){
-            payout->participant, payout->plan, payout->component, payout->window, {0}};
+        *paid = (struct paid){payout->participant, payout->plan, payout->component,
+                              payout->window,      {0},          {0}};
     }
     paid->earned.units += payout->earned_delta.units;
-    if (paid->earned.units != payout->earned_total.units)
+    paid->payable.units += payout->payable_delta.units;
+    if (paid->earned.units != payout->earned_total.units ||
+        paid->payable.units != payout->payable_total.units)
         fail_msg("a payout's total is not the sum of its deltas");
 }
 
@@ -209,8 +212,12 @@ static void append_difference(struct buffer *out, const struct paid *paid,
                       SLICE_ARGS(total->plan), SLICE_ARGS(total->component),
                       SLICE_ARGS(total->window));
     append_money(out, paid ? paid->earned : nothing);
-    buffer_printf(out, ", worth ");
+    buffer_printf(out, ", payable ");
+    append_money(out, paid ? paid->payable : nothing);
+    buffer_printf(out, "; worth ");
     append_money(out, total ? total->earned : nothing);
+    buffer_printf(out, ", payable ");
+    append_money(out, total ? total->payable : nothing);
     if (total)
         buffer_printf(out, " (version %lld, X %.*s, goal %.*s, A %.*s, waits %s)",
                       (long long)total->plan_version, SLICE_ARGS(total->measure),
@@ -225,7 +232,8 @@ static void compare(const struct ledger *ledger, const struct obvious_total *tot
     for (size_t i = 0; i < count; i++) {
         const struct paid *paid = find_paid(ledger, totals[i].participant, totals[i].plan,
                                             totals[i].component, totals[i].window);
-        if ((paid ? paid->earned.units : 0) != totals[i].earned.units)
+        if ((paid ? paid->earned.units : 0) != totals[i].earned.units ||
+            (paid ? paid->payable.units : 0) != totals[i].payable.units)
             append_difference(out, paid, &totals[i]);
     }
     for (size_t i = 0; i < ledger->count; i++) {
@@ -236,7 +244,7 @@ static void compare(const struct ledger *ledger, const struct obvious_total *tot
                         slice_equal(paid->plan, totals[k].plan) &&
                         slice_equal(paid->component, totals[k].component) &&
                         slice_equal(paid->window, totals[k].window);
-        if (!is_valued && paid->earned.units != 0)
+        if (!is_valued && (paid->earned.units != 0 || paid->payable.units != 0))
             append_difference(out, paid, NULL);
     }
 }
