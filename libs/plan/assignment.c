@@ -1,10 +1,5 @@
 #include "plan/assignment.h"
 
-bool assignment_holds(const struct assignment *assignment, int32_t date)
-{
-    return date >= assignment->from && (!assignment->has_until || date < assignment->until);
-}
-
 /* The day after its last one within [from, until); not above `from` when it does not touch it. */
 static int32_t end_within(const struct assignment *assignment, int32_t until)
 {

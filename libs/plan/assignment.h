@@ -6,9 +6,6 @@
 #include "money/rational.h"
 #include "plan/fact.h"
 
-/* Whether `date` lies in the assignment. */
-bool assignment_holds(const struct assignment *assignment, int32_t date);
-
 /* Of the `assignments` (list of struct assignment) to `plan` that touch [from, until), the one
  * whose last day in it is the latest (mid-window: last); NULL when none does. Of two that end
  * alike, the one that begins later. */

@@ -4,8 +4,7 @@
 
 #include <assert.h>
 
-/* `value` in whole percents: the largest not above it, or the nearest, half a percent going up. */
-static enum status whole_percent(struct rational value, bool is_nearest, struct rational *out)
+enum status whole_percent(struct rational value, bool is_nearest, struct rational *out)
 {
     const struct rational percent = {1, 100};
     int64_t percents;

@@ -9,6 +9,10 @@
 enum status attainment_of(const struct goal *terms, struct rational actual, struct rational goal,
                           struct rational *out) MUST_CHECK;
 
+/* `value` (1 = 100 %) in whole percents: the largest not above it, or the nearest, half a percent
+ * going up. STATUS_OUT_OF_RANGE when it does not fit. */
+enum status whole_percent(struct rational value, bool is_nearest, struct rational *out) MUST_CHECK;
+
 /* The pay `pay` after one adjustment; `target` is looked at for a share of it. */
 enum status adjustment_apply(const struct adjustment *adjustment, struct rational pay,
                              struct rational target, struct rational *out) MUST_CHECK;

@@ -82,16 +82,16 @@ bool condition_attribute_fits(const struct condition *condition, const struct li
 /* Whether a ‹comparator› b. */
 bool comparator_holds(enum comparator comparator, int128 a, int128 b);
 
-/* Reads the map under `where:` or a row's `when:`; `fields` are the groups it may name. False when
- * something was reported. */
-bool condition_parse_all(struct reading *reading, const struct node *where, uint32_t fields,
+/* Reads the map under `where:` or a row's `when:`; `groups` are those whose fields it may name.
+ * False when something was reported. */
+bool condition_parse_all(struct reading *reading, const struct node *where, uint32_t groups,
                          const struct condition **out, size_t *out_count);
 
 /* Reads what a field must be, a value, a list of values or a comparison, into `out`, whose field
  * and name are set. */
 bool condition_parse_value(struct reading *reading, const struct node *node, struct condition *out);
 
-/* Reads a comparison such as "< 80%": its sign and number; shares_only demands the %. */
+/* Reads a comparison such as "< 80%": its sign, and its number as `kind` says. */
 bool comparison_parse(struct reading *reading, const struct node *node, const char *what,
                       enum figure_kind kind, enum comparator *out, struct decimal *out_number);
 

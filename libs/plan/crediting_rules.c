@@ -69,13 +69,6 @@ static const struct key_rule rule_keys[] = {
     {NULL, KEY_OPTIONAL, NULL},
 };
 
-static bool refuse(struct reading *reading, const struct node *node, const char *fix,
-                   const char *sentence)
-{
-    report_error(reading->reports, node_place(node), "bad-value", fix, "%s", sentence);
-    return false;
-}
-
 static bool is_kind(struct slice word)
 {
     for (const char *const *kind = participant_kinds; *kind; kind++) {
@@ -131,8 +124,8 @@ static bool read_credit(struct reading *reading, const struct node *node,
         is_right &= read_credit_key(reading, value, out);
     if (!is_right || (out->participant.length > 0 && out->role.length > 0))
         return is_right;
-    return refuse(reading, node, "credit: {territory: dach-core, role: owner}",
-                  "`credit` needs a participant and a role");
+    return reading_refuse(reading, node, "credit: {territory: dach-core, role: owner}",
+                          "`credit` needs a participant and a role");
 }
 
 static bool read_credits(struct reading *reading, const struct node *node, struct credit_rule *rule)
@@ -140,7 +133,7 @@ static bool read_credits(struct reading *reading, const struct node *node, struc
     bool is_list = node->kind == NODE_LIST;
     size_t count = is_list ? node->count : 1;
     if (count == 0 || count > FACT_PARTICIPANTS_MAX)
-        return refuse(reading, node, NULL, "a rule credits 1 to 200 participants");
+        return reading_refuse(reading, node, NULL, "a rule credits 1 to 200 participants");
     struct deal_participant *credits = reading_take(reading, count, sizeof *credits);
     if (!credits)
         return false;
@@ -170,7 +163,7 @@ static bool parse_rules(struct reading *reading, const struct node *node,
     if (!reading_list(reading, node, "`rules`"))
         return false;
     if (node->count > CREDIT_RULES_MAX)
-        return refuse(reading, node, NULL, "there are at most 1000 rules");
+        return reading_refuse(reading, node, NULL, "there are at most 1000 rules");
     struct credit_rule *rules = reading_take(reading, node->count, sizeof *rules);
     if (!rules)
         return false;

@@ -2,9 +2,9 @@
  * `mid-window` read it (PLAN-LANGUAGE sections 2 and 3).
  *
  * In this order: a yearly goal falls on the windows by the roster's weights, else by the plan's
- * `weights`; `ramp` scales it by the window's
- * number since its assignment began; `mid-window` makes one figure of several assignments;
- * `prorate` scales the goal, and T with it, for days not assigned. All exact.
+ * `weights`; `ramp` scales it by the window's number since its assignment began; `mid-window` makes
+ * one figure of several assignments; `prorate` scales the goal, and T with it, for days not
+ * assigned. All exact.
  *
  * Where the page leaves room:
  *   - days of two assignments to one plan that overlap are assigned once for `prorate`, and weigh

@@ -1,12 +1,5 @@
 #include "plan/plan_parts.h"
 
-static bool refuse(struct plan_reading *plan, const struct node *node, const char *fix,
-                   const char *sentence)
-{
-    report_error(plan->reading.reports, node_place(node), "bad-value", fix, "%s", sentence);
-    return false;
-}
-
 /* --- cap and floor --- */
 
 static const struct key_rule bound_keys[] = {
@@ -54,10 +47,11 @@ static bool parse_per(struct plan_reading *plan, const struct node *node,
         return false;
     out->per = pers[word];
     if (out->per == PER_DEAL && !has_deals(component))
-        return refuse(plan, node, "per: window", "this component counts no deals");
+        return reading_refuse(&plan->reading, node, "per: window",
+                              "this component counts no deals");
     if (out->per == PER_YEAR && component->over == WINDOW_PLAN)
-        return refuse(plan, node, "per: window",
-                      "the window is the whole plan, and no part of it is a year's");
+        return reading_refuse(&plan->reading, node, "per: window",
+                              "the window is the whole plan, and no part of it is a year's");
     if (out->per == PER_DEAL && component->over != WINDOW_DEAL)
         reading_feature(&plan->reading, FEATURE_BOUND_PER_DEAL, node);
     if (out->per == PER_YEAR)
@@ -145,10 +139,12 @@ static bool parse_prorate(struct plan_reading *plan, const struct node *node,
     if (!prorate_parse(plan, node, &out->prorate))
         return false;
     if (out->prorate == PRORATE_NONE)
-        return refuse(plan, node, "leave the step out", "a step `prorate: none` does nothing");
+        return reading_refuse(&plan->reading, node, "leave the step out",
+                              "a step `prorate: none` does nothing");
     return component->goal.prorate == PRORATE_NONE ||
-           refuse(plan, node, "goal: {…, prorate: none}",
-                  "the goal is prorated already; pay is prorated only where the goal is not");
+           reading_refuse(
+               &plan->reading, node, "goal: {…, prorate: none}",
+               "the goal is prorated already; pay is prorated only where the goal is not");
 }
 
 /* --- steps --- */
@@ -174,8 +170,9 @@ static bool parse_step(struct plan_reading *plan, const struct node *node,
     if (!reading_keys(&plan->reading, node, "a step of `adjust`", step_keys))
         return false;
     if (node->count != 1)
-        return refuse(plan, node, "- cap: {at: 5000, per: window}\n- floor: {at: 200, per: window}",
-                      "a step of `adjust` has one key; steps are taken in the order written");
+        return reading_refuse(
+            &plan->reading, node, "- cap: {at: 5000, per: window}\n- floor: {at: 200, per: window}",
+            "a step of `adjust` has one key; steps are taken in the order written");
     for (int i = 0; i < ADJUST_COUNT; i++) {
         if (slice_equal(node->first->key, slice_of(step_keys[i].key)))
             out->kind = (enum adjust_kind)i;

@@ -15,20 +15,14 @@ static const char *const effect_words[] = {
         NULL,
 };
 
-static bool refuse(struct plan_reading *plan, const struct node *node, const char *fix,
-                   const char *sentence)
-{
-    report_error(plan->reading.reports, node_place(node), "bad-value", fix, "%s", sentence);
-    return false;
-}
-
 static bool read_take(struct plan_reading *plan, const struct node *node, struct decimal *out)
 {
     if (!reading_share(&plan->reading, node, "`take`", out))
         return false;
     if (out->units >= 0 && out->units <= ONE_SHARE)
         return true;
-    return refuse(plan, node, "take: 100%", "between 0 % and 100 % can be taken back");
+    return reading_refuse(&plan->reading, node, "take: 100%",
+                          "between 0 % and 100 % can be taken back");
 }
 
 /* --- a schedule by age --- */
@@ -59,15 +53,15 @@ static bool parse_step(struct plan_reading *plan, const struct node *node, struc
     is_right &= read_take(plan, node_find(node, "take"), &step->take);
     if (!is_right || index == 0 || is_before(steps[index - 1].until, step->until))
         return is_right;
-    return refuse(plan, until, NULL, "the steps of `take` must rise in age");
+    return reading_refuse(&plan->reading, until, NULL, "the steps of `take` must rise in age");
 }
 
 static bool parse_schedule(struct plan_reading *plan, const struct node *node,
                            struct cancelled *cancelled)
 {
     if (node->count == 0 || node->count > TAKE_STEPS_MAX)
-        return refuse(plan, node, "take: [{until: 12 months, take: 100%}]",
-                      "a schedule has 1 to 32 steps");
+        return reading_refuse(&plan->reading, node, "take: [{until: 12 months, take: 100%}]",
+                              "a schedule has 1 to 32 steps");
     struct take_step *steps = reading_take(&plan->reading, node->count, sizeof *steps);
     if (!steps)
         return false;
@@ -99,7 +93,8 @@ static bool parse_linear(struct plan_reading *plan, const struct node *node,
     if (!reading_duration(&plan->reading, node, "`linear`", &cancelled->linear))
         return false;
     return cancelled->linear.days + cancelled->linear.months > 0 ||
-           refuse(plan, node, "linear: 12 months", "`linear` needs a length above 0");
+           reading_refuse(&plan->reading, node, "linear: 12 months",
+                          "`linear` needs a length above 0");
 }
 
 static bool parse_basis(struct plan_reading *plan, const struct node *node,

@@ -104,12 +104,7 @@ static bool read_zero(struct plan_reading *plan, const struct node *node, struct
 
 static bool read_direction(struct plan_reading *plan, const struct node *node, struct goal *goal)
 {
-    static const char *const words[] = {"higher", "lower", NULL};
-    int word;
-    if (!reading_word(&plan->reading, node, "`direction`", words, 2, &word))
-        return false;
-    goal->is_lower_better = word == 1;
-    return true;
+    return direction_parse(plan, node, &goal->is_lower_better);
 }
 
 static bool read_prorate(struct plan_reading *plan, const struct node *node, struct goal *goal)
@@ -155,6 +150,16 @@ static bool parse_keys(struct plan_reading *plan, const struct node *node,
             is_right &= words[i].read(plan, value, &component->goal);
     }
     return goal_windows_parse(plan, node, component) && is_right;
+}
+
+bool direction_parse(struct plan_reading *plan, const struct node *node, bool *out_is_lower)
+{
+    static const char *const direction_words[] = {"higher", "lower", NULL};
+    int word;
+    if (!reading_word(&plan->reading, node, "`direction`", direction_words, 2, &word))
+        return false;
+    *out_is_lower = word == 1;
+    return true;
 }
 
 bool prorate_parse(struct plan_reading *plan, const struct node *node, enum prorate *out)

@@ -10,6 +10,13 @@ static const struct key_rule measure_keys[] = {
     {"missing", KEY_OPTIONAL, NULL},   {NULL, KEY_OPTIONAL, NULL},
 };
 
+static const char *const of_words[] = {
+#define OF_WORD(symbol, name) name,
+    MEASURE_OF_LIST(OF_WORD)
+#undef OF_WORD
+        NULL,
+};
+
 /* What may be said of each kind of rows. */
 enum {
     BY_DEAL = 1,    /* share, role, where, convert, and count with `sum: count` */
@@ -21,19 +28,17 @@ enum {
 };
 
 static const struct {
-    const char *name;
     uint32_t may;
     enum feature feature; /* FEATURE_COUNT: always here */
 } kinds[] = {
-    [OF_DEALS] = {"deals", BY_DEAL | BY_LINE | SUMS_MONEY, FEATURE_COUNT},
-    [OF_MILESTONES] = {"milestones", BY_DEAL | BY_PHASE | SUMS_MONEY, FEATURE_OF_MILESTONES},
-    [OF_PAYMENTS] = {"payments", BY_DEAL | SUMS_MONEY, FEATURE_OF_PAYMENTS},
-    [OF_RESULTS] = {"results", BY_RESULT, FEATURE_OF_RESULTS},
-    [OF_AWARDS] = {"awards", SUMS_MONEY, FEATURE_OF_AWARDS},
-    [OF_DOWNLINE_DEALS] = {"downline-deals", BY_DEAL | BY_LINE | BY_EDGE | SUMS_MONEY,
-                           FEATURE_OF_DOWNLINE_DEALS},
-    [OF_DOWNLINE_PAY] = {"downline-pay", BY_EDGE | SUMS_MONEY, FEATURE_OF_DOWNLINE_PAY},
-    [OF_ADJUSTMENTS] = {"adjustments", SUMS_MONEY, FEATURE_OF_ADJUSTMENTS},
+    [OF_DEALS] = {BY_DEAL | BY_LINE | SUMS_MONEY, FEATURE_COUNT},
+    [OF_MILESTONES] = {BY_DEAL | BY_PHASE | SUMS_MONEY, FEATURE_OF_MILESTONES},
+    [OF_PAYMENTS] = {BY_DEAL | SUMS_MONEY, FEATURE_OF_PAYMENTS},
+    [OF_RESULTS] = {BY_RESULT, FEATURE_OF_RESULTS},
+    [OF_AWARDS] = {SUMS_MONEY, FEATURE_OF_AWARDS},
+    [OF_DOWNLINE_DEALS] = {BY_DEAL | BY_LINE | BY_EDGE | SUMS_MONEY, FEATURE_OF_DOWNLINE_DEALS},
+    [OF_DOWNLINE_PAY] = {BY_EDGE | SUMS_MONEY, FEATURE_OF_DOWNLINE_PAY},
+    [OF_ADJUSTMENTS] = {SUMS_MONEY, FEATURE_OF_ADJUSTMENTS},
 };
 _Static_assert(sizeof kinds / sizeof kinds[0] == MEASURE_OF_COUNT, "a row for each kind of rows");
 
@@ -64,18 +69,11 @@ static bool check_keys(struct plan_reading *plan, const struct node *node, enum 
             continue;
         report_error(plan->reading.reports, node_key_place(value), "bad-key", NULL,
                      "`%s` is for %s, not for `of: %s`", bound_keys[i].key, bound_keys[i].what,
-                     kinds[of].name);
+                     of_words[of]);
         is_right = false;
     }
     return is_right;
 }
-
-static const char *const of_words[] = {
-#define OF_WORD(symbol, name) name,
-    MEASURE_OF_LIST(OF_WORD)
-#undef OF_WORD
-        NULL,
-};
 
 static bool parse_of(struct plan_reading *plan, const struct node *node, struct measure *measure)
 {
@@ -97,7 +95,7 @@ static bool check_over(struct plan_reading *plan, const struct node *of,
                     (component->over == WINDOW_DEAL && !(may & BY_DEAL));
     if (is_wrong)
         report_error(plan->reading.reports, node_place(of), "bad-value", "over: quarter",
-                     "`of: %s` has no windows of `over: %s`", kinds[component->measure.of].name,
+                     "`of: %s` has no windows of `over: %s`", of_words[component->measure.of],
                      window_over_name(component->over));
     return !is_wrong;
 }
@@ -150,7 +148,7 @@ static bool parse_sum(struct plan_reading *plan, const struct node *node,
         return true;
     report_error(plan->reading.reports, node_place(sum), "bad-value",
                  measure->of == OF_RESULTS ? "sum: value" : "sum: amount", "`of: %s` has no `%.*s`",
-                 kinds[measure->of].name, SLICE_ARGS(sum->text));
+                 of_words[measure->of], SLICE_ARGS(sum->text));
     return false;
 }
 

@@ -72,6 +72,9 @@ bool money_parse_above_zero(struct plan_reading *plan, const struct node *node, 
 /* Reads `4 weeks after closed`; false, with nothing reported, for everything else. */
 bool duration_after_closed(struct slice text, struct duration *out);
 
+/* Reads higher or lower: whether less is better. */
+bool direction_parse(struct plan_reading *plan, const struct node *node, bool *out_is_lower);
+
 /* Reads days, months or none. */
 bool prorate_parse(struct plan_reading *plan, const struct node *node, enum prorate *out);
 

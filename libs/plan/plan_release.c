@@ -8,13 +8,6 @@ static const struct key_rule release_keys[] = {
     {NULL, KEY_OPTIONAL, NULL},
 };
 
-static bool refuse(struct plan_reading *plan, const struct node *node, const char *fix,
-                   const char *sentence)
-{
-    report_error(plan->reading.reports, node_place(node), "bad-value", fix, "%s", sentence);
-    return false;
-}
-
 /* --- when --- */
 
 static bool counts(const struct plan_component *component, enum measure_of a, enum measure_of b,
@@ -39,9 +32,9 @@ static bool parse_milestone(struct plan_reading *plan, const struct node *node,
                       &release->milestone))
         return false;
     return counts(component, OF_DEALS, OF_DOWNLINE_DEALS, OF_MILESTONES) ||
-           refuse(plan, node, "when: earned",
-                  "a milestone releases pay for deals, and this "
-                  "component counts none");
+           reading_refuse(&plan->reading, node, "when: earned",
+                          "a milestone releases pay for deals, and this "
+                          "component counts none");
 }
 
 static const char *const when_words[] = {"earned",     "payment-received",     "approved",
@@ -70,12 +63,13 @@ static bool parse_when(struct plan_reading *plan, const struct node *node,
         reading_feature(&plan->reading, whens[word].feature, node);
     if (release->when == RELEASE_PAYMENT_RECEIVED &&
         !counts(component, OF_DEALS, OF_DOWNLINE_DEALS, OF_MILESTONES))
-        return refuse(plan, node, "when: earned",
-                      "payments release pay for deals, and this component counts none");
+        return reading_refuse(&plan->reading, node, "when: earned",
+                              "payments release pay for deals, and this component counts none");
     if (release->when == RELEASE_APPROVED &&
         !counts(component, OF_MILESTONES, OF_RESULTS, OF_RESULTS))
-        return refuse(plan, node, "when: earned",
-                      "milestones and results are approved, and this component counts none");
+        return reading_refuse(
+            &plan->reading, node, "when: earned",
+            "milestones and results are approved, and this component counts none");
     return true;
 }
 
@@ -117,13 +111,13 @@ static bool parse_until(struct plan_reading *plan, const struct node *node,
     else if (!date_parse(text, &release->holdback_date))
         release->holdback = HOLDBACK_DATE;
     else
-        return refuse(plan, node, holdback_keys[1].fix,
-                      "`until` is a duration after closed or window-end, or a date");
+        return reading_refuse(&plan->reading, node, holdback_keys[1].fix,
+                              "`until` is a duration after closed or window-end, or a date");
     if (release->holdback != HOLDBACK_AFTER_CLOSED ||
         counts(component, OF_DEALS, OF_DOWNLINE_DEALS, OF_MILESTONES))
         return true;
-    return refuse(plan, node, "until: 90 days after window-end",
-                  "deals close, and this component counts none");
+    return reading_refuse(&plan->reading, node, "until: 90 days after window-end",
+                          "deals close, and this component counts none");
 }
 
 static bool parse_holdback(struct plan_reading *plan, const struct node *node,
@@ -136,7 +130,8 @@ static bool parse_holdback(struct plan_reading *plan, const struct node *node,
     bool is_right = reading_share(&plan->reading, share, "`share`", &release->holdback_share);
     if (is_right &&
         (release->holdback_share.units < 0 || release->holdback_share.units > ONE_SHARE))
-        is_right = refuse(plan, share, "share: 30%", "between 0 % and 100 % can be held back");
+        is_right = reading_refuse(&plan->reading, share, "share: 30%",
+                                  "between 0 % and 100 % can be held back");
     return parse_until(plan, node_find(node, "until"), component, release) && is_right;
 }
 

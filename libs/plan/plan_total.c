@@ -6,19 +6,13 @@ static const struct key_rule total_keys[] = {
     {"restate-draws", KEY_OPTIONAL, NULL}, {NULL, KEY_OPTIONAL, NULL},
 };
 
-static bool refuse(struct plan_reading *plan, const struct node *node, const char *fix,
-                   const char *sentence)
-{
-    report_error(plan->reading.reports, node_place(node), "bad-value", fix, "%s", sentence);
-    return false;
-}
-
 static bool read_positive(struct plan_reading *plan, const struct node *node, const char *what,
                           struct decimal *out)
 {
     if (!reading_number(&plan->reading, node, what, out))
         return false;
-    return out->units > 0 || refuse(plan, node, NULL, "this amount must be above 0");
+    return out->units > 0 ||
+           reading_refuse(&plan->reading, node, NULL, "this amount must be above 0");
 }
 
 /* --- draw --- */
@@ -78,7 +72,8 @@ static bool parse_recover(struct plan_reading *plan, const struct node *draw_nod
         return false;
     }
     if (node && draw->kind == DRAW_NON_RECOVERABLE)
-        return refuse(plan, node, "leave it out", "a non-recoverable draw is not taken back");
+        return reading_refuse(&plan->reading, node, "leave it out",
+                              "a non-recoverable draw is not taken back");
     if (node && !reading_word(&plan->reading, node, "`recover`", words, 2, &word))
         return false;
     draw->recovers_all = word == 1;
@@ -91,12 +86,13 @@ static bool parse_starts(struct plan_reading *plan, const struct node *draw_node
     const struct node *node = node_find(draw_node, "recovery-starts");
     int64_t period = 1;
     if (node && draw->kind == DRAW_NON_RECOVERABLE)
-        return refuse(plan, node, "leave it out", "a non-recoverable draw is not taken back");
+        return reading_refuse(&plan->reading, node, "leave it out",
+                              "a non-recoverable draw is not taken back");
     if (node) {
         struct node number = *node;
         if (node->kind != NODE_SCALAR || !slice_starts_with(node->text, lead))
-            return refuse(plan, node, "recovery-starts: period 4",
-                          "`recovery-starts` is `period` and its number, counted from 1");
+            return reading_refuse(&plan->reading, node, "recovery-starts: period 4",
+                                  "`recovery-starts` is `period` and its number, counted from 1");
         number.text.bytes += lead.length;
         number.text.length -= lead.length;
         if (!reading_whole(&plan->reading, &number, "the period", 1, 1200, &period))

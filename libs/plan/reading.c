@@ -17,6 +17,13 @@ struct place node_key_place(const struct node *node)
     return (struct place){node->key_line, node->key_column};
 }
 
+bool reading_refuse(struct reading *reading, const struct node *node, const char *fix,
+                    const char *sentence)
+{
+    report_error(reading->reports, node_place(node), "bad-value", fix, "%s", sentence);
+    return false;
+}
+
 void *reading_take(struct reading *reading, size_t count, size_t size)
 {
     void *memory = arena_take_array(reading->arena, count, size);

@@ -34,6 +34,10 @@ struct key_rule {
 struct place node_place(const struct node *node);
 struct place node_key_place(const struct node *node);
 
+/* Reports `sentence` at the node's value, as `bad-value`; `fix` may be NULL. Returns false. */
+bool reading_refuse(struct reading *reading, const struct node *node, const char *fix,
+                    const char *sentence);
+
 /* Whether `node` is a map whose keys are among `rules` (ending with a NULL key), none missing, none
  * of later. `what` names the map in messages: "a component". */
 bool reading_keys(struct reading *reading, const struct node *node, const char *what,

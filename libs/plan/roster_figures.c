@@ -146,9 +146,12 @@ static bool parse_form(struct reading *reading, const struct node *node, struct 
                   : parse_by_window(reading, node_find(node, "by-window"), &figure->by_window);
 }
 
-bool figures_parse(struct reading *reading, const struct node *node, struct list *out)
+/* {COMPONENT: …}, of which `parse` reads what stands behind each. */
+static bool parse_map(struct reading *reading, const struct node *node, const char *what,
+                      bool (*parse)(struct reading *, const struct node *, struct figure *),
+                      struct list *out)
 {
-    if (!reading_map(reading, node, "goals and targets"))
+    if (!reading_map(reading, node, what))
         return false;
     struct figure *figures = reading_take(reading, node->count, sizeof *figures);
     if (!figures)
@@ -157,10 +160,15 @@ bool figures_parse(struct reading *reading, const struct node *node, struct list
     size_t count = 0;
     for (const struct node *value = node->first; value; value = value->next) {
         figures[count].component = value->key;
-        is_right &= parse_form(reading, value, &figures[count++]);
+        is_right &= parse(reading, value, &figures[count++]);
     }
     *out = (struct list){count > 0 ? figures : NULL, count};
     return is_right;
+}
+
+bool figures_parse(struct reading *reading, const struct node *node, struct list *out)
+{
+    return parse_map(reading, node, "goals and targets", parse_form, out);
 }
 
 /* `target:` is one form for every component, or a map of components. */
@@ -178,19 +186,12 @@ bool targets_parse(struct reading *reading, const struct node *node, struct list
     return parse_form(reading, node, figure);
 }
 
+static bool parse_baseline(struct reading *reading, const struct node *node, struct figure *figure)
+{
+    return parse_by_window(reading, node, &figure->by_window);
+}
+
 bool baselines_parse(struct reading *reading, const struct node *node, struct list *out)
 {
-    if (!reading_map(reading, node, "`baseline`"))
-        return false;
-    struct figure *figures = reading_take(reading, node->count, sizeof *figures);
-    if (!figures)
-        return false;
-    bool is_right = true;
-    size_t count = 0;
-    for (const struct node *value = node->first; value; value = value->next) {
-        figures[count].component = value->key;
-        is_right &= parse_by_window(reading, value, &figures[count++].by_window);
-    }
-    *out = (struct list){count > 0 ? figures : NULL, count};
-    return is_right;
+    return parse_map(reading, node, "`baseline`", parse_baseline, out);
 }

@@ -8,9 +8,10 @@
 
 /* Each reads a map into a list of struct figure; false when something was reported.
  *
- * goals:    {COMPONENT: FORM}; a scorecard's plans from the roster stand under the objectives'
- * names target:   FORM, for every component, or {COMPONENT: FORM} baseline: {COMPONENT: {2025-Q1:
- * 100000}}
+ *   - goals: {COMPONENT: FORM}; a scorecard's plans from the roster stand under the objectives'
+ *     names;
+ *   - target: FORM, for every component, or {COMPONENT: FORM};
+ *   - baseline: {COMPONENT: {2025-Q1: 100000}}.
  *
  * FORM is {annual: N}, {annual: N, weights: [20%, 20%, 20%, 40%]}, {window: N} or
  * {by-window: {2026-Q1: N}}. */

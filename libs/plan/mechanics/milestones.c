@@ -24,13 +24,6 @@ static const struct key_rule row_keys[] = {
     {NULL, KEY_OPTIONAL, NULL},
 };
 
-static bool refuse(struct mechanic_reading *reading, const struct node *node, const char *fix,
-                   const char *sentence)
-{
-    report_error(reading->reading->reports, node_place(node), "bad-value", fix, "%s", sentence);
-    return false;
-}
-
 /* Months of the window, 0 for windows that have none. A plan's are counted from its range. */
 static int32_t months_of(const struct mechanic_reading *reading)
 {
@@ -73,8 +66,8 @@ static bool parse_by(struct mechanic_reading *reading, const struct node *node,
     struct slice lead = SLICE("end of month ");
     struct slice text = node->kind == NODE_SCALAR ? node->text : SLICE("");
     if (months_of(reading) == 0)
-        return refuse(reading, node, "leave `by` out",
-                      "a deadline needs a window of months, not `over: deal` or `line`");
+        return reading_refuse(reading->reading, node, "leave `by` out",
+                              "a deadline needs a window of months, not `over: deal` or `line`");
     if (slice_starts_with(text, lead))
         return parse_month(reading, node,
                            (struct slice){text.bytes + lead.length, text.length - lead.length},
@@ -87,8 +80,9 @@ static bool parse_by(struct mechanic_reading *reading, const struct node *node,
         step->until++; /* the day itself is in time */
         return true;
     }
-    return refuse(reading, node, "by: end of month 1\nby: end of window\nby: 2026-03-31",
-                  "`by` is `end of month` and its number, `end of window`, or a date");
+    return reading_refuse(reading->reading, node,
+                          "by: end of month 1\nby: end of window\nby: 2026-03-31",
+                          "`by` is `end of month` and its number, `end of window`, or a date");
 }
 
 static bool parse_reach(struct mechanic_reading *reading, const struct node *node,
@@ -98,9 +92,10 @@ static bool parse_reach(struct mechanic_reading *reading, const struct node *nod
     if (!reading_number(reading->reading, node, "`reach`", &reach) ||
         !reading_scale(reading->reading, node, reach, &step->reach))
         return false;
-    return reach.units > 0 || refuse(reading, node, NULL,
-                                     "`reach` is a threshold above 0: what is reached without "
-                                     "doing anything is no milestone");
+    return reach.units > 0 ||
+           reading_refuse(reading->reading, node, NULL,
+                          "`reach` is a threshold above 0: what is reached without "
+                          "doing anything is no milestone");
 }
 
 static bool parse_row(struct mechanic_reading *reading, const struct node *row,
@@ -142,7 +137,7 @@ static bool parse_table(struct mechanic_reading *reading, const struct node *tab
     if (!reading_list(reading->reading, table, "`table`"))
         return false;
     if (table->count == 0 || table->count > MILESTONES_MAX)
-        return refuse(reading, table, NULL, "a table has 1 to 200 milestones");
+        return reading_refuse(reading->reading, table, NULL, "a table has 1 to 200 milestones");
     struct milestone_step *steps = reading_take(reading->reading, table->count, sizeof *steps);
     if (!steps)
         return false;

@@ -55,13 +55,6 @@ static const struct key_rule else_keys[] = {
     {NULL, KEY_OPTIONAL, NULL},
 };
 
-static bool refuse(struct reading *reading, const struct node *node, const char *fix,
-                   const char *sentence)
-{
-    report_error(reading->reports, node_place(node), "bad-value", fix, "%s", sentence);
-    return false;
-}
-
 static bool read_rate(struct reading *reading, const struct node *node, const char *what,
                       int64_t *out)
 {
@@ -69,7 +62,7 @@ static bool read_rate(struct reading *reading, const struct node *node, const ch
     if (!reading_share(reading, node, what, &rate))
         return false;
     if (rate.units > RATE_UNITS_MAX || rate.units < -RATE_UNITS_MAX)
-        return refuse(reading, node, NULL, "a rate of a list is at most 100000 %");
+        return reading_refuse(reading, node, NULL, "a rate of a list is at most 100000 %");
     *out = (int64_t)rate.units;
     return true;
 }
@@ -79,7 +72,7 @@ static bool read_else(struct reading *reading, const struct node *row, struct ra
     if (!reading_keys(reading, row, "the last of `rates`", else_keys) ||
         !read_rate(reading, node_find(row, "else"), "`else`", &list->otherwise))
         return false;
-    return !row->next || refuse(reading, row, NULL, "`else` is the last of `rates`");
+    return !row->next || reading_refuse(reading, row, NULL, "`else` is the last of `rates`");
 }
 
 static bool read_choice(struct reading *reading, const struct node *row, uint32_t fields,
@@ -91,9 +84,10 @@ static bool read_choice(struct reading *reading, const struct node *row, uint32_
     bool is_right =
         condition_parse_all(reading, when, fields, &out->conditions, &out->condition_count);
     if (is_right && out->condition_count == 0)
-        is_right = refuse(reading, when, "else: 5%",
-                          "an empty `when` fits every row; say `else` for the rows that fit no "
-                          "other");
+        is_right =
+            reading_refuse(reading, when, "else: 5%",
+                           "an empty `when` fits every row; say `else` for the rows that fit no "
+                           "other");
     return read_rate(reading, node_find(row, "give"), "`give`", &out->give) && is_right;
 }
 
@@ -103,10 +97,11 @@ static bool read_rows(struct reading *reading, const struct node *node, uint32_t
     if (!reading_list(reading, node, "`rates`"))
         return false;
     if (node->count == 0)
-        return refuse(reading, node, "rates: [{when: {product: core}, give: 5%}, {else: 1%}]",
-                      "an empty list of rates pays nothing; say `pays: nothing`");
+        return reading_refuse(reading, node,
+                              "rates: [{when: {product: core}, give: 5%}, {else: 1%}]",
+                              "an empty list of rates pays nothing; say `pays: nothing`");
     if (node->count > RATE_LIST_MAX)
-        return refuse(reading, node, NULL, "a list has at most 64 rates");
+        return reading_refuse(reading, node, NULL, "a list has at most 64 rates");
     struct rate_choice *choices = reading_take(reading, node->count, sizeof *choices);
     if (!choices)
         return false;

@@ -1,5 +1,6 @@
 #include "plan/mechanics/scorecard.h"
 
+#include "plan/attainment.h"
 #include "plan/plan_parts.h"
 
 static const struct key_rule scorecard_keys[] = {
@@ -26,13 +27,6 @@ static const struct key_rule objective_keys[] = {
     {"cap", KEY_OPTIONAL, NULL},
     {NULL, KEY_OPTIONAL, NULL},
 };
-
-static bool refuse(struct mechanic_reading *reading, const struct node *node, const char *fix,
-                   const char *sentence)
-{
-    report_error(reading->reading->reports, node_place(node), "bad-value", fix, "%s", sentence);
-    return false;
-}
 
 /* --- score --- */
 
@@ -80,12 +74,13 @@ static bool parse_score(struct mechanic_reading *reading, const struct node *nod
 {
     if (node_is(node, "linear"))
         return true;
-    for (size_t i = 0; node->kind == NODE_MAP && node->count == 1 && i < 3; i++) {
-        if (slice_equal(node->first->key, slice_of(scores[i].key)))
-            return scores[i].parse(reading, node->first, out);
+    const struct node *way = node->kind == NODE_MAP && node->count == 1 ? node->first : NULL;
+    for (size_t i = 0; way && i < sizeof scores / sizeof scores[0]; i++) {
+        if (slice_equal(way->key, slice_of(scores[i].key)))
+            return scores[i].parse(reading, way, out);
     }
-    return refuse(reading, node, objective_keys[4].fix,
-                  "`score` is linear, or one of {curve: …}, {tiers: …}, {binary: …}");
+    return reading_refuse(reading->reading, node, objective_keys[4].fix,
+                          "`score` is linear, or one of {curve: …}, {tiers: …}, {binary: …}");
 }
 
 /* --- an objective --- */
@@ -104,7 +99,8 @@ static bool parse_plan(struct mechanic_reading *reading, const struct node *node
     if (!reading_number(reading->reading, node, "`plan`", &out->plan))
         return false;
     return out->plan.units > 0 ||
-           refuse(reading, node, NULL, "`plan` must be above 0: results are divided by it");
+           reading_refuse(reading->reading, node, NULL,
+                          "`plan` must be above 0: results are divided by it");
 }
 
 static bool check_plan(struct mechanic_reading *reading, const struct node *node,
@@ -129,12 +125,7 @@ static bool parse_cap(struct mechanic_reading *reading, const struct node *node,
 static bool parse_direction(struct mechanic_reading *reading, const struct node *node,
                             struct objective *out)
 {
-    static const char *const words[] = {"higher", "lower", NULL};
-    int word;
-    if (!reading_word(reading->reading, node, "`direction`", words, 2, &word))
-        return false;
-    out->is_lower_better = word == 1;
-    return true;
+    return direction_parse(reading->plan, node, &out->is_lower_better);
 }
 
 static bool parse_weight(struct mechanic_reading *reading, const struct node *node,
@@ -142,7 +133,8 @@ static bool parse_weight(struct mechanic_reading *reading, const struct node *no
 {
     if (!reading_share(reading->reading, node, "`weight`", &out->weight))
         return false;
-    return out->weight.units >= 0 || refuse(reading, node, NULL, "a weight cannot be negative");
+    return out->weight.units >= 0 ||
+           reading_refuse(reading->reading, node, NULL, "a weight cannot be negative");
 }
 
 static bool parse_objective(struct mechanic_reading *reading, const struct node *node,
@@ -200,7 +192,7 @@ static bool check_weights(struct mechanic_reading *reading, const struct node *n
         report_total(reading->plan, node_find(node, "objectives"),
                      "the weights, unless `total-weight` says otherwise,", total);
     else
-        refuse(reading, total_weight, NULL, "the weights do not total this");
+        reading_refuse(reading->reading, total_weight, NULL, "the weights do not total this");
     return false;
 }
 
@@ -210,7 +202,7 @@ static bool parse_objectives(struct mechanic_reading *reading, const struct node
     if (!reading_list(reading->reading, list, "`objectives`"))
         return false;
     if (list->count == 0 || list->count > OBJECTIVES_MAX)
-        return refuse(reading, list, NULL, "a scorecard has 1 to 100 objectives");
+        return reading_refuse(reading->reading, list, NULL, "a scorecard has 1 to 100 objectives");
     struct objective *objectives = reading_take(reading->reading, list->count, sizeof *objectives);
     if (!objectives)
         return false;
@@ -354,18 +346,6 @@ static enum status score_value(const struct objective *objective, struct rationa
     return status ? status : score_ratio(objective, ratio, out);
 }
 
-/* To whole percents, half a percent going up. */
-static enum status whole_percent(struct rational *score)
-{
-    int64_t percents;
-    enum status status = rational_add(*score, (struct rational){1, 200}, score);
-    if (!status)
-        status = rational_floor(*score, (struct rational){1, 100}, &percents);
-    if (!status)
-        *score = (struct rational){percents, 100};
-    return status;
-}
-
 /* The plan that an objective is scored against; false: the roster has none. */
 static bool plan_of(const struct objective *objective, const struct result_figure *figure,
                     struct rational *out)
@@ -395,7 +375,7 @@ static enum status score_objective(const struct scorecard_terms *terms,
     if (!status && objective->has_cap)
         score = rational_min(score, rational_of_decimal(objective->cap));
     if (!status && terms->rounds_scores)
-        status = whole_percent(&score);
+        status = whole_percent(score, true, &score);
     if (!status)
         *out = score;
     return status;
