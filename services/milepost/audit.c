@@ -121,10 +121,11 @@ static int64_t whole_number(struct slice text)
     return text.length ? value : -1;
 }
 
-static enum status take_dead_letter(struct audit *audit, const struct log_record *record,
-                                    char *detail)
+static enum status take_dead_letter(struct audit *audit, enum audited which,
+                                    const struct log_record *record, char *detail)
 {
     struct dead_letter letter;
+    (void)which;
     (void)detail;
     enum status status = dead_letter_read(record, &audit->row, &letter);
     for (int i = 0; !status && i < AUDITED_COUNT; i++) {
@@ -160,30 +161,11 @@ static enum status take_fact(struct audit *audit, enum audited which,
     return status;
 }
 
-static enum status take_deal(struct audit *audit, const struct log_record *record, char *detail)
-{
-    return take_fact(audit, AUDITED_DEALS, record, detail);
-}
-
-static enum status take_milestone(struct audit *audit, const struct log_record *record,
-                                  char *detail)
-{
-    return take_fact(audit, AUDITED_MILESTONES, record, detail);
-}
-
-static enum status take_payment(struct audit *audit, const struct log_record *record, char *detail)
-{
-    return take_fact(audit, AUDITED_PAYMENTS, record, detail);
-}
-
-static enum status take_result(struct audit *audit, const struct log_record *record, char *detail)
-{
-    return take_fact(audit, AUDITED_RESULTS, record, detail);
-}
-
-static enum status take_payout(struct audit *audit, const struct log_record *record, char *detail)
+static enum status take_payout(struct audit *audit, enum audited which,
+                               const struct log_record *record, char *detail)
 {
     struct payout payout;
+    (void)which;
     enum status status =
         schemas_decode(audit->schemas, SCHEMA_PAYOUT, record, &payout, &audit->row, 0, detail);
     if (status || payout.is_closed_marker)
@@ -191,9 +173,11 @@ static enum status take_payout(struct audit *audit, const struct log_record *rec
     return audit_add_payout(&audit->ledger, &payout);
 }
 
-static enum status take_view(struct audit *audit, const struct log_record *record, char *detail)
+static enum status take_view(struct audit *audit, enum audited which,
+                             const struct log_record *record, char *detail)
 {
     struct attainment view;
+    (void)which;
     enum status status =
         schemas_decode(audit->schemas, SCHEMA_ATTAINMENT, record, &view, &audit->row, 0, detail);
     return status ? status : audit_add_view(&audit->ledger, &view, record->offset);
@@ -202,12 +186,16 @@ static enum status take_view(struct audit *audit, const struct log_record *recor
 /* Dead letters come first: they say which facts do not count. */
 static const struct {
     enum topic topic;
-    enum status (*take)(struct audit *audit, const struct log_record *record, char *detail);
+    enum status (*take)(struct audit *audit, enum audited which, const struct log_record *record,
+                        char *detail);
+    enum audited which; /* of take_fact */
 } readings[] = {
-    {TOPIC_DEAD_LETTERS, take_dead_letter}, {TOPIC_DEALS, take_deal},
-    {TOPIC_MILESTONES, take_milestone},     {TOPIC_PAYMENTS, take_payment},
-    {TOPIC_RESULTS, take_result},           {TOPIC_PAYOUTS, take_payout},
-    {TOPIC_ATTAINMENT, take_view},
+    {TOPIC_DEAD_LETTERS, take_dead_letter, AUDITED_COUNT},
+#define AUDITED_READING(symbol, topic, kind, type) {topic, take_fact, symbol},
+    AUDITED_LIST(AUDITED_READING)
+#undef AUDITED_READING
+        {TOPIC_PAYOUTS, take_payout, AUDITED_COUNT},
+    {TOPIC_ATTAINMENT, take_view, AUDITED_COUNT},
 };
 
 static enum status read_topic(struct audit *audit, size_t index, char *detail)
@@ -223,7 +211,7 @@ static enum status read_topic(struct audit *audit, size_t index, char *detail)
         if (status || !record || !record->value.bytes)
             continue;
         arena_reset(&audit->row);
-        status = readings[index].take(audit, record, detail);
+        status = readings[index].take(audit, readings[index].which, record, detail);
         if (status)
             break;
         if (++done % 4096 == 0)
