@@ -8,7 +8,6 @@
 #include "milepost/command.h"
 #include "milepost/control_log.h"
 #include "milepost/preview.h"
-#include "plan/control_file.h"
 
 enum { NAME_BYTES = 64, EFFECTS_SHOWN = 40 };
 
@@ -116,11 +115,6 @@ static void show_effects(struct cli *cli, const struct preview *preview)
     table_deinit(&table);
 }
 
-static const struct control *standing_units(const struct standing *standing)
-{
-    return standing_control(standing, SLICE("units"), slice_of(CONTROL_SECTION_ID));
-}
-
 /* The journals may be behind control: plans need the units that stand, so those come first. */
 static enum status show_preview(struct cli *cli, struct kafka *kafka, struct bundle *bundle,
                                 char *detail)
@@ -217,7 +211,8 @@ static int read_again(struct cli *cli, struct bundle *bundle, const struct files
     char detail[DETAIL_BYTES] = "";
     bundle_deinit(bundle);
     bundle_init(bundle);
-    enum status status = bundle_use_units(bundle, standing_units(standing), detail);
+    enum status status =
+        standing_units_read(standing, &bundle->arena, &bundle->units, &bundle->unit_count, detail);
     if (status)
         return command_fail(cli, status, detail);
     return read_files(bundle, files) ? EXIT_CODE_FINDING : EXIT_CODE_DONE;

@@ -93,20 +93,6 @@ static enum status learn_units(struct bundle *bundle, const struct list *control
     return STATUS_OK;
 }
 
-enum status bundle_use_units(struct bundle *bundle, const struct control *units, char *detail)
-{
-    if (!units)
-        return STATUS_OK;
-    struct reports reports; /* about no file of the caller's */
-    reports_init(&reports, &bundle->arena);
-    struct slice document = arena_copy(&bundle->arena, units->document);
-    if (document.bytes && units_read(document, &bundle->arena, &reports, &bundle->units,
-                                     &bundle->unit_count) == STATUS_OK)
-        return STATUS_OK;
-    (void)snprintf(detail, DETAIL_BYTES, "the units in control cannot be read");
-    return STATUS_REFUSED;
-}
-
 bool bundle_lacks_units(const struct bundle *bundle)
 {
     for (const struct report *one = bundle->reports.first; one; one = one->next)

@@ -24,11 +24,6 @@ struct bundle {
 void bundle_init(struct bundle *bundle);
 void bundle_deinit(struct bundle *bundle); /* Accepts a zeroed one. */
 
-/* Takes over the units of a control record of kind `units`, or NULL: those that stand already. They
- * hold until a file declares others. REFUSED: `detail`. */
-enum status bundle_use_units(struct bundle *bundle, const struct control *units,
-                             char *detail) MUST_CHECK;
-
 /* Whether a file was refused for a currency or its decimals, which units could put right. */
 bool bundle_lacks_units(const struct bundle *bundle);
 

@@ -7,6 +7,7 @@
 
 #include "base/partition.h"
 #include "kafka/kafka_client.h"
+#include "plan/control_file.h"
 
 enum { STANDING_BYTES_MAX = 1 << 30, WAIT_MS = 200, WAITS_MAX = 300 };
 
@@ -225,6 +226,26 @@ const struct control *standing_control(const struct standing *standing, struct s
             newest = one;
     }
     return newest;
+}
+
+const struct control *standing_units(const struct standing *standing)
+{
+    return standing_control(standing, SLICE("units"), slice_of(CONTROL_SECTION_ID));
+}
+
+enum status standing_units_read(const struct standing *standing, struct arena *arena,
+                                const struct currency **out_units, size_t *out_count, char *detail)
+{
+    const struct control *units = standing_units(standing);
+    if (!units)
+        return STATUS_OK;
+    struct reports reports; /* about no file of the caller's */
+    reports_init(&reports, arena);
+    struct slice document = arena_copy(arena, units->document);
+    if (document.bytes && units_read(document, arena, &reports, out_units, out_count) == STATUS_OK)
+        return STATUS_OK;
+    (void)snprintf(detail, DETAIL_BYTES, "the units in control cannot be read");
+    return STATUS_REFUSED;
 }
 
 const struct roster *standing_roster(const struct standing *standing, struct slice participant,

@@ -3,6 +3,7 @@
 #define MILEPOST_MILEPOST_CONTROL_LOG_H
 
 #include "base/arena.h"
+#include "money/money.h"
 #include "ops/connect.h"
 
 /* The newest version of every control record and roster aspect. */
@@ -25,6 +26,13 @@ void standing_deinit(struct standing *standing); /* Accepts a zeroed one. */
 /* The record of that kind and id with the highest version, or NULL. */
 const struct control *standing_control(const struct standing *standing, struct slice kind,
                                        struct slice id);
+/* The record of kind `units`; NULL: control declares none. */
+const struct control *standing_units(const struct standing *standing);
+/* The units that control declares, read into the arena; without any the outputs stay as they are.
+ * REFUSED with `detail`: the record cannot be read. */
+enum status standing_units_read(const struct standing *standing, struct arena *arena,
+                                const struct currency **out_units, size_t *out_count,
+                                char *detail) MUST_CHECK;
 const struct roster *standing_roster(const struct standing *standing, struct slice participant,
                                      struct slice aspect);
 /* Writes all records in one transaction: control into every partition, roster into the

@@ -10,8 +10,8 @@
 #include "milepost/command.h"
 #include "milepost/control_log.h"
 #include "milepost/event_input.h"
+#include "milepost/event_route.h"
 #include "milepost/moved_facts.h"
-#include "plan/control_file.h"
 #include "worker/headers.h"
 
 enum {
@@ -33,7 +33,9 @@ static const char help_text[] =
     "What is sent twice counts once.\n"
     "A payment or milestone that stands under another deal is taken off that one first, which "
     "wants a\n"
-    "higher `revision`; one with a lower revision than what stands is outdated and not sent.\n"
+    "higher `revision`; one with a lower revision than what stands is outdated and not sent. What\n"
+    "stands is read from the topics of the two, to their ends; --dry-run compares the files "
+    "alone.\n"
     "\n"
     "  --dry-run    check and count, send nothing\n"
     "  --rate N     at most N events a second\n"
@@ -185,64 +187,14 @@ static int read_units(struct publishing *publishing)
     struct standing standing = {0};
     enum status status =
         standing_read(&publishing->connection, publishing->schemas, &standing, detail);
-    const struct control *units =
-        status ? NULL : standing_control(&standing, SLICE("units"), slice_of(CONTROL_SECTION_ID));
-    if (units) {
-        struct reports reports;
-        reports_init(&reports, &publishing->units_arena);
-        struct slice document = arena_copy(&publishing->units_arena, units->document);
-        status = units_read(document, &publishing->units_arena, &reports, &publishing->rules.units,
-                            &publishing->rules.unit_count);
-        if (status)
-            (void)snprintf(detail, DETAIL_BYTES, "the units in control cannot be read");
-    }
+    if (!status)
+        status = standing_units_read(&standing, &publishing->units_arena, &publishing->rules.units,
+                                     &publishing->rules.unit_count, detail);
     standing_deinit(&standing);
     return status ? command_fail(publishing->cli, status, detail) : EXIT_CODE_DONE;
 }
 
 /* --- sending --- */
-
-/* Where a fact goes (DESIGN section 2). */
-struct route {
-    enum topic topic;
-    enum schema_kind kind;
-    const char *type; /* CloudEvents */
-    const void *fact;
-    struct slice key;
-    struct slice event_id;
-};
-
-static struct route route_of(const struct event *event)
-{
-    const struct milestone *milestone = &event->milestone;
-    switch (event->kind) {
-    case EVENT_MILESTONE:
-        return (struct route){
-            TOPIC_MILESTONES,
-            SCHEMA_MILESTONE,
-            "milepost.milestone.v1",
-            milestone,
-            milestone->deal_id.bytes ? milestone->deal_id : milestone->milestone_id,
-            milestone->event_id,
-        };
-    case EVENT_PAYMENT:
-        return (struct route){TOPIC_PAYMENTS,  SCHEMA_PAYMENT,         "milepost.payment.v1",
-                              &event->payment, event->payment.deal_id, event->payment.event_id};
-    case EVENT_RESULT:
-        return (struct route){TOPIC_RESULTS,
-                              SCHEMA_RESULT,
-                              "milepost.result.v1",
-                              &event->result,
-                              event->result.participant,
-                              event->result.event_id};
-    case EVENT_DEAL:
-    case EVENT_APPLY:
-    case EVENT_DATE:
-        break;
-    }
-    return (struct route){TOPIC_DEALS,  SCHEMA_DEAL,         "milepost.deal.v1",
-                          &event->deal, event->deal.deal_id, event->deal.event_id};
-}
 
 /* Waits until event number `sent` is due. */
 static void keep_rate(const struct publishing *publishing)
@@ -263,7 +215,7 @@ static enum status send_event(struct publishing *publishing, const struct event 
     char storage[SCRATCH_BYTES];
     struct arena arena;
     arena_init(&arena, storage, sizeof storage);
-    struct route route = route_of(event);
+    struct event_route route = event_route_of(event);
     struct log_outgoing record = {
         .topic = (int)route.topic,
         .partition = partition_of(route.key, publishing->partitions),

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "milepost/event_route.h"
 #include "plan/control_file.h"
 #include "worker/records.h"
 
@@ -274,52 +275,17 @@ enum status simulation_apply(struct simulation *simulation, const struct slice *
 
 /* --- feeding --- */
 
-static void note_instant(struct simulation *simulation, int64_t ms)
+static void append(struct simulation *simulation, const struct event *event)
 {
-    if (ms > simulation->last_ms)
-        simulation->last_ms = ms;
+    struct event_route route = event_route_of(event);
+    if (route.has_instant && route.at > simulation->last_ms)
+        simulation->last_ms = route.at;
+    if (event->kind == EVENT_RESULT && event->result.has_date &&
+        event->result.date > simulation->last_date)
+        simulation->last_date = event->result.date;
+    (void)pipeline_append_fact(simulation->pipeline, route.topic, route.kind, route.fact, route.key,
+                               route.has_instant ? route.at : now_ms(simulation));
 }
-
-static void append_deal(struct simulation *simulation, const struct event *event)
-{
-    const struct deal *deal = &event->deal;
-    note_instant(simulation, deal->closed_at);
-    (void)pipeline_append_fact(simulation->pipeline, TOPIC_DEALS, SCHEMA_DEAL, deal, deal->deal_id,
-                               deal->closed_at);
-}
-
-static void append_milestone(struct simulation *simulation, const struct event *event)
-{
-    const struct milestone *one = &event->milestone;
-    note_instant(simulation, one->reached_at);
-    (void)pipeline_append_fact(simulation->pipeline, TOPIC_MILESTONES, SCHEMA_MILESTONE, one,
-                               one->deal_id.bytes ? one->deal_id : one->milestone_id,
-                               one->reached_at);
-}
-
-static void append_payment(struct simulation *simulation, const struct event *event)
-{
-    const struct payment *payment = &event->payment;
-    note_instant(simulation, payment->received_at);
-    (void)pipeline_append_fact(simulation->pipeline, TOPIC_PAYMENTS, SCHEMA_PAYMENT, payment,
-                               payment->deal_id, payment->received_at);
-}
-
-static void append_result(struct simulation *simulation, const struct event *event)
-{
-    const struct result *result = &event->result;
-    if (result->has_date && result->date > simulation->last_date)
-        simulation->last_date = result->date;
-    (void)pipeline_append_fact(simulation->pipeline, TOPIC_RESULTS, SCHEMA_RESULT, result,
-                               result->participant, now_ms(simulation));
-}
-
-static void (*const appenders[])(struct simulation *, const struct event *) = {
-    [EVENT_DEAL] = append_deal,
-    [EVENT_MILESTONE] = append_milestone,
-    [EVENT_PAYMENT] = append_payment,
-    [EVENT_RESULT] = append_result,
-};
 
 static enum status apply_line(struct simulation *simulation, const struct event *event,
                               const char *path, char *detail)
@@ -345,7 +311,7 @@ static enum status take_event(struct simulation *simulation, struct event_input 
         return STATUS_OK;
     if (event->kind == EVENT_APPLY)
         return apply_line(simulation, event, path, detail);
-    appenders[event->kind](simulation, event);
+    append(simulation, event);
     simulation->events++;
     if (simulation->events % (int64_t)simulation->events_a_time != 0)
         return STATUS_OK;

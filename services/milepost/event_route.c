@@ -1,0 +1,74 @@
+#include "milepost/event_route.h"
+
+#include <assert.h>
+
+static struct event_route of_deal(const struct event *event)
+{
+    const struct deal *deal = &event->deal;
+    return (struct event_route){
+        .topic = TOPIC_DEALS,
+        .kind = SCHEMA_DEAL,
+        .type = "milepost.deal.v1",
+        .fact = deal,
+        .key = deal->deal_id,
+        .event_id = deal->event_id,
+        .has_instant = true,
+        .at = deal->closed_at,
+    };
+}
+
+static struct event_route of_milestone(const struct event *event)
+{
+    const struct milestone *milestone = &event->milestone;
+    return (struct event_route){
+        .topic = TOPIC_MILESTONES,
+        .kind = SCHEMA_MILESTONE,
+        .type = "milepost.milestone.v1",
+        .fact = milestone,
+        .key = milestone->deal_id.length ? milestone->deal_id : milestone->milestone_id,
+        .event_id = milestone->event_id,
+        .has_instant = true,
+        .at = milestone->reached_at,
+    };
+}
+
+static struct event_route of_payment(const struct event *event)
+{
+    const struct payment *payment = &event->payment;
+    return (struct event_route){
+        .topic = TOPIC_PAYMENTS,
+        .kind = SCHEMA_PAYMENT,
+        .type = "milepost.payment.v1",
+        .fact = payment,
+        .key = payment->deal_id,
+        .event_id = payment->event_id,
+        .has_instant = true,
+        .at = payment->received_at,
+    };
+}
+
+static struct event_route of_result(const struct event *event)
+{
+    const struct result *result = &event->result;
+    return (struct event_route){
+        .topic = TOPIC_RESULTS,
+        .kind = SCHEMA_RESULT,
+        .type = "milepost.result.v1",
+        .fact = result,
+        .key = result->participant,
+        .event_id = result->event_id,
+    };
+}
+
+static struct event_route (*const routes[])(const struct event *event) = {
+    [EVENT_DEAL] = of_deal,
+    [EVENT_MILESTONE] = of_milestone,
+    [EVENT_PAYMENT] = of_payment,
+    [EVENT_RESULT] = of_result,
+};
+
+struct event_route event_route_of(const struct event *event)
+{
+    assert(event->kind < sizeof routes / sizeof routes[0]);
+    return routes[event->kind](event);
+}
