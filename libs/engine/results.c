@@ -4,8 +4,7 @@
 #include "money/int128.h"
 #include "plan/figures.h"
 
-/* The day a result counts on; false where the plan's calendar does not know its window. */
-static bool day_of(const struct plan *plan, const struct result *result, int32_t *out)
+bool result_day(const struct plan *plan, const struct result *result, int32_t *out)
 {
     struct window_span span;
     if (result->has_date) {
@@ -20,7 +19,7 @@ static bool day_of(const struct plan *plan, const struct result *result, int32_t
 
 /* --- which keys a result comes to --- */
 
-static bool looks_at(const struct plan_component *component, struct slice name)
+bool result_counts(const struct plan_component *component, struct slice name)
 {
     for (size_t i = 0; i < component->result_count; i++) {
         if (slice_equal(component->results[i], name))
@@ -49,10 +48,10 @@ static enum status touch_version(const struct tally *tally, const struct plan_se
 {
     const struct plan *plan = version->plan;
     int32_t day;
-    if (!day_of(plan, result, &day) || !book_is_assigned(tally->book, series->number, day))
+    if (!result_day(plan, result, &day) || !book_is_assigned(tally->book, series->number, day))
         return STATUS_OK;
     for (size_t i = 0; i < plan->component_count; i++) {
-        if (!looks_at(&plan->components[i], result->result))
+        if (!result_counts(&plan->components[i], result->result))
             continue;
         enum status status = touch_component(tally, series, version, i, day, touched, detail);
         if (status)
@@ -124,7 +123,7 @@ static enum status take_row(struct taking *taking, const struct row *row, char *
     struct result_row result;
     int32_t day;
     enum status status = row_decode(taking->tally->io, ROW_RESULT, row, &result, detail);
-    if (status || !day_of(taking->plan, &result.result, &day))
+    if (status || !result_day(taking->plan, &result.result, &day))
         return status;
     if (day < taking->from || day >= taking->until ||
         !book_is_assigned(taking->tally->book, taking->plan_number, day))

@@ -9,6 +9,12 @@
 
 #include "engine/tally.h"
 
+/* The day a result counts on; false where the plan's calendar does not know its window. */
+bool result_day(const struct plan *plan, const struct result *result, int32_t *out);
+
+/* Whether the component's measure or an objective is the result of that name. */
+bool result_counts(const struct plan_component *component, struct slice name);
+
 /* Touches every key of the book's plans whose component looks at this result by its measure or as
  * an objective. Fails as rows are read. */
 enum status results_touch(const struct tally *tally, const struct result *result,

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/measure_row.h"
+#include "engine/results.h"
 #include "engine/row_keys.h"
 #include "engine/worth.h"
 #include "plan/assignment.h"
@@ -135,12 +136,12 @@ static struct slice text_copy(struct collecting *collecting, struct slice text)
 }
 
 /* Marks the key, or adds it: nothing was published for a row that is worth nothing. */
-static void mark_row(struct collecting *collecting, const struct credit *credit,
+static void mark_row(struct collecting *collecting, struct slice participant,
                      const struct plan *plan, const struct plan_component *component,
                      struct slice window)
 {
     struct total total = {
-        .participant = credit->target,
+        .participant = participant,
         .plan = plan->name,
         .component = component->name,
         .window = window,
@@ -168,7 +169,7 @@ static void mark_deal(struct collecting *collecting, const struct credit *credit
                       const struct plan *plan, const struct plan_component *component)
 {
     if (component->over == WINDOW_DEAL) {
-        mark_row(collecting, credit, plan, component, credit->book);
+        mark_row(collecting, credit->target, plan, component, credit->book);
         return;
     }
     const struct deal_line *lines = credit->lines.items;
@@ -181,28 +182,31 @@ static void mark_deal(struct collecting *collecting, const struct credit *credit
                     &contribution);
         window_append_line_id(id, lines[i].line_id, &window);
         if (contribution.fits)
-            mark_row(collecting, credit, plan, component, buffer_slice(&window));
+            mark_row(collecting, credit->target, plan, component, buffer_slice(&window));
         buffer_deinit(&window);
     }
 }
 
 static void mark_version(struct collecting *collecting, const struct credit *credit,
-                         const struct plan_series *series, const struct plan_version *version,
-                         int32_t date)
+                         const struct list *assignments, const struct plan_series *series,
+                         const struct plan_version *version)
 {
     const struct plan *plan = version->plan;
     for (size_t i = 0; i < plan->component_count; i++) {
         const struct plan_component *component = &plan->components[i];
         struct window_memory window;
         struct contribution contribution;
-        if (!version_window(series, version, i, date, &collecting->totals->plans.names, &window))
+        int32_t date;
+        if (zone_date_at(plan->zone, row_instant(component, credit), &date) ||
+            !assignment_covers(assignments, series->name, date) ||
+            !version_window(series, version, i, date, &collecting->totals->plans.names, &window))
             continue;
         measure_row(plan, component, &collecting->totals->plans.plans.categories, credit, NULL,
                     &contribution);
         if (component->over == WINDOW_LINE || (component->over == WINDOW_DEAL && contribution.fits))
             mark_deal(collecting, credit, plan, component);
         else if (component->over != WINDOW_DEAL && contribution.fits)
-            mark_row(collecting, credit, plan, component,
+            mark_row(collecting, credit->target, plan, component,
                      interner_text(&collecting->totals->plans.names, window.window));
     }
 }
@@ -213,14 +217,72 @@ static void mark_credit(struct collecting *collecting, const struct credit *cred
     const struct plans *plans = &collecting->totals->plans.plans;
     for (size_t s = 0; assignments && s < plans->count; s++) {
         const struct plan_series *series = plans->series[s];
+        for (size_t v = 0; v < series->count; v++)
+            mark_version(collecting, credit, assignments, series, series->versions[v]);
+    }
+}
+
+static void mark_result_version(struct collecting *collecting, struct slice participant,
+                                struct slice name, int32_t day, const struct plan_series *series,
+                                const struct plan_version *version)
+{
+    const struct plan *plan = version->plan;
+    struct interner *names = &collecting->totals->plans.names;
+    for (size_t i = 0; i < plan->component_count; i++) {
+        struct window_memory window;
+        if (result_counts(&plan->components[i], name) &&
+            version_window(series, version, i, day, names, &window))
+            mark_row(collecting, participant, plan, &plan->components[i],
+                     interner_text(names, window.window));
+    }
+}
+
+static void mark_result(struct collecting *collecting, struct slice participant, struct slice name,
+                        const struct result *result)
+{
+    const struct list *assignments = assignments_of(collecting, participant);
+    const struct plans *plans = &collecting->totals->plans.plans;
+    for (size_t s = 0; assignments && s < plans->count; s++) {
+        const struct plan_series *series = plans->series[s];
         for (size_t v = 0; v < series->count; v++) {
             const struct plan_version *version = series->versions[v];
-            int32_t date;
-            if (zone_date_at(version->plan->zone, credit->closed_at, &date) == STATUS_OK &&
-                assignment_covers(assignments, series->name, date))
-                mark_version(collecting, credit, series, version, date);
+            int32_t day;
+            if (result_day(version->plan, result, &day) &&
+                assignment_covers(assignments, series->name, day))
+                mark_result_version(collecting, participant, name, day, series, version);
         }
     }
+}
+
+/* Credits and results are what counts. */
+static enum status read_row(struct collecting *collecting, const struct row_codec *codec,
+                            const struct row *row)
+{
+    struct row_key key = row_key_parse(row_key(row));
+    union {
+        struct credit credit;
+        struct result_row result;
+    } is;
+    if (key.letter != 'c' && key.letter != 'r')
+        return STATUS_OK;
+    bool is_credit = key.letter == 'c';
+    arena_reset(&collecting->scratch);
+    enum status status =
+        codec->decode(codec->self, is_credit ? ROW_CREDIT : ROW_RESULT, row_value(row), &is,
+                      &collecting->scratch, collecting->detail);
+    if (status)
+        return status;
+    struct slice first;
+    struct slice rest = slice_split(key.id, '\0', &first);
+    if (!is_credit) {
+        mark_result(collecting, key.book, first, &is.result.result);
+        return STATUS_OK;
+    }
+    is.credit.target = key.book;
+    is.credit.book = first;
+    is.credit.row = rest;
+    mark_credit(collecting, &is.credit);
+    return STATUS_OK;
 }
 
 static enum status mark_rows(struct collecting *collecting)
@@ -232,19 +294,8 @@ static enum status mark_rows(struct collecting *collecting)
     struct store_cursor cursor;
     enum status status = STATUS_OK;
     const struct row *row = task ? store_first(task->store, SLICE(""), false, &cursor) : NULL;
-    for (; !status && row; row = store_next(&cursor)) {
-        struct row_key key = row_key_parse(row_key(row));
-        struct credit credit;
-        if (key.letter != 'c')
-            continue;
-        arena_reset(&collecting->scratch);
-        status = codec.decode(codec.self, ROW_CREDIT, row_value(row), &credit, &collecting->scratch,
-                              collecting->detail);
-        credit.target = key.book;
-        credit.row = slice_split(key.id, '\0', &credit.book);
-        if (!status)
-            mark_credit(collecting, &credit);
-    }
+    for (; !status && row; row = store_next(&cursor))
+        status = read_row(collecting, &codec, row);
     return status;
 }
 

@@ -217,6 +217,32 @@ class Listed(Case):
         self.assertEqual(self.columns([deal("D-1", "0")], "window", "measure", "earned"),
                          [("2026-Q1", "0", "0.00")])
 
+    def test_a_result_that_is_worth_nothing_is_listed(self):
+        scored = plan(pays="{tiers: {on: amount, method: whole, gives: amount, boundary: higher, "
+                           "table: [{from: 90, give: 100}]}}").replace(
+            "measure: {of: deals, sum: amount}\n    cancelled: {effect: recompute}",
+            "measure: {of: results, result: csat, take: last, missing: zero}")
+        results = [{"type": "result", "participant": "person:jo", "result": name, "value": value,
+                    **at}
+                   for name, value, at in (("csat", "80", {"date": "2026-02-01"}),
+                                           ("csat", "95", {"date": "2026-05-01"}),
+                                           ("nps", "80", {"date": "2026-07-01"}),
+                                           ("csat", "89", {"window": "2026-Q4"}))]
+        self.assertEqual(self.columns(results, "window", "measure", "earned", plans=[scored]),
+                         [("2026-Q1", "80", "0.00"), ("2026-Q2", "95", "100.00"),
+                          ("2026-Q4", "89", "0.00")])
+
+    def test_a_phase_dated_by_its_approval_is_a_row_of_that_day(self):
+        phases = plan(over="plan", pays="{phases: {of: contract-value, requires: approval, "
+                                        "dated: approved, table: [{phase: build, give: 100%}]}}"
+                      ).replace("{of: deals, sum: amount}", "{of: milestones}")
+        reached = {"type": "milestone", "milestone_id": "M-1", "deal_id": "D-1",
+                   "milestone": "built", "phase": "build", "status": "APPROVED",
+                   "reached_at": "2025-12-15T00:00:00Z", "approved_at": "2026-02-01T00:00:00Z"}
+        signed = deal("D-1", "0", at="2025-12-01T00:00:00Z")
+        self.assertEqual(self.columns([signed, reached], "window", "earned", plans=[phases]),
+                         [("plan", "0.00")])
+
     def test_what_has_no_row_any_more_is_not_listed(self):
         moved = [deal("D-1", "100", revision=1),
                  deal("D-1", "100", revision=2, to=(("kim", "100%"),))]
