@@ -98,13 +98,15 @@ class World(Scene):
             sums[name] = sums.get(name, 0) + payout["earned_delta"]
         return {name: str(value.normalize()) for name, value in sums.items() if value}
 
-    def until_paid(self, **expected):
-        def reached():
-            return self.paid() == expected
+    def until_is(self, wanted, what, now):
+        """Until `now()` is what is wanted; when it does not come to that, says what it is."""
         try:
-            self.until(f"payouts of {expected}", reached)
+            self.until(f"{what} of {wanted}", lambda: now() == wanted)
         except AssertionError as error:
-            raise AssertionError(f"{error}\npaid: {self.paid()}") from None
+            raise AssertionError(f"{error}\n{what}: {now()}") from None
+
+    def until_paid(self, **expected):
+        self.until_is(expected, "payouts", self.paid)
 
     def end(self):
         """Stops the services in order."""
