@@ -325,20 +325,20 @@ static const struct adjust_case rows[] = {
 static void must_result(struct bench *bench, const char *words)
 {
     struct slice text = arena_copy(&bench->facts, slice_of(words));
-    (void)bench_word(&text);
+    (void)words_next(&text);
     struct result result = {.event_id = SLICE("E"),
                             .what = RESULT_RESULT,
                             .participant = SLICE("person:jo"),
                             .revision = 1,
-                            .result = bench_word(&text)};
-    struct slice window = bench_word(&text);
+                            .result = words_next(&text)};
+    struct slice window = words_next(&text);
     result.has_date = window.length == 10;
     if (result.has_date)
-        result.date = bench_date(window);
+        result.date = words_date(window);
     else
         result.window = window;
     result.has_value = true;
-    result.value = bench_decimal(text);
+    result.value = words_decimal(text);
     struct input input = {.kind = INPUT_RESULT, .fact = &result, .key = result.participant};
     input.cause.event_id = result.event_id;
     bench_begin(bench);

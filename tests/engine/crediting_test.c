@@ -135,7 +135,7 @@ static void a_key_that_is_not_the_bare_deal_id_is_refused(void **state)
     static const struct slice keys[] = {{"deal:D-1", 8}, {"D-2", 3}, {NULL, 0}, {"", 0}};
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
         struct deal deal =
-            bench_deal(&bench->facts, "D-1 1 CLOSED 2026-02-03 1000 person:jo/owner/100%");
+            deal_of_words(&bench->facts, "D-1 1 CLOSED 2026-02-03 1000 person:jo/owner/100%");
         struct input input = {.kind = INPUT_DEAL, .fact = &deal, .key = keys[i]};
         assert_int_equal(bench_apply(bench, BENCH_CREDITING, &input), STATUS_INVALID);
         assert_memory_equal(bench->detail, "wrong-key: ", 11);

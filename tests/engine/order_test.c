@@ -24,7 +24,7 @@ static void apply_roster(struct bench *bench, const struct event *event)
         .aspect = SLICE("assignments"),
         .version = event->version,
         .change = SLICE("apply-r"),
-        .assignments = bench_assignments(&bench->facts, event->text),
+        .assignments = assignments_of_words(&bench->facts, event->text),
     };
     assert_int_equal(bench_try_roster(bench, &roster), STATUS_OK);
 }
@@ -304,13 +304,13 @@ static void gather(struct facts *facts, const struct history *history)
     for (size_t i = 0; i < history->count; i++) {
         const struct event *event = &history->events[i];
         if (event->kind == EVENT_DEAL)
-            facts->deals[facts->all.deal_count++] = bench_deal(&facts->arena, event->text);
+            facts->deals[facts->all.deal_count++] = deal_of_words(&facts->arena, event->text);
         else if (event->kind == EVENT_ROSTER)
             facts->rosters[facts->all.roster_count++] =
                 (struct roster){.participant = slice_of(event->id),
                                 .aspect = SLICE("assignments"),
                                 .version = event->version,
-                                .assignments = bench_assignments(&facts->arena, event->text)};
+                                .assignments = assignments_of_words(&facts->arena, event->text)};
         else
             facts->controls[facts->all.control_count++] = (struct control){
                 .kind = event->kind == EVENT_PLAN ? SLICE("plan") : SLICE("crediting"),

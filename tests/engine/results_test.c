@@ -98,7 +98,7 @@ static struct result result_of(const struct given *given)
         .has_date = given->window == NULL,
         .date = given->date,
         .has_value = true,
-        .value = bench_decimal(slice_of(given->value)),
+        .value = words_decimal(slice_of(given->value)),
     };
 }
 
@@ -166,10 +166,10 @@ static void results_may_come_before_the_plan(void **state)
     publish(&bench, "take: last, missing: zero", UNIT);
     assert_earned(&bench, "7");
     result.revision = 2;
-    result.value = bench_decimal(SLICE("9"));
+    result.value = words_decimal(SLICE("9"));
     must_result(&bench, &result);
     assert_earned(&bench, "9");
-    assert_true(bench_last_payout(&bench).earned_delta.units == bench_decimal(SLICE("2")).units);
+    assert_true(bench_last_payout(&bench).earned_delta.units == words_decimal(SLICE("2")).units);
     bench_deinit(&bench);
 }
 

@@ -4,9 +4,9 @@
 #ifndef MILEPOST_TESTS_ENGINE_BENCH_H
 #define MILEPOST_TESTS_ENGINE_BENCH_H
 
+#include "support/fact_words.h"
 #include "support/plain_codec.h"
 
-#include "calendar/date.h"
 #include "engine/semantics.h"
 #include "engine/small_state.h"
 
@@ -47,17 +47,22 @@ struct bench {
 
 enum { BENCH_CREDITING, BENCH_INCENTIVES };
 
-static inline void bench_keep_bytes(struct bench_list *list, const struct shape *shape,
-                                    const void *value)
+static inline void bench_add(struct bench_list *list, struct buffer buffer)
 {
-    struct buffer buffer = {0};
-    plain_encode(shape, value, &buffer);
     if (list->count == list->capacity) {
         list->capacity = list->capacity ? list->capacity * 2 : 64;
         list->items = realloc(list->items, list->capacity * sizeof *list->items);
         assert(list->items);
     }
     list->items[list->count++] = (struct bench_bytes){buffer.bytes, buffer.length};
+}
+
+static inline void bench_keep_bytes(struct bench_list *list, const struct shape *shape,
+                                    const void *value)
+{
+    struct buffer buffer = {0};
+    plain_encode(shape, value, &buffer);
+    bench_add(list, buffer);
 }
 
 static inline void bench_cut(struct bench_list *list, size_t count)
@@ -83,13 +88,7 @@ static inline enum status bench_credit_out(void *self, const struct credit *cred
     struct buffer buffer = {0};
     plain_encode(&credit_shape, &copy, &buffer);
     buffer_append(&buffer, &copy.turn, sizeof copy.turn);
-    struct bench_list *list = &bench->credits;
-    if (list->count == list->capacity) {
-        list->capacity = list->capacity ? list->capacity * 2 : 64;
-        list->items = realloc(list->items, list->capacity * sizeof *list->items);
-        assert(list->items);
-    }
-    list->items[list->count++] = (struct bench_bytes){buffer.bytes, buffer.length};
+    bench_add(&bench->credits, buffer);
     return STATUS_OK;
 }
 
@@ -364,101 +363,13 @@ static inline void bench_read_all(struct bench *bench)
     }
 }
 
-/* --- facts from short texts --- */
-
-static inline struct slice bench_word(struct slice *text)
-{
-    struct slice word;
-    *text = slice_split(*text, ' ', &word);
-    return word;
-}
-
-static inline struct decimal bench_decimal(struct slice text)
-{
-    struct decimal value;
-    enum status status = decimal_parse_share(text, &value);
-    assert(!status);
-    return value;
-}
-
-static inline int64_t bench_whole(struct slice text)
-{
-    return (int64_t)(bench_decimal(text).units / 1000000000);
-}
-
-static inline int32_t bench_date(struct slice text)
-{
-    int32_t date;
-    enum status status = date_parse(text, &date);
-    assert(!status);
-    return date;
-}
-
-static inline int32_t bench_deal_status(struct slice text)
-{
-    return slice_equal(text, SLICE("OPEN"))     ? DEAL_OPEN
-           : slice_equal(text, SLICE("CLOSED")) ? DEAL_CLOSED
-                                                : DEAL_CANCELLED;
-}
-
-static inline struct deal_participant bench_participant(struct slice text)
-{
-    struct deal_participant participant;
-    text = slice_split(text, '/', &participant.participant);
-    text = slice_split(text, '/', &participant.role);
-    participant.share = bench_decimal(text);
-    return participant;
-}
-
-static inline struct deal_line bench_line(struct slice text)
-{
-    struct deal_line line = {0};
-    text = slice_split(text, '/', &line.line_id);
-    text = slice_split(text, '/', &line.product);
-    line.amount = bench_decimal(text);
-    return line;
-}
-
-/* `D-1 REVISION STATUS 2026-02-03 AMOUNT person:jo/owner/100% … +1/core/400 q=3 cur=EUR`: words
- * beginning with + are lines, with q= the quantity, with cur= the currency (USD). */
-static inline struct deal bench_deal(struct arena *arena, const char *words)
-{
-    struct slice text = arena_copy(arena, slice_of(words));
-    struct deal deal = {.event_id = SLICE("e"), .currency = SLICE("USD")};
-    struct deal_participant *participants = arena_take_array(arena, 16, sizeof *participants);
-    struct deal_line *lines = arena_take_array(arena, 16, sizeof *lines);
-    deal.deal_id = bench_word(&text);
-    deal.revision = bench_whole(bench_word(&text));
-    deal.status = bench_deal_status(bench_word(&text));
-    deal.closed_at = (int64_t)bench_date(bench_word(&text)) * DAY_MS + DAY_MS / 2;
-    if (deal.status == DEAL_CANCELLED) {
-        deal.has_cancelled_at = true;
-        deal.cancelled_at = deal.closed_at + 30 * DAY_MS;
-    }
-    deal.amount = bench_decimal(bench_word(&text));
-    deal.participants.items = participants;
-    deal.lines.items = lines;
-    while (text.length) {
-        struct slice word = bench_word(&text);
-        if (slice_starts_with(word, SLICE("q="))) {
-            deal.has_quantity = true;
-            deal.quantity = bench_decimal((struct slice){word.bytes + 2, word.length - 2});
-        } else if (slice_starts_with(word, SLICE("cur="))) {
-            deal.currency = (struct slice){word.bytes + 4, word.length - 4};
-        } else if (word.bytes[0] == '+') {
-            lines[deal.lines.count++] = bench_line((struct slice){word.bytes + 1, word.length - 1});
-        } else {
-            participants[deal.participants.count++] = bench_participant(word);
-        }
-    }
-    return deal;
-}
+/* --- facts, by their words (support/fact_words.h) --- */
 
 /* Applies the deal to crediting alone. */
 static inline enum status bench_try_deal(struct bench *bench, const char *words)
 {
     arena_reset(&bench->facts);
-    struct deal deal = bench_deal(&bench->facts, words);
+    struct deal deal = deal_of_words(&bench->facts, words);
     struct input input = {.kind = INPUT_DEAL,
                           .fact = &deal,
                           .key = deal.deal_id,
@@ -476,69 +387,11 @@ static inline void bench_must_deal(struct bench *bench, const char *words)
     bench_pass(bench);
 }
 
-static inline int32_t bench_milestone_status(struct slice text)
-{
-    return slice_equal(text, SLICE("REACHED"))    ? MILESTONE_REACHED
-           : slice_equal(text, SLICE("APPROVED")) ? MILESTONE_APPROVED
-           : slice_equal(text, SLICE("REJECTED")) ? MILESTONE_REJECTED
-                                                  : MILESTONE_REVOKED;
-}
-
-/* One NAME=VALUE of a milestone, else a participant. */
-static inline void bench_milestone_word(struct milestone *milestone, struct slice word,
-                                        struct deal_participant *participants)
-{
-    struct slice name;
-    struct slice value = slice_split(word, '=', &name);
-    if (name.length == word.length)
-        participants[milestone->participants.count++] = bench_participant(word);
-    else if (slice_equal(name, SLICE("phase")))
-        milestone->phase = value;
-    else if (slice_equal(name, SLICE("cur")))
-        milestone->currency = value;
-    else if (slice_equal(name, SLICE("approved")))
-        milestone->approved_at = (int64_t)bench_date(value) * DAY_MS + DAY_MS / 2;
-    else if (slice_equal(name, SLICE("percent")))
-        milestone->percent_complete = bench_decimal(value);
-    else if (slice_equal(name, SLICE("contract")))
-        milestone->contract_value = bench_decimal(value);
-    else if (slice_equal(name, SLICE("share")))
-        milestone->share = bench_decimal(value);
-    else
-        milestone->amount = bench_decimal(value);
-    milestone->has_approved_at |= slice_equal(name, SLICE("approved"));
-    milestone->has_percent_complete |= slice_equal(name, SLICE("percent"));
-    milestone->has_contract_value |= slice_equal(name, SLICE("contract"));
-    milestone->has_share |= slice_equal(name, SLICE("share"));
-    milestone->has_amount |= slice_equal(name, SLICE("amount"));
-}
-
-/* `M-1 D-1|- REVISION STATUS 2026-02-03 NAME [phase=design] [approved=2026-03-01] [percent=40%]
- * [contract=1000] [share=25%] [amount=300] [cur=EUR] [person:jo/owner/100% …]`. */
-static inline struct milestone bench_milestone(struct arena *arena, const char *words)
-{
-    struct slice text = arena_copy(arena, slice_of(words));
-    struct milestone milestone = {.event_id = SLICE("e")};
-    struct deal_participant *participants = arena_take_array(arena, 16, sizeof *participants);
-    milestone.milestone_id = bench_word(&text);
-    struct slice deal = bench_word(&text);
-    if (!slice_equal(deal, SLICE("-")))
-        milestone.deal_id = deal;
-    milestone.revision = bench_whole(bench_word(&text));
-    milestone.status = bench_milestone_status(bench_word(&text));
-    milestone.reached_at = (int64_t)bench_date(bench_word(&text)) * DAY_MS + DAY_MS / 2;
-    milestone.milestone = bench_word(&text);
-    milestone.participants.items = participants;
-    while (text.length)
-        bench_milestone_word(&milestone, bench_word(&text), participants);
-    return milestone;
-}
-
 /* Applies the milestone to crediting alone. */
 static inline enum status bench_try_milestone(struct bench *bench, const char *words)
 {
     arena_reset(&bench->facts);
-    struct milestone milestone = bench_milestone(&bench->facts, words);
+    struct milestone milestone = milestone_of_words(&bench->facts, words);
     bool has_deal = milestone.deal_id.length > 0;
     struct input input = {.kind = INPUT_MILESTONE,
                           .fact = &milestone,
@@ -588,40 +441,6 @@ static inline void bench_must_plan(struct bench *bench, const char *id, int64_t 
     bench_must_control(bench, "plan", id, version, document, NULL, 0);
 }
 
-/* `plan 2026-01-01 UNTIL|- [goal=1000] [target=500]`, several with `;` between: the participant's
- * assignments, complete. Goals and targets are per window, for every component. */
-static inline struct list bench_assignments(struct arena *arena, const char *words)
-{
-    struct slice text = arena_copy(arena, slice_of(words));
-    struct assignment *items = arena_take_array(arena, 8, sizeof *items);
-    size_t count = 0;
-    while (text.length) {
-        struct slice one;
-        text = slice_split(text, ';', &one);
-        while (one.length && one.bytes[0] == ' ')
-            one = (struct slice){one.bytes + 1, one.length - 1};
-        struct assignment *assignment = &items[count++];
-        assignment->plan = bench_word(&one);
-        assignment->from = bench_date(bench_word(&one));
-        struct slice until = bench_word(&one);
-        assignment->has_until = !slice_equal(until, SLICE("-"));
-        if (assignment->has_until)
-            assignment->until = bench_date(until);
-        while (one.length) {
-            struct slice value = bench_word(&one);
-            struct slice name;
-            value = slice_split(value, '=', &name);
-            struct figure *figure = arena_take(arena, sizeof *figure);
-            *figure = (struct figure){
-                .component = SLICE(""), .has_window = true, .window = bench_decimal(value)};
-            struct list *list =
-                slice_equal(name, SLICE("goal")) ? &assignment->goals : &assignment->targets;
-            *list = (struct list){figure, 1};
-        }
-    }
-    return (struct list){count ? items : NULL, count};
-}
-
 static inline enum status bench_try_roster(struct bench *bench, const struct roster *roster)
 {
     char key[300];
@@ -643,7 +462,7 @@ static inline void bench_must_assign(struct bench *bench, const char *participan
         .aspect = SLICE("assignments"),
         .version = version,
         .change = SLICE("apply-r"),
-        .assignments = bench_assignments(&bench->facts, words),
+        .assignments = assignments_of_words(&bench->facts, words),
     };
     if (bench_try_roster(bench, &roster)) {
         fprintf(stderr, "roster %s: %s\n", participant, bench->detail);
