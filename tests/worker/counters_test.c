@@ -39,7 +39,7 @@ static struct pipeline *open_pipeline(int32_t partitions)
     if (pipeline_new(&config, &pipeline, detail))
         fail_msg("pipeline: %s", detail);
     pipeline_broadcast_topics(pipeline, "e1");
-    spine_publish_plan(pipeline, "ae", 1, spine_rate_plan);
+    spine_publish_plan(pipeline, 1, 10);
     spine_assign(pipeline, "person:jo", "ae", 1);
     return pipeline;
 }

@@ -16,23 +16,6 @@ enum {
     PAYOUTS_MAX = 4000,
 };
 
-static const char plan_text[] = "milepost: 1\n"
-                                "plan: ae\n"
-                                "version: %d\n"
-                                "title: Account executives\n"
-                                "currency: USD\n"
-                                "timezone: UTC\n"
-                                "calendar: {year-starts: 01-01}\n"
-                                "effective: {from: 2026-01-01, until: 2027-01-01}\n"
-                                "rounding: {to: 0.01, mode: half-even}\n"
-                                "mid-window: last\n"
-                                "components:\n"
-                                "  deals:\n"
-                                "    measure: {of: deals, sum: amount, role: [owner]}\n"
-                                "    cancelled: {effect: recompute}\n"
-                                "    over: quarter\n"
-                                "    pays: {rate: %d%%}\n";
-
 /* What the facts sent so far say, by the plainest arithmetic. */
 struct truth {
     int64_t revision[DEALS];
@@ -119,11 +102,9 @@ static void change_deal(struct run *run)
 
 static void publish_plan(struct run *run)
 {
-    char text[sizeof plan_text + 64];
     run->version++;
     run->truth.rate = 5 + (int)draw(run, 10);
-    (void)snprintf(text, sizeof text, plan_text, run->version, run->truth.rate);
-    spine_publish_plan(run->pipeline, "ae", run->version, text);
+    spine_publish_plan(run->pipeline, run->version, run->truth.rate);
 }
 
 static bool found(struct run *run, const char *what)

@@ -24,7 +24,7 @@ static int64_t pay_all(size_t record_bytes_max, bool polls_late)
     if (pipeline_new(&config, &pipeline, detail))
         fail_msg("pipeline: %s", detail);
     pipeline_broadcast_topics(pipeline, "e1");
-    spine_publish_plan(pipeline, "ae", 1, spine_rate_plan);
+    spine_publish_plan(pipeline, 1, 10);
     spine_assign(pipeline, "person:jo", "ae", 1);
     spine_settle(pipeline);
     memory_broker_faults(pipeline_broker(pipeline))->polls_late = polls_late;

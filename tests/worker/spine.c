@@ -9,22 +9,22 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-const char spine_rate_plan[] = "milepost: 1\n"
-                               "plan: ae\n"
-                               "version: 1\n"
-                               "title: Account executives\n"
-                               "currency: USD\n"
-                               "timezone: UTC\n"
-                               "calendar: {year-starts: 01-01}\n"
-                               "effective: {from: 2026-01-01, until: 2027-01-01}\n"
-                               "rounding: {to: 0.01, mode: half-even}\n"
-                               "mid-window: last\n"
-                               "components:\n"
-                               "  deals:\n"
-                               "    measure: {of: deals, sum: amount, role: [owner]}\n"
-                               "    cancelled: {effect: recompute}\n"
-                               "    over: quarter\n"
-                               "    pays: {rate: 10%}\n";
+static const char plan_text[] = "milepost: 1\n"
+                                "plan: ae\n"
+                                "version: %lld\n"
+                                "title: Account executives\n"
+                                "currency: USD\n"
+                                "timezone: UTC\n"
+                                "calendar: {year-starts: 01-01}\n"
+                                "effective: {from: 2026-01-01, until: 2027-01-01}\n"
+                                "rounding: {to: 0.01, mode: half-even}\n"
+                                "mid-window: last\n"
+                                "components:\n"
+                                "  deals:\n"
+                                "    measure: {of: deals, sum: amount, role: [owner]}\n"
+                                "    cancelled: {effect: recompute}\n"
+                                "    over: quarter\n"
+                                "    pays: {rate: %d%%}\n";
 
 static const int64_t default_closed_at = 1770112800000; /* 2026-02-03T10:00Z */
 static const int32_t year_starts = 20454;               /* 2026-01-01 */
@@ -88,16 +88,17 @@ void spine_settle(struct pipeline *pipeline)
         fail_msg("%s: %s", status_name(status), detail);
 }
 
-void spine_publish_plan(struct pipeline *pipeline, const char *plan, int64_t version,
-                        const char *document)
+void spine_publish_plan(struct pipeline *pipeline, int64_t version, int percent)
 {
+    char document[sizeof plan_text + 64];
+    (void)snprintf(document, sizeof document, plan_text, (long long)version, percent);
     struct zone_transition transitions[] = {{0, 0}};
     struct zone_table zones[] = {{SLICE("UTC"), {transitions, 1}}};
     char change[64];
-    (void)snprintf(change, sizeof change, "apply-%s-%lld", plan, (long long)version);
+    (void)snprintf(change, sizeof change, "apply-ae-%lld", (long long)version);
     struct control control = {
         .kind = SLICE("plan"),
-        .id = slice_of(plan),
+        .id = SLICE("ae"),
         .version = version,
         .change = slice_of(change),
         .written_by = SLICE("test"),

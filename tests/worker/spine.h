@@ -24,12 +24,8 @@ void spine_say(void *self, enum worker_level level, const char *sentence);
 /* Runs until nothing moves. Ends the test on failure. */
 void spine_settle(struct pipeline *pipeline);
 
-/* A plan of kind control, published as version `version`; `document` is the YAML. */
-void spine_publish_plan(struct pipeline *pipeline, const char *plan, int64_t version,
-                        const char *document);
-
-/* Plan ae, version 1: 10 % of each quarter's deals to their owners. */
-extern const char spine_rate_plan[];
+/* Plan ae as version `version`: so many percent of each quarter's deals to their owners. */
+void spine_publish_plan(struct pipeline *pipeline, int64_t version, int percent);
 
 /* participant → plan, from 2026-01-01 on, with a yearly target incentive and quarterly goal. */
 void spine_assign(struct pipeline *pipeline, const char *participant, const char *plan,

@@ -20,7 +20,7 @@ static struct pipeline *open_pipeline(int32_t partitions, int workers)
     if (pipeline_new(&config, &pipeline, detail))
         fail_msg("pipeline: %s", detail);
     pipeline_broadcast_topics(pipeline, "e1");
-    spine_publish_plan(pipeline, "ae", 1, spine_rate_plan);
+    spine_publish_plan(pipeline, 1, 10);
     spine_assign(pipeline, "person:jo", "ae", 1);
     spine_assign(pipeline, "person:kim", "ae", 1);
     return pipeline;

@@ -54,7 +54,7 @@ static void open_scene(struct scene *scene, enum topic topic)
     if (pipeline_new(&config, &scene->pipeline, detail))
         fail_msg("pipeline: %s", detail);
     pipeline_broadcast_topics(scene->pipeline, "e1");
-    spine_publish_plan(scene->pipeline, "ae", 1, spine_rate_plan);
+    spine_publish_plan(scene->pipeline, 1, 10);
     spine_assign(scene->pipeline, "person:jo", "ae", 1);
     send_deal(scene, "D-1");
     settle(scene);
