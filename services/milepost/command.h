@@ -1,4 +1,5 @@
-/* A subcommand of `milepost`: one file and one row in command_list.h each. */
+/* A subcommand of `milepost`: one file and one row in command_list.h each. A command may have parts
+ * of its own, such as `plan lint`: then one file and one row in its own list each. */
 #ifndef MILEPOST_MILEPOST_COMMAND_H
 #define MILEPOST_MILEPOST_COMMAND_H
 
@@ -14,10 +15,22 @@ struct cli {
 struct command {
     const char *name;    /* as typed: `topics`, `plan lint` */
     const char *summary; /* one line for the list */
-    const char *help;    /* the whole --help text, usage first */
-    /* argv[0] is the command's last word. Returns the exit code. */
+    const char *help;    /* the whole --help text, usage first; NULL where there are parts */
+    /* argv[0] is the command's last word. Returns the exit code. NULL where there are parts. */
     int (*run)(struct cli *cli, int argc, char **argv);
+    const struct command *const *parts; /* NULL at the end; itself NULL where there are none */
 };
+
+/* The last word of the command's name, which is the one that chooses it. */
+const char *command_word(const struct command *command);
+
+/* Appends the --help text: the command's own, or the list of its parts. */
+void command_append_help(const struct command *command, struct buffer *out);
+
+/* Runs the one of `commands` (NULL at the end) that argv[0] names, or its part that argv[1] names,
+ * or prints its help. -1: none has that name. */
+int command_dispatch(struct cli *cli, const struct command *const *commands, int argc, char **argv,
+                     bool wants_help);
 
 /* Prints the help and returns EXIT_CODE_USAGE; `complaint` may be NULL. */
 int command_usage(struct cli *cli, const struct command *command, const char *complaint);

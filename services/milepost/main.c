@@ -8,50 +8,17 @@
 COMMAND_LIST(COMMAND_EXTERN)
 
 #define COMMAND_ROW(symbol) &symbol,
-static const struct command *const commands[] = {COMMAND_LIST(COMMAND_ROW)};
-
-enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+static const struct command *const commands[] = {COMMAND_LIST(COMMAND_ROW) NULL};
 
 static void print_commands(FILE *out)
 {
     (void)fprintf(out, "usage: milepost [--config FILE] [-X key=value]... COMMAND ...\n\n");
-    for (int i = 0; i < COMMAND_COUNT; i++)
+    for (int i = 0; commands[i]; i++)
         (void)fprintf(out, "  %-14s %s\n", commands[i]->name, commands[i]->summary);
     (void)fprintf(out,
                   "\n  --json         one JSON object a line instead of tables, with any command\n"
                   "  -X list        the configuration keys; -X dump: what is in force\n"
                   "\nmilepost COMMAND --help says more.\n");
-}
-
-int command_usage(struct cli *cli, const struct command *command, const char *complaint)
-{
-    (void)cli;
-    if (complaint)
-        (void)fprintf(stderr, "milepost %s: %s\n\n", command->name, complaint);
-    (void)fputs(command->help, complaint ? stderr : stdout);
-    return complaint ? EXIT_CODE_USAGE : EXIT_CODE_DONE;
-}
-
-int command_fail(struct cli *cli, enum status status, const char *detail)
-{
-    static const int codes[STATUS_COUNT] = {
-        [STATUS_INVALID] = EXIT_CODE_FINDING,     [STATUS_OUT_OF_RANGE] = EXIT_CODE_FINDING,
-        [STATUS_EXHAUSTED] = EXIT_CODE_FINDING,   [STATUS_UNAVAILABLE] = EXIT_CODE_UNREACHABLE,
-        [STATUS_ABORTED] = EXIT_CODE_UNREACHABLE, [STATUS_FENCED] = EXIT_CODE_UNREACHABLE,
-        [STATUS_CORRUPT] = EXIT_CODE_STATE,       [STATUS_REFUSED] = EXIT_CODE_CONFIGURATION,
-    };
-    (void)cli;
-    (void)fprintf(stderr, "milepost: %s\n", detail);
-    return codes[status];
-}
-
-int command_connect(struct cli *cli, struct connection *connection, struct schemas **out_schemas)
-{
-    char detail[DETAIL_BYTES];
-    enum status status = connection_init(connection, cli->config, detail);
-    if (!status && out_schemas)
-        status = connection_schemas(cli->config, out_schemas, detail);
-    return status ? command_fail(cli, status, detail) : EXIT_CODE_DONE;
 }
 
 /* Takes `word` out of the arguments wherever it stands. */
@@ -77,13 +44,9 @@ static int dispatch(struct cli *cli, int argc, char **argv)
         print_commands(wants_help ? stdout : stderr);
         return wants_help ? EXIT_CODE_DONE : EXIT_CODE_USAGE;
     }
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        if (!slice_equal(slice_of(commands[i]->name), slice_of(argv[1])))
-            continue;
-        if (wants_help)
-            return command_usage(cli, commands[i], NULL);
-        return commands[i]->run(cli, argc - 1, argv + 1);
-    }
+    int code = command_dispatch(cli, commands, argc - 1, argv + 1, wants_help);
+    if (code >= 0)
+        return code;
     (void)fprintf(stderr, "milepost: there is no command %s\n\n", argv[1]);
     print_commands(stderr);
     return EXIT_CODE_USAGE;

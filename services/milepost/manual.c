@@ -10,9 +10,7 @@
 COMMAND_LIST(COMMAND_EXTERN)
 
 #define COMMAND_ROW(symbol) &symbol,
-static const struct command *const commands[] = {COMMAND_LIST(COMMAND_ROW)};
-
-enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
+static const struct command *const commands[] = {COMMAND_LIST(COMMAND_ROW) NULL};
 
 /* --- roff --- */
 
@@ -57,6 +55,22 @@ static void put_as_is(const char *text)
 
 /* --- milepost(1) --- */
 
+static void put_commands(const struct command *const *list)
+{
+    for (; *list; list++) {
+        struct buffer help = {0};
+        command_append_help(*list, &help);
+        buffer_append_byte(&help, '\0');
+        (void)fputs(".SS ", stdout);
+        put((*list)->name);
+        (void)fputs("\n", stdout);
+        put_as_is((const char *)help.bytes);
+        buffer_deinit(&help);
+        if ((*list)->parts)
+            put_commands((*list)->parts);
+    }
+}
+
 static void put_milepost(void)
 {
     put_head("milepost", "1", "the command line of the incentive engine");
@@ -71,12 +85,7 @@ static void put_milepost(void)
               "--help           also behind a command\n"
               "--version\n");
     put_section("COMMANDS", "");
-    for (int i = 0; i < COMMAND_COUNT; i++) {
-        (void)fputs(".SS ", stdout);
-        put(commands[i]->name);
-        (void)fputs("\n", stdout);
-        put_as_is(commands[i]->help);
-    }
+    put_commands(commands);
     put_section("EXIT STATUS", "0 done, 1 a finding, 2 usage, 3 configuration, 4 no answer of a "
                                "dependency, 5 a task's state cannot be trusted.\n");
     put_section("SEE ALSO", "milepost.conf(5), milepost-crediting(8), milepost-incentives(8)\n");
@@ -175,6 +184,19 @@ static void put_key_names(const struct config_key *keys)
         (void)printf(" %s=", keys->name);
 }
 
+/* A case for every command that has parts: their words. */
+static void put_part_words(void)
+{
+    for (int i = 0; commands[i]; i++) {
+        if (!commands[i]->parts)
+            continue;
+        (void)printf("        %s) commands='", commands[i]->name);
+        for (const struct command *const *part = commands[i]->parts; *part; part++)
+            (void)printf("%s%s", part == commands[i]->parts ? "" : " ", command_word(*part));
+        (void)fputs("' ;;\n", stdout);
+    }
+}
+
 static void put_completion(void)
 {
     (void)fputs("# Completion of milepost for bash.\n"
@@ -184,9 +206,16 @@ static void put_completion(void)
                 stdout);
     put_key_names(milepost_common_keys);
     (void)fputs("'\n    local commands='", stdout);
-    for (int i = 0; i < COMMAND_COUNT; i++)
+    for (int i = 0; commands[i]; i++)
         (void)printf("%s%s", i ? " " : "", commands[i]->name);
     (void)fputs("'\n"
+                "    if [[ $COMP_CWORD == 2 ]]; then\n"
+                "        case $before in\n",
+                stdout);
+    put_part_words();
+    (void)fputs("        *) commands= ;;\n"
+                "        esac\n"
+                "    fi\n"
                 "    COMPREPLY=()\n"
                 "    if [[ $before == -X ]]; then\n"
                 "        compopt -o nospace 2>/dev/null\n"
@@ -194,7 +223,7 @@ static void put_completion(void)
                 "    elif [[ $word == -* ]]; then\n"
                 "        COMPREPLY=($(compgen -W '--config -X --json --help --version' -- "
                 "\"$word\"))\n"
-                "    elif [[ $COMP_CWORD == 1 ]]; then\n"
+                "    elif [[ $COMP_CWORD -le 2 && -n $commands ]]; then\n"
                 "        COMPREPLY=($(compgen -W \"$commands\" -- \"$word\"))\n"
                 "    fi\n"
                 "}\n"

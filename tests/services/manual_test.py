@@ -24,8 +24,14 @@ def keys(program):
     return re.findall(r"^  (\S+)", told(program, "-X", "list"), re.M)
 
 
-def commands():
-    return re.findall(r"^  ([a-z][a-z-]*)  ", told(PROGRAM, "--help"), re.M)
+def commands(*words):
+    """Every command that has help, as it is typed; `plan lint` behind `plan`."""
+    found = []
+    for word in re.findall(r"^  ([a-z][a-z-]*)  ", told(PROGRAM, *words, "--help"), re.M):
+        found.append([*words, word])
+        if f"usage: milepost {' '.join(found[-1])} COMMAND" in told(PROGRAM, *found[-1], "--help"):
+            found += commands(*found[-1])
+    return found
 
 
 class Manual(unittest.TestCase):
@@ -33,7 +39,8 @@ class Manual(unittest.TestCase):
         text = page("milepost.1")
         self.assertGreater(len(commands()), 10)
         for command in commands():
-            self.assertIn(f"\n.SS {command}\n.nf\n{told(PROGRAM, command, '--help')}.fi\n", text)
+            self.assertIn(f"\n.SS {' '.join(command)}\n.nf\n{told(PROGRAM, *command, '--help')}.fi\n", text)
+        self.assertIn(["plan", "lint"], commands())
 
     def test_every_key_of_every_program_is_in_the_page_of_the_configuration(self):
         text = page("milepost.conf.5")
@@ -52,7 +59,7 @@ class Manual(unittest.TestCase):
 
     def test_bash_completes_commands_keys_and_options(self):
         for words, expected in ((("rep",), "republish"), (("-X", "redis.u"), "redis.url="),
-                                (("--js",), "--json"), (("topics", "x"), "")):
+                                (("--js",), "--json"), (("topics", "x"), ""), (("plan", "li"), "lint")):
             script = (told(PROGRAM, "manual", "milepost.bash") +
                       f"COMP_WORDS=(milepost {' '.join(words)}); COMP_CWORD={len(words)}\n"
                       '_milepost; echo "${COMPREPLY[*]}"\n')

@@ -402,10 +402,12 @@ class Lint(Case):
         self.assertTrue(report["fix"] and report["snippet"])
 
     def test_what_plan_cannot_do_is_exit_2_and_says_what_it_can(self):
-        for arguments in [["plan"], ["plan", "diff"], ["plan", "lint"]]:
+        for arguments, expected in [(["plan"], "usage: milepost plan COMMAND"),
+                                    (["plan", "diff"], "usage: milepost plan COMMAND"),
+                                    (["plan", "lint"], "usage: milepost plan lint")]:
             result = run(*arguments)
             self.assertEqual(result.returncode, 2)
-            self.assertIn("usage: milepost plan lint FILE", result.stderr)
+            self.assertIn(expected, result.stderr)
 
 
 if __name__ == "__main__":

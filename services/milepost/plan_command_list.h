@@ -1,0 +1,3 @@
+/* Every part of `milepost plan`: symbol of its `struct command`, whose name is `plan WORD`. The
+ * order is that of --help. One file, plan_WORD.c, each. */
+#define PLAN_COMMAND_LIST(ROW) ROW(plan_lint_command)
