@@ -229,7 +229,7 @@ static bool answer(struct buffer *out, const char *name, int loop, const char *w
     if (why && loop >= 0)
         json_append_number(out, "loop", loop);
     if (why)
-        json_append_member(out, "why", why);
+        json_append_field(out, "why", slice_of(why));
     return end_answer(out, why == NULL);
 }
 

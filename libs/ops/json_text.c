@@ -53,10 +53,24 @@ static void append_name(struct buffer *out, const char *name)
     buffer_append_byte(out, ':');
 }
 
-void json_append_member(struct buffer *out, const char *name, const char *text)
+void json_append_raw(struct buffer *out, const char *name, const char *value)
 {
     append_name(out, name);
-    json_append_text(out, slice_of(text));
+    buffer_append_slice(out, slice_of(value));
+}
+
+void json_append_field(struct buffer *out, const char *name, struct slice text)
+{
+    append_name(out, name);
+    json_append_text(out, text);
+}
+
+void json_append_optional(struct buffer *out, const char *name, struct slice text)
+{
+    if (text.bytes)
+        json_append_field(out, name, text);
+    else
+        json_append_raw(out, name, "null");
 }
 
 void json_append_number(struct buffer *out, const char *name, int64_t number)

@@ -69,7 +69,7 @@ static void write_line(struct slice body, int64_t repeated)
     struct buffer *line = &state.line;
     buffer_reset(line);
     buffer_append_byte(line, '{');
-    json_append_member(line, "time", time);
+    json_append_field(line, "time", slice_of(time));
     buffer_append_byte(line, ',');
     buffer_append_slice(line, body);
     if (repeated > 0)
@@ -91,13 +91,13 @@ static void make_body(enum log_level level, const struct log_field *fields, size
 {
     struct buffer *body = &state.body;
     buffer_reset(body);
-    json_append_member(body, "level", names[level]);
-    json_append_member(body, "service", setting.service);
-    json_append_member(body, "instance", setting.instance);
-    json_append_member(body, "message", sentence);
+    json_append_field(body, "level", slice_of(names[level]));
+    json_append_field(body, "service", slice_of(setting.service));
+    json_append_field(body, "instance", slice_of(setting.instance));
+    json_append_field(body, "message", slice_of(sentence));
     for (size_t i = 0; i < field_count; i++) {
         if (fields[i].text)
-            json_append_member(body, fields[i].name, fields[i].text);
+            json_append_field(body, fields[i].name, slice_of(fields[i].text));
         else
             json_append_number(body, fields[i].name, fields[i].number);
     }

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/buffer.h"
+#include "ops/json_text.h"
 
 enum { TABLE_COLUMNS_MAX = 16 };
 
@@ -45,14 +45,5 @@ void table_add(struct table *table, const char *cell);
 void table_add_slice(struct table *table, struct slice cell);
 void table_print(const struct table *table, const struct console *console);
 void table_deinit(struct table *table);
-
-/* Appends a JSON string, quoted and escaped. */
-void json_append_text(struct buffer *out, struct slice text);
-/* Appends `"name":"text"`, with a comma before it unless the buffer ends in '{'. */
-void json_append_field(struct buffer *out, const char *name, struct slice text);
-/* The same with null for an absent text (bytes NULL). */
-void json_append_optional(struct buffer *out, const char *name, struct slice text);
-/* The same with a bare value (a number, true, an array). */
-void json_append_raw(struct buffer *out, const char *name, const char *value);
 
 #endif

@@ -1,0 +1,150 @@
+#include "worker/company.h"
+
+#include "calendar/date.h"
+
+/* Milestones of deals and of their own, payments, results and adjustments. Names and windows are
+ * few, so that plans and facts often mean the same. */
+
+static const char *const milestone_names[] = {"signed", "golive", "accepted"};
+static const char *const phase_names[] = {NULL, "design", "build", "launch"};
+static const char *const result_names[] = {"csat", "nps", "cost"};
+
+static void draw_milestone(struct company *company, int index, int revision,
+                           const struct milestone *before)
+{
+    static const char *const shares[] = {"10%", "33.3%", "50%", "100%"};
+    struct chance *chance = &company->chance;
+    uint32_t status = chance_draw(chance, 8);
+    struct milestone milestone = {
+        .event_id = company_name(company, "em-%d", index * 10 + revision),
+        .milestone_id = company_name(company, "M-%d", index),
+        .deal_id = before ? before->deal_id
+                          : company_name(company, "D-%d", (int)chance_draw(chance, COMPANY_DEALS)),
+        .milestone = slice_of(milestone_names[chance_draw(chance, 3)]),
+        .phase = slice_of(phase_names[chance_draw(chance, 4)]),
+        .revision = revision,
+        .status = status == 0   ? MILESTONE_REVOKED
+                  : status == 1 ? MILESTONE_REJECTED
+                  : status < 5  ? MILESTONE_APPROVED
+                                : MILESTONE_REACHED,
+        .reached_at = company_instant(chance),
+        .has_percent_complete = chance_one_in(chance, 3),
+        .has_contract_value = chance_one_in(chance, 6),
+        .has_share = chance_one_in(chance, 4),
+    };
+    bool is_alone = before ? before->deal_id.length == 0 : chance_one_in(chance, 5);
+    if (is_alone)
+        milestone.deal_id = (struct slice){0};
+    if (is_alone || chance_one_in(chance, 6))
+        milestone.participants = company_participants(company);
+    if (milestone.status == MILESTONE_APPROVED) {
+        milestone.has_approved_at = true;
+        milestone.approved_at = milestone.reached_at + (int64_t)chance_draw(chance, 40) * DAY_MS;
+        milestone.approved_by = SLICE("person:boss");
+    }
+    if (milestone.has_percent_complete)
+        milestone.percent_complete = company_number(shares[chance_draw(chance, 4)]);
+    if (milestone.has_contract_value)
+        milestone.contract_value = company_number("2500.50");
+    if (milestone.has_share)
+        milestone.share = company_number(shares[chance_draw(chance, 4)]);
+    milestone.has_amount = is_alone || chance_one_in(chance, 6);
+    if (milestone.has_amount)
+        milestone.amount = company_amount(chance);
+    if (milestone.has_amount || milestone.has_contract_value)
+        milestone.currency = SLICE("USD");
+    *(struct milestone *)company_add(company, COMPANY_MILESTONE) = milestone;
+}
+
+enum { CENT = 10000000 };
+
+static struct decimal draw_cash(struct company *company, struct slice deal_id)
+{
+    struct chance *chance = &company->chance;
+    struct decimal amount = company_amount(chance);
+    const struct company_facts *deals = &company->facts[COMPANY_DEAL];
+    for (size_t i = 0; i < deals->count && !chance_one_in(chance, 4); i++) {
+        const struct deal *deal = company_fact(company, COMPANY_DEAL, i);
+        if (slice_equal(deal->deal_id, deal_id)) /* a quarter, half or all of what it is about */
+            amount.units = deal->amount.units / CENT / (1 << chance_draw(chance, 3)) * CENT;
+    }
+    return amount;
+}
+
+static void draw_payment(struct company *company, int index, int revision,
+                         const struct payment *before)
+{
+    struct chance *chance = &company->chance;
+    struct slice deal_id =
+        before ? before->deal_id
+               : company_name(company, "D-%d", (int)chance_draw(chance, COMPANY_DEALS));
+    struct payment payment = {
+        .event_id = company_name(company, "ep-%d", index * 10 + revision),
+        .payment_id = company_name(company, "P-%d", index),
+        .deal_id = deal_id,
+        .revision = revision,
+        .received_at = company_instant(chance),
+        .amount = draw_cash(company, deal_id),
+        .currency = chance_one_in(chance, 12) ? SLICE("EUR") : SLICE("USD"),
+    };
+    *(struct payment *)company_add(company, COMPANY_PAYMENT) = payment;
+}
+
+static void draw_result(struct company *company, int index)
+{
+    static const char *const windows[] = {"2026-Q1", "2026-02", "2026",
+                                          "2026-Q2", "2026-H1", "plan"};
+    static const char *const values[] = {"92", "0", "87.5", "110", "-3", "1000"};
+    struct chance *chance = &company->chance;
+    int revisions = 1 + (int)chance_draw(chance, 3) / 2;
+    struct result result = {
+        .what = RESULT_RESULT,
+        .participant = slice_of(company_people[chance_draw(chance, COMPANY_PEOPLE)]),
+        .result = slice_of(result_names[chance_draw(chance, 3)]),
+        .window = slice_of(windows[chance_draw(chance, 6)]),
+        .by = SLICE("person:boss"),
+    };
+    const struct company_facts *others = &company->facts[COMPANY_RESULT];
+    if (chance_one_in(chance, 3)) {
+        result.window = (struct slice){0};
+        result.has_date = true;
+        result.date = 20454 + (int32_t)chance_draw(chance, 360);
+    }
+    for (size_t i = 0; i < others->count; i++) { /* a second one would be a revision of the first */
+        const struct result *other = company_fact(company, COMPANY_RESULT, i);
+        if (slice_equal(other->participant, result.participant) &&
+            slice_equal(other->result, result.result) &&
+            slice_equal(other->window, result.window) && other->date == result.date)
+            return;
+    }
+    for (int revision = 1; revision <= revisions; revision++) {
+        result.event_id = company_name(company, "er-%d", index * 10 + revision);
+        result.revision = revision;
+        result.has_value = true;
+        result.value = company_number(values[chance_draw(chance, 6)]);
+        result.approved_by = chance_one_in(chance, 2) ? SLICE("person:ceo") : (struct slice){0};
+        *(struct result *)company_add(company, COMPANY_RESULT) = result;
+    }
+}
+
+void company_draw_facts(struct company *company)
+{
+    struct chance *chance = &company->chance;
+    int milestones = (int)chance_draw(chance, 16);
+    int payments = (int)chance_draw(chance, 20);
+    int results = (int)chance_draw(chance, 14);
+    for (int i = 0; i < milestones; i++) {
+        draw_milestone(company, i, 1, NULL);
+        size_t last = company->facts[COMPANY_MILESTONE].count - 1;
+        if (chance_one_in(chance, 3))
+            draw_milestone(company, i, 2, company_fact(company, COMPANY_MILESTONE, last));
+    }
+    for (int i = 0; i < payments; i++) {
+        draw_payment(company, i, 1, NULL);
+        size_t last = company->facts[COMPANY_PAYMENT].count - 1;
+        if (chance_one_in(chance, 4))
+            draw_payment(company, i, 2, company_fact(company, COMPANY_PAYMENT, last));
+    }
+    for (int i = 0; i < results; i++)
+        draw_result(company, i);
+}
