@@ -13,15 +13,24 @@ bool change_republishes(struct slice kind)
     return slice_equal(kind, SLICE("topics")) || slice_equal(kind, SLICE("republish"));
 }
 
+bool change_moves_plan(const struct incentives *fold, const struct change *change,
+                       struct slice plan)
+{
+    if (slice_equal(change->kind, SLICE("plan")))
+        return slice_equal(change->id, plan);
+    if (!slice_equal(change->kind, BUSINESS_DATE_KIND))
+        return true;
+    const struct plan_series *series = plans_find(&fold->plans, plan);
+    return series && series->moves_with_date;
+}
+
 bool change_moves(const struct incentives *fold, const struct change *change,
                   const struct book *book)
 {
-    bool is_plan = slice_equal(change->kind, SLICE("plan"));
     if (change_republishes(change->kind)) /* which touches views alone, and excuses no difference */
         return false;
     for (size_t i = 0; i < book->assignment_count; i++) {
-        struct slice plan = interner_text(&fold->names, book->assignments[i].plan);
-        if (!is_plan || slice_equal(plan, change->id))
+        if (change_moves_plan(fold, change, interner_text(&fold->names, book->assignments[i].plan)))
             return true;
     }
     return false;
@@ -29,9 +38,10 @@ bool change_moves(const struct incentives *fold, const struct change *change,
 
 struct mover mover_of_change(const struct change *change)
 {
+    bool is_date = slice_equal(change->kind, BUSINESS_DATE_KIND); /* a fact, as others are */
     return (struct mover){
         .cause = change->cause,
-        .kind = SLICE("ADJUSTMENT"),
+        .kind = is_date ? SLICE("EARNED") : SLICE("ADJUSTMENT"),
         .reason = change->change.length ? change->change : (struct slice){NULL, 0},
     };
 }

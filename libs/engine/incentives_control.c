@@ -112,15 +112,46 @@ static enum status apply_categories(struct incentives *fold, const struct input 
     return STATUS_OK;
 }
 
+/* Forward only: a day that has been reached stays reached, in whatever order the records come. */
+static enum status apply_date(struct incentives *fold, const struct input *input, char *detail)
+{
+    struct fold_state state = fold->small.state;
+    int32_t date;
+    bool moves_plans = false;
+    enum status status = business_date_read(input->fact, &date, detail);
+    if (status || (state.row.has_business_date && date <= state.row.business_date))
+        return status;
+    state.row.has_business_date = true;
+    state.row.business_date = date;
+    small_state_set(&fold->small, &state);
+    for (size_t i = 0; i < fold->plans.count; i++)
+        moves_plans |= fold->plans.series[i]->moves_with_date;
+    if (!moves_plans)
+        return STATUS_OK;
+    queue(fold, input);
+    fold->books.epoch++;
+    return STATUS_OK;
+}
+
+/* What would be refused is refused before it is kept. */
+static enum status check_content(const struct control *control, char *detail)
+{
+    int32_t unused;
+    if (slice_equal(control->kind, SLICE("topics")))
+        return small_state_check_topics(control, detail);
+    if (slice_equal(control->kind, BUSINESS_DATE_KIND))
+        return business_date_read(control, &unused, detail);
+    return STATUS_OK;
+}
+
 enum status incentives_apply_control(struct incentives *fold, const struct input *input,
                                      const struct outbox *outbox, char *detail)
 {
     const struct control *control = input->fact;
     bool is_new;
-    bool is_topics = slice_equal(control->kind, SLICE("topics"));
     enum status status = plans_learn(&fold->plans, &fold->io, detail);
-    if (!status && is_topics)
-        status = small_state_check_topics(control, detail);
+    if (!status)
+        status = check_content(control, detail);
     if (!status)
         status = control_keep(&fold->io, control, &is_new, detail);
     if (status)
@@ -129,8 +160,10 @@ enum status incentives_apply_control(struct incentives *fold, const struct input
         outcomes_add_planless(&fold->outcomes, OUTCOME_DUPLICATE);
         return STATUS_OK;
     }
-    if (is_topics)
+    if (slice_equal(control->kind, SLICE("topics")))
         return apply_topics(fold, input, detail);
+    if (slice_equal(control->kind, BUSINESS_DATE_KIND))
+        return apply_date(fold, input, detail);
     if (change_republishes(control->kind)) {
         queue(fold, input);
         return STATUS_OK;
@@ -148,7 +181,7 @@ enum status incentives_apply_control(struct incentives *fold, const struct input
 
 /* --- large changes --- */
 
-/* Whether the roster assigns the participant to a plan that `change` is about. */
+/* Whether the roster assigns the participant to a plan by which `change` moves books. */
 static enum status is_assigned(struct incentives *fold, const struct change *change,
                                struct slice participant, bool *out, char *detail)
 {
@@ -158,12 +191,11 @@ static enum status is_assigned(struct incentives *fold, const struct change *cha
     enum status status = row_find(&fold->io, ROW_ROSTER, key, &roster, &found, detail);
     if (status)
         return status;
-    bool is_plan = slice_equal(change->kind, SLICE("plan"));
     bool is_among = false;
     for (size_t i = 0; found && i < roster.assignments.count; i++) {
         const struct assignment *assignment =
             (const struct assignment *)roster.assignments.items + i;
-        is_among |= !is_plan || slice_equal(assignment->plan, change->id);
+        is_among |= change_moves_plan(fold, change, assignment->plan);
     }
     *out = is_among;
     return STATUS_OK;

@@ -3,6 +3,7 @@
 #define MILEPOST_ENGINE_INCENTIVES_FOLD_H
 
 #include "engine/book.h"
+#include "engine/business_date.h"
 #include "engine/outcomes.h"
 #include "engine/pending_views.h"
 #include "engine/sights.h"
@@ -71,6 +72,11 @@ enum status incentives_reread(struct incentives *fold, struct book *book, char *
 /* Whether a change of that kind has all attainment published again and moves nothing: `topics`,
  * when it drew a new generation, and `republish`. */
 bool change_republishes(struct slice kind);
+
+/* Whether `change`, which does not republish, can move books by that plan: one of its own
+ * versions, the business date where something in it waits for a day, or anything else. */
+bool change_moves_plan(const struct incentives *fold, const struct change *change,
+                       struct slice plan);
 
 /* Whether `change` can move the book. */
 bool change_moves(const struct incentives *fold, const struct change *change,

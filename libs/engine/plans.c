@@ -158,6 +158,7 @@ static void note_looks(struct plan_series *series, const struct plan *plan)
         series->looks_across |= looks_across(component);
         series->looks_across_from_deals |= is_of_deals && looks_across(component);
         series->looks_at_results |= looks_at_results(component);
+        series->moves_with_date |= component->moves_with_date;
     }
 }
 

@@ -34,6 +34,7 @@ struct plan_series {
     bool looks_across;            /* some component of some version does (surroundings.h) */
     bool looks_across_from_deals; /* … that is over deals or lines */
     bool looks_at_results;
+    bool moves_with_date; /* some component of some version does (plan.h) */
 };
 
 struct plans {

@@ -16,7 +16,8 @@ static struct key_name name_of(const struct incentives *fold, const struct book 
 /* Whether its sums and figures are not all that the key is valued by. */
 static bool is_looking(const struct plan_component *component)
 {
-    return component->result_count || component->looks_around || (component->needs & NEEDS_EVENTS);
+    return component->result_count || component->looks_around || component->moves_with_date ||
+           (component->needs & NEEDS_EVENTS);
 }
 
 static enum status worth_of_key(struct incentives *fold, struct book *book,

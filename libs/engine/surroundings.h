@@ -26,6 +26,8 @@ struct attained {
 
 struct surroundings {
     void *self;
+    bool has_business_date; /* false: none has come yet, so that no day has been reached */
+    int32_t business_date;
     enum status (*attainment)(void *self, struct look look, bool *out_found, struct attained *out);
     /* Before rounding; 0 in a window in which no row counts. Missing where pay itself waits. */
     enum status (*earned)(void *self, struct look look, bool *out_found, struct rational *out);
@@ -46,6 +48,12 @@ struct surroundings {
 /* Whether its pay can move when a row that is not its own comes: a key of such a plan is valued
  * again whenever any key of the plan is touched. */
 bool looks_across(const struct plan_component *component);
+
+/* Whether the business date has come to `day`. Components that ask have `moves_with_date`. */
+static inline bool day_is_reached(const struct surroundings *around, int32_t day)
+{
+    return around->has_business_date && around->business_date >= day;
+}
 
 /* Whether a condition or factor of `adjust` looks at results. */
 bool looks_at_results(const struct plan_component *component);

@@ -409,8 +409,11 @@ static enum status year_target(void *self, struct rational *out)
 
 struct surroundings surroundings_of(struct viewpoint *viewpoint, struct adjust_trace *trace)
 {
+    const struct fold_row *small = &viewpoint->fold->small.state.row;
     return (struct surroundings){
         .self = viewpoint,
+        .has_business_date = small->has_business_date,
+        .business_date = small->business_date,
         .attainment = attainment,
         .earned = earned,
         .result = result,

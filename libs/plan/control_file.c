@@ -2,9 +2,9 @@
 
 #include "plan/categories.h"
 #include "plan/crediting_rules.h"
+#include "plan/pay_groups.h"
 #include "plan/rates.h"
 #include "plan/reading.h"
-#include "plan/roster_file.h"
 
 /* --- units --- */
 
@@ -91,12 +91,19 @@ static enum status check_units(const struct node *section, struct arena *arena,
     return units_parse(section, arena, reports, &units, &count);
 }
 
+static enum status check_pay_groups(const struct node *section, struct arena *arena,
+                                    struct reports *reports)
+{
+    struct pay_groups groups;
+    return pay_groups_parse(section, arena, reports, &groups);
+}
+
 static const struct {
     const char *name;
     enum status (*check)(const struct node *section, struct arena *arena, struct reports *reports);
 } sections[] = {
     {"crediting", check_crediting},   {"categories", check_categories}, {"rates", check_rates},
-    {"pay-groups", pay_groups_check}, {"units", check_units},
+    {"pay-groups", check_pay_groups}, {"units", check_units},
 };
 enum { SECTIONS = sizeof sections / sizeof sections[0], BESIDE_MAX = 8 };
 

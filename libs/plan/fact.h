@@ -210,7 +210,8 @@ struct setting {
  *   categories, rates, limits, pay-groups, units   likewise, each the whole section
  *   acceptance  settings: hold, bound        (accepts a hold)
  *   level       settings: level              (raises the state level)
- *   date, settle, close, restate, proposal   for later issues; kept and journalled from the start
+ *   date        settings: date          (the business date: engine/business_date.h)
+ *   settle, close, restate, proposal   for later issues; kept and journalled from the start
  */
 struct control {
     struct slice kind;

@@ -33,6 +33,7 @@ enum mechanic_need {
     NEEDS_ROWS = 32,          /* pay_input.rows: what was reached when */
     NEEDS_EVENTS = 64,        /* pay_input.events: the milestone events that count */
     NEEDS_TARGET_WHEN = 128,  /* as NEEDS_TARGET, while the condition of a step holds */
+    NEEDS_MONTHS = 256,       /* pay_input.months: what the assignment has behind it */
 };
 
 /* Where a running total first came to something. */

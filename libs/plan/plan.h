@@ -58,6 +58,8 @@ struct plan_component {
     size_t adjustment_count;
     bool looks_around; /* cannot be valued by its own sums: conditions, factors by results, yearly
                         * bounds, a baseline, another's attainment */
+    bool moves_with_date; /* its worth can change when the business date moves: `level`, releases
+                           * that wait for a day */
     struct release release;
     enum attribution attribution; /* ATTRIBUTION_NONE: nothing needs a deal's part, or over: deal
                                    * and line, where a window is its deal */

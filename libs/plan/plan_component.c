@@ -117,6 +117,9 @@ static void note_looks(struct plan_component *component)
         looks |= step->when.count || step->curve || step->per == PER_YEAR;
     }
     component->looks_around = looks;
+    component->moves_with_date = (component->needs & NEEDS_MONTHS) ||
+                                 component->release.when == RELEASE_WINDOW_END ||
+                                 component->release.holdback != HOLDBACK_NONE;
 }
 
 /* What stands behind `pays` may be left out. */

@@ -1,7 +1,6 @@
 #include "plan/roster_file.h"
 
 #include "calendar/date.h"
-#include "calendar/zone_file.h"
 #include "plan/fact_check.h"
 #include "plan/roster_figures.h"
 
@@ -388,65 +387,4 @@ enum status roster_parse(const struct node *participants, struct arena *arena,
         return STATUS_INVALID;
     *out = (struct list){roster.count > 0 ? roster.records : NULL, roster.count};
     return STATUS_OK;
-}
-
-/* --- pay groups --- */
-
-static const struct key_rule group_keys[] = {
-    {"periods", KEY_REQUIRED, "periods: month   # semi-month, 2 weeks, 4 weeks"},
-    {"timezone", KEY_OPTIONAL, NULL},
-    {"first", KEY_OPTIONAL, NULL},
-    {"open", KEY_OPTIONAL, NULL},
-    {NULL, KEY_OPTIONAL, NULL},
-};
-
-static const char *const period_words[] = {"month", "semi-month", "2 weeks", "4 weeks", NULL};
-enum { FIRST_OF_WEEKS = 2 };
-
-static bool check_zone(struct reading *reading, const struct node *node)
-{
-    struct slice zone;
-    if (!reading_text(reading, node, "`timezone`", &zone))
-        return false;
-    if (zone_name_is_valid(zone))
-        return true;
-    report_error(reading->reports, node_place(node), "unknown-timezone", NULL,
-                 "`%.*s` is no name of a time zone, such as Europe/Berlin", SLICE_ARGS(zone));
-    return false;
-}
-
-static bool check_group(struct reading *reading, const struct node *node)
-{
-    int word = 0;
-    int32_t date;
-    if (!reading_keys(reading, node, "a pay group", group_keys))
-        return false;
-    const struct node *zone = node_find(node, "timezone");
-    const struct node *first = node_find(node, "first");
-    const struct node *open = node_find(node, "open");
-    bool is_right = reading_word(reading, node_find(node, "periods"), "`periods`", period_words,
-                                 INT32_MAX, &word);
-    if (zone)
-        is_right &= check_zone(reading, zone);
-    if (first)
-        is_right &= reading_date(reading, first, "`first`", &date);
-    if (open)
-        is_right &= reading_date(reading, open, "`open`", &date);
-    if (!is_right || first || word < FIRST_OF_WEEKS)
-        return is_right;
-    report_error(reading->reports, node_key_place(node), "missing-key", "first: 2026-01-04",
-                 "periods of weeks need `first`: the first day of one of them");
-    return false;
-}
-
-enum status pay_groups_check(const struct node *section, struct arena *arena,
-                             struct reports *reports)
-{
-    struct reading reading = {.arena = arena, .reports = reports};
-    if (!reading_map(&reading, section, "`pay-groups`"))
-        return STATUS_INVALID;
-    bool is_right = true;
-    for (const struct node *value = section->first; value; value = value->next)
-        is_right &= check_group(&reading, value);
-    return is_right ? STATUS_OK : STATUS_INVALID;
 }

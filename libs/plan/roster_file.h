@@ -16,8 +16,4 @@ enum { ROSTER_BYTES_MAX = 64 * 1024 * 1024 };
 enum status roster_parse(const struct node *participants, struct arena *arena,
                          struct reports *reports, struct list *out) MUST_CHECK;
 
-/* Checks the map under `pay-groups:`. */
-enum status pay_groups_check(const struct node *section, struct arena *arena,
-                             struct reports *reports) MUST_CHECK;
-
 #endif

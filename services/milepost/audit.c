@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "engine/business_date.h"
 #include "milepost/audit_ledger.h"
 #include "milepost/command.h"
 #include "milepost/control_log.h"
@@ -303,6 +304,23 @@ static void say(const struct audit *audit)
 
 /* --- the command --- */
 
+static enum status find_business_date(const struct standing *standing, struct obvious_facts *facts,
+                                      char *detail)
+{
+    for (size_t i = 0; i < standing->control_count; i++) {
+        int32_t date;
+        if (!slice_equal(standing->controls[i].kind, BUSINESS_DATE_KIND))
+            continue;
+        enum status status = business_date_read(&standing->controls[i], &date, detail);
+        if (status)
+            return status;
+        if (!facts->has_business_date || date > facts->business_date)
+            facts->business_date = date;
+        facts->has_business_date = true;
+    }
+    return STATUS_OK;
+}
+
 static enum status read_and_judge(struct audit *audit, char *detail)
 {
     enum status status =
@@ -327,6 +345,9 @@ static enum status read_and_judge(struct audit *audit, char *detail)
         .results = audit->facts[AUDITED_RESULTS].items,
         .result_count = audit->facts[AUDITED_RESULTS].count,
     };
+    status = find_business_date(&audit->standing, &facts, detail);
+    if (status)
+        return status;
     struct obvious_total *totals = NULL;
     size_t count = 0;
     status = obvious_evaluate(&facts, &audit->arena, &totals, &count, detail);

@@ -5,6 +5,7 @@
 
 #include "milepost/command.h"
 #include "milepost/dead_letter.h"
+#include "milepost/pay_calendar.h"
 #include "milepost/shape_json.h"
 #include "milepost/simulation.h"
 #include "milepost/totals.h"
@@ -79,10 +80,24 @@ static void add_payout(struct table *table, const struct payout *payout, int pla
 struct payout_printer {
     const struct simulation *simulation;
     struct standing_plans plans;
+    struct pay_calendar calendar;
     struct table table;
     struct buffer line;
     struct arena arena;
 };
+
+/* "A payout's `posted_period` is the period that is open … when it emits." */
+static void find_period(const struct payout_printer *printer, int64_t offset, struct payout *payout,
+                        char name[PAY_PERIOD_BYTES])
+{
+    struct pay_period period;
+    int32_t date = simulation_date_at(printer->simulation, offset);
+    if (!payout->has_payable_delta ||
+        !pay_calendar_open(&printer->calendar, payout->pay_group, date, &period))
+        return;
+    const struct pay_group *group = pay_group_find(&printer->calendar.groups, payout->pay_group);
+    payout->posted_period = (struct slice){name, pay_period_name(group, &period, name)};
+}
 
 static enum status print_payout(struct payout_printer *printer, const struct log_record *record,
                                 char *detail)
@@ -94,6 +109,8 @@ static enum status print_payout(struct payout_printer *printer, const struct log
                                         &payout, &printer->arena, 0, detail);
     if (status)
         return status;
+    char period[PAY_PERIOD_BYTES];
+    find_period(printer, record->offset, &payout, period);
     int places =
         standing_plans_places(&printer->plans, payout.plan, payout.plan_version, payout.currency);
     if (!printer->simulation->cli->console.is_json) {
@@ -118,6 +135,8 @@ static enum status print_payouts(const struct simulation *simulation, char *deta
     table_init(&printer.table, heads, sizeof heads / sizeof heads[0]);
     enum status status =
         standing_plans_read(&printer.plans, &simulation->standing, &simulation->rules, detail);
+    if (!status)
+        status = pay_calendar_read(&printer.calendar, &simulation->standing, detail);
     int64_t offset = 0;
     struct log_record record;
     while (!status && simulation_next(simulation, TOPIC_PAYOUTS, &offset, &record))
@@ -125,6 +144,7 @@ static enum status print_payouts(const struct simulation *simulation, char *deta
     if (!status && !simulation->cli->console.is_json)
         table_print(&printer.table, &simulation->cli->console);
     standing_plans_deinit(&printer.plans);
+    pay_calendar_deinit(&printer.calendar);
     table_deinit(&printer.table);
     buffer_deinit(&printer.line);
     arena_deinit(&printer.arena);

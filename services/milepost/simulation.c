@@ -3,7 +3,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "engine/business_date.h"
 #include "milepost/event_route.h"
+#include "milepost/pay_calendar.h"
 #include "plan/control_file.h"
 #include "worker/records.h"
 
@@ -118,6 +120,7 @@ enum status simulation_open(struct simulation *simulation, struct cli *cli, size
         .cli = cli,
         .last_ms = INT64_MIN,
         .last_date = INT32_MIN,
+        .business_date = INT32_MIN,
         .events_a_time = events_a_time,
         .shown = shown,
     };
@@ -145,6 +148,7 @@ void simulation_close(struct simulation *simulation)
         free(simulation->bundles[i]);
     }
     free(simulation->bundles);
+    free(simulation->dates);
     standing_deinit(&simulation->standing);
     schemas_free(simulation->schemas);
     *simulation = (struct simulation){0};
@@ -298,12 +302,54 @@ static enum status apply_line(struct simulation *simulation, const struct event 
     return status;
 }
 
+/* "Drain, settle, drain, close": what the day moves still belongs to the period that closes on it.
+ */
+static enum status reach(struct simulation *simulation, int32_t date, char *detail)
+{
+    struct business_date_record record;
+    business_date_record(date, now_ms(simulation), &record);
+    pipeline_broadcast(simulation->pipeline, &record.control, now_ms(simulation));
+    enum status status = settle(simulation, detail);
+    if (status)
+        return status;
+    simulation->business_date = date;
+    simulation->dates =
+        realloc(simulation->dates, (simulation->date_count + 1) * sizeof *simulation->dates);
+    if (!simulation->dates)
+        abort();
+    simulation->dates[simulation->date_count++] =
+        (struct reached_date){date, end_of(simulation, TOPIC_PAYOUTS)};
+    return STATUS_OK;
+}
+
+/* The business date reaches that day, after all that stands before it and going from pay period to
+ * pay period. */
+static enum status date_line(struct simulation *simulation, const struct event *event, char *detail)
+{
+    struct pay_calendar calendar;
+    enum status status = settle(simulation, detail);
+    if (!status)
+        status = pay_calendar_read(&calendar, &simulation->standing, detail);
+    if (status)
+        return status;
+    int32_t boundary;
+    while (!status && pay_calendar_next(&calendar, simulation->business_date, &boundary) &&
+           boundary <= event->date)
+        status = reach(simulation, boundary, detail);
+    pay_calendar_deinit(&calendar);
+    if (!status && event->date > simulation->business_date)
+        status = reach(simulation, event->date, detail);
+    if (event->date > simulation->last_date)
+        simulation->last_date = event->date;
+    return status;
+}
+
 static enum status take_event(struct simulation *simulation, struct event_input *input,
                               const struct event *event, const char *path, char *detail)
 {
-    if (event->kind == EVENT_DATE) {
-        event_input_refuse(input, event, "not-here", NULL,
-                           "`date` lines come with a later release, which settles and closes");
+    if (event->kind == EVENT_DATE && event->date < simulation->business_date) {
+        event_input_refuse(input, event, "date-goes-back", NULL,
+                           "the business date is past that day: it only moves forward");
         return STATUS_OK;
     }
     /* With an error in the file nothing will be shown: what follows is only read. */
@@ -311,6 +357,8 @@ static enum status take_event(struct simulation *simulation, struct event_input 
         return STATUS_OK;
     if (event->kind == EVENT_APPLY)
         return apply_line(simulation, event, path, detail);
+    if (event->kind == EVENT_DATE)
+        return date_line(simulation, event, detail);
     append(simulation, event);
     simulation->events++;
     if (simulation->events % (int64_t)simulation->events_a_time != 0)
@@ -357,6 +405,14 @@ enum status simulation_feed(struct simulation *simulation, const char *path, cha
     }
     event_input_close(&input);
     return status ? status : settle(simulation, detail);
+}
+
+int32_t simulation_date_at(const struct simulation *simulation, int64_t payout)
+{
+    int32_t date = INT32_MIN;
+    for (size_t i = 0; i < simulation->date_count && simulation->dates[i].payouts <= payout; i++)
+        date = simulation->dates[i].date;
+    return date;
 }
 
 bool simulation_next(const struct simulation *simulation, enum topic topic, int64_t *offset,

@@ -11,6 +11,12 @@
 #include "milepost/latest_views.h"
 #include "worker/pipeline.h"
 
+/* A business date, and the end of payouts when all that it moved was paid. */
+struct reached_date {
+    int32_t date;
+    int64_t payouts;
+};
+
 struct simulation {
     struct cli *cli;
     struct schemas *schemas;
@@ -19,8 +25,11 @@ struct simulation {
     size_t bundle_count;
     struct standing standing; /* all that was applied; its arena is not used */
     struct fact_rules rules;
-    int64_t last_ms;   /* latest instant of a fact; INT64_MIN: none yet */
-    int32_t last_date; /* latest date of a result; INT32_MIN: none yet */
+    int64_t last_ms;            /* latest instant of a fact; INT64_MIN: none yet */
+    int32_t last_date;          /* latest date of a result or `date` line; INT32_MIN: none yet */
+    int32_t business_date;      /* INT32_MIN: none yet */
+    struct reached_date *dates; /* every one that was reached, in order */
+    size_t date_count;
     int64_t events;
     size_t events_a_time; /* between two settlings */
     enum topic shown;     /* payouts or attainment: what will be asked for */
@@ -48,6 +57,9 @@ enum status simulation_feed(struct simulation *simulation, const char *path,
  * dead letters; the bytes live as long as the simulation. False at the end. */
 bool simulation_next(const struct simulation *simulation, enum topic topic, int64_t *offset,
                      struct log_record *out);
+
+/* The business date when the payout at that offset was made; INT32_MIN: none had come. */
+int32_t simulation_date_at(const struct simulation *simulation, int64_t payout);
 
 /* The last attainment record of a key, as latest_views_next(); when attainment is shown. */
 const struct log_record *simulation_next_view(struct simulation *simulation,

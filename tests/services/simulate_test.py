@@ -322,8 +322,7 @@ class Files(Case):
         self.assertEqual(got, [("12", "PTS")])
 
     def test_a_bad_line_is_shown_with_its_place_and_nothing_else(self):
-        rows = [({"type": "date", "date": "2026-04-01"}, "`date` lines", 1),
-                ({"type": "dael"}, "must be one of", 10),
+        rows = [({"type": "dael"}, "must be one of", 10),
                 (deal("D-2", "1", currency="XXQ"), "unknown-currency", 1)]
         for event, sentence, column in rows:
             result = self.simulate([deal("D-1", "100"), event], expect=1)
@@ -331,6 +330,33 @@ class Files(Case):
             report = json.loads(result.stderr.splitlines()[0])
             self.assertEqual((report["line"], report["column"]), (2, column), event)
             self.assertIn(sentence, report["sentence"])
+
+    def test_the_business_date_does_not_go_back(self):
+        dates = [{"type": "date", "date": day}
+                 for day in ("2026-04-01", "2026-04-01", "2026-03-31")]
+        result = self.simulate([deal("D-1", "100"), *dates], expect=1)
+        self.assertEqual(result.stdout, "")
+        report = json.loads(result.stderr.splitlines()[0])
+        self.assertEqual((report["line"], report["code"]), (4, "date-goes-back"))
+        self.assertEqual(self.columns([deal("D-1", "100"), *dates[:2]], "earned"), [("10.00",)])
+
+    def test_a_payout_is_posted_to_the_pay_period_that_is_open_when_it_is_made(self):
+        dates = [None, "2026-02-28", "2026-03-01", "2026-03-16", "2026-06-20"]
+        rows = [("periods: month", ["2026-01", "2026-02", "2026-03", "2026-03", "2026-06"]),
+                ("periods: month, open: 2026-03-09",
+                 ["2026-03", "2026-03", "2026-03", "2026-03", "2026-06"]),
+                ("periods: semi-month",
+                 ["2026-01-A", "2026-02-B", "2026-03-A", "2026-03-B", "2026-06-B"]),
+                ("periods: 2 weeks, first: 2026-03-01",
+                 ["2025-12-21", "2026-02-15", "2026-03-01", "2026-03-15", "2026-06-07"])]
+        for periods, want in rows:
+            events = []
+            for number, day in enumerate(dates):
+                events += [{"type": "date", "date": day}] if day else []
+                events.append(deal(f"D-{number}", "100"))
+            people = roster().replace("periods: month, timezone: UTC", periods)
+            lines = self.simulate(events, "--payouts", people=people).stdout.splitlines()
+            self.assertEqual([json.loads(line)["posted_period"] for line in lines], want, periods)
 
     def test_of_two_facts_that_disagree_the_first_counts_and_the_other_is_told(self):
         result = self.simulate([deal("D-1", "100", revision=1), deal("D-1", "200", revision=1)])
