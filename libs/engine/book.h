@@ -12,14 +12,6 @@
 
 #include <uthash.h>
 
-struct book_assignment {
-    const struct plan_series *series; /* NULL: the plan is not published */
-    uint32_t plan;                    /* number of its name */
-    int32_t from;
-    int32_t until; /* exclusive */
-    bool is_first; /* of those to its plan, so that each plan is walked once */
-};
-
 struct book_key {
     struct window_sums sums;
     struct shown shown;
@@ -83,6 +75,11 @@ void book_clear(struct books *books, struct book *book);
  * pointers only until a key is added. */
 uint32_t book_key_find(const struct book *book, uint32_t component, uint32_t window);
 uint32_t book_key_add(struct book *book, uint32_t component, uint32_t window);
+
+static inline struct assigned book_assigned(const struct book *book)
+{
+    return (struct assigned){book->assignments, book->assignment_count};
+}
 
 /* Whether some assignment to the plan with the number `plan` holds on `date`. */
 bool book_is_assigned(const struct book *book, uint32_t plan, int32_t date);

@@ -51,7 +51,8 @@ bool deal_key_is_valued(struct incentives *fold, const struct deal_key *key,
     struct window_memory day;
     if (credit->kind != CREDIT_MILESTONE || !credit->has_deal_closed_at)
         return zone_date_at(zone, credit->closed_at, out_day) == STATUS_OK &&
-               version_window(key->series, key->version, key->index, *out_day, &fold->names, &day);
+               version_window(key->version, key->index, *out_day, (struct assigned){0},
+                              &fold->names, &day);
     return zone_date_at(zone, credit->deal_closed_at, out_day) == STATUS_OK &&
            series_version(key->series, *out_day, INT32_MAX) == key->version;
 }

@@ -74,17 +74,7 @@ static void read_assignments(struct rereading *reading, const struct roster *ros
     book->assignments = calloc(count ? count : 1, sizeof *book->assignments);
     if (!book->assignments)
         abort();
-    for (size_t i = 0; i < count; i++) {
-        const struct assignment *from = (const struct assignment *)roster->assignments.items + i;
-        struct book_assignment *to = &book->assignments[i];
-        to->plan = interner_number(&reading->fold->names, from->plan);
-        to->series = plans_find(&reading->fold->plans, from->plan);
-        to->from = from->from;
-        to->until = from->has_until ? from->until : INT32_MAX;
-        to->is_first = true;
-        for (size_t k = 0; k < i; k++)
-            to->is_first &= book->assignments[k].plan != to->plan;
-    }
+    plans_assign(&reading->fold->plans, &roster->assignments, book->assignments);
     book->assignment_count = count;
 }
 
@@ -152,16 +142,14 @@ static enum status value_emitted_key(struct rereading *reading, uint32_t place,
     for (size_t i = 0; i < series->count; i++) {
         const struct plan_version *version = series->versions[i];
         const struct plan_component *component = plan_component_find(version->plan, parts[1]);
-        struct window_span span;
-        struct window_memory memory;
-        if (!component || window_by_id(&version->plan->calendar, parts[2], &span) ||
-            span.over != component->over)
+        struct window_memory window;
+        if (!component ||
+            !version_window_called(version, (size_t)component->index, parts[2],
+                                   book_assigned(reading->book), &reading->fold->names, &window) ||
+            !window.is_valued)
             continue;
-        size_t index = (size_t)component->index;
-        if (!version_window(series, version, index, span.from, &reading->fold->names, &memory))
-            continue;
-        return tally_value_key(&reading->tally, place, version, index, span.from, span.until,
-                               reading->detail);
+        return tally_value_key(&reading->tally, place, version, (size_t)component->index,
+                               window.from, window.until, reading->detail);
     }
     return STATUS_OK;
 }

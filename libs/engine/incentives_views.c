@@ -1,6 +1,7 @@
 #include "engine/incentives_fold.h"
 
 #include "engine/row_keys.h"
+#include "engine/window_parts.h"
 
 /* --- the queue, from emitted rows --- */
 
@@ -30,24 +31,53 @@ static enum status collect(struct incentives *fold, char *detail)
 
 /* --- one key --- */
 
-/* The days of a window, where the plan still has the component. */
-static bool find_days(const struct incentives *fold, const struct emitted_row *emitted,
-                      const struct key_name *name, struct window_span *out)
+/* The days of a part are those of the participant's assignments, which the roster has. */
+static enum status find_part(struct incentives *fold, const struct plan_version *version,
+                             const struct key_name *name, struct window_span *out, char *detail)
+{
+    struct roster roster;
+    struct window_memory window;
+    bool found;
+    const struct plan_component *component = plan_component_find(version->plan, name->component);
+    struct slice key = key_of_roster(&fold->io.other_key, name->participant, SLICE("assignments"));
+    enum status status = row_find(&fold->io, ROW_ROSTER, key, &roster, &found, detail);
+    if (status || !found || !component)
+        return status;
+    struct book_assignment *items =
+        arena_take_array(&fold->io.scratch, roster.assignments.count, sizeof *items);
+    if (!items)
+        return STATUS_EXHAUSTED;
+    plans_assign(&fold->plans, &roster.assignments, items);
+    struct assigned assigned = {items, roster.assignments.count};
+    if (version_window_called(version, (size_t)component->index, name->window, assigned,
+                              &fold->names, &window))
+        *out = (struct window_span){.from = window.from, .until = window.until};
+    return STATUS_OK;
+}
+
+/* The days of a window, where the plan still has it; else none. */
+static enum status find_days(struct incentives *fold, const struct emitted_row *emitted,
+                             const struct key_name *name, struct window_span *out, char *detail)
 {
     const struct plan_series *series = plans_find(&fold->plans, name->plan);
+    struct slice id = name->window;
+    *out = (struct window_span){0};
     for (size_t i = 0; series && i < series->count; i++) {
         const struct plan *plan = series->versions[i]->plan;
-        if (plan->version == emitted->plan_version)
-            return window_by_id(&plan->calendar, name->window, out) == STATUS_OK;
+        if (plan->version != emitted->plan_version)
+            continue;
+        if (!is_deal_window(id) && window_id_part(&id))
+            return find_part(fold, series->versions[i], name, out, detail);
+        if (window_by_id(&plan->calendar, name->window, out))
+            *out = (struct window_span){0};
     }
-    return false;
+    return STATUS_OK;
 }
 
 static struct attainment view_of(const struct incentives *fold, const struct emitted_row *emitted,
-                                 const struct key_name *name)
+                                 const struct key_name *name, struct window_span span)
 {
-    struct window_span span;
-    bool has_days = find_days(fold, emitted, name, &span);
+    bool has_days = span.from < span.until;
     return (struct attainment){
         .participant = name->participant,
         .plan = name->plan,
@@ -111,7 +141,11 @@ static enum status publish_key(struct incentives *fold, struct slice key,
     if (status || !found)
         return status;
     struct key_name name = name_of(key);
-    struct attainment view = view_of(fold, &emitted, &name);
+    struct window_span span;
+    status = find_days(fold, &emitted, &name, &span, detail);
+    if (status)
+        return status;
+    struct attainment view = view_of(fold, &emitted, &name, span);
     status = outbox->attainment(outbox->self, &view);
     if (status)
         return status;

@@ -70,7 +70,8 @@ static void cut_at_assignments(const struct obvious *all, const struct obvious_p
         return;
     size_t count = obvious_touching(person, plan, from, until, touching);
     for (size_t i = 1; i < count; i++)
-        cut(cuts, touching[i]->from, from, until);
+        if (touching[i]->from > touching[0]->from)
+            cut(cuts, touching[i]->from, from, until);
 }
 
 /* "`split` makes part-windows with ids `2026-Q1.1`, `2026-Q1.2`": numbered over all cuts. */

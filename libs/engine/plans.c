@@ -3,6 +3,7 @@
 #include "engine/control_book.h"
 #include "engine/semantics.h"
 #include "engine/surroundings.h"
+#include "engine/window_parts.h"
 
 #include <stdlib.h>
 
@@ -155,8 +156,9 @@ static void note_looks(struct plan_series *series, const struct plan *plan)
     for (size_t i = 0; i < plan->component_count; i++) {
         const struct plan_component *component = &plan->components[i];
         bool is_of_deals = component->over == WINDOW_DEAL || component->over == WINDOW_LINE;
-        series->looks_across |= looks_across(component);
-        series->looks_across_from_deals |= is_of_deals && looks_across(component);
+        bool is_across = looks_across(component, series->has_parts);
+        series->looks_across |= is_across;
+        series->looks_across_from_deals |= is_of_deals && is_across;
         series->looks_at_results |= looks_at_results(component);
         series->moves_with_date |= component->moves_with_date;
     }
@@ -166,7 +168,8 @@ static void note_looks(struct plan_series *series, const struct plan *plan)
 static void insert(struct plan_series *series, struct plan_version *version)
 {
     version->series = series;
-    note_looks(series, version->plan);
+    series->has_parts |=
+        version->plan->splits_windows || version->plan->mid_window == MID_WINDOW_SPLIT;
     series->versions = grown(series->versions, (series->count + 1) * sizeof *series->versions);
     size_t at = series->count++;
     for (; at > 0 && series->versions[at - 1]->plan->version > version->plan->version; at--)
@@ -175,6 +178,7 @@ static void insert(struct plan_series *series, struct plan_version *version)
     for (size_t i = 0; i < series->count; i++) {
         struct plan_version *one = series->versions[i];
         memset(one->remembered, 0, one->plan->component_count * sizeof *one->remembered);
+        note_looks(series, one->plan);
     }
 }
 
@@ -261,6 +265,22 @@ const struct plan_series *plans_find(const struct plans *plans, struct slice nam
     return NULL;
 }
 
+void plans_assign(const struct plans *plans, const struct list *assignments,
+                  struct book_assignment *items)
+{
+    for (size_t i = 0; i < assignments->count; i++) {
+        const struct assignment *from = (const struct assignment *)assignments->items + i;
+        struct book_assignment *to = &items[i];
+        to->plan = interner_number(plans->names, from->plan);
+        to->series = plans_find(plans, from->plan);
+        to->from = from->from;
+        to->until = from->has_until ? from->until : INT32_MAX;
+        to->is_first = true;
+        for (size_t k = 0; k < i; k++)
+            to->is_first &= items[k].plan != to->plan;
+    }
+}
+
 const struct plan_version *series_version(const struct plan_series *series, int32_t from,
                                           int32_t until)
 {
@@ -276,31 +296,42 @@ const struct plan_version *series_version(const struct plan_series *series, int3
 }
 
 /* The window as a whole plan means it when versions differ in their range: from the first day that
- * any of them is effective. */
-static int32_t whole_plan_from(const struct plan_series *series)
+ * any of them is effective, behind the last one up to this version that ends windows. */
+static int32_t whole_plan_from(const struct plan_version *version)
 {
-    int32_t from = series->versions[0]->plan->from;
-    for (size_t i = 1; i < series->count; i++) {
-        if (series->versions[i]->plan->from < from)
-            from = series->versions[i]->plan->from;
+    const struct plan_series *series = version->series;
+    int32_t least = INT32_MIN;
+    int32_t from = version->plan->from;
+    for (size_t i = 0; i < series->count; i++) {
+        const struct plan *plan = series->versions[i]->plan;
+        if (plan->splits_windows && plan->from <= version->plan->from && plan->from > least)
+            least = plan->from;
+    }
+    for (size_t i = 0; i < series->count; i++) {
+        int32_t other = series->versions[i]->plan->from;
+        if (other >= least && other < from)
+            from = other;
     }
     return from;
 }
 
-static bool find_window(const struct plan_series *series, const struct plan_version *version,
-                        size_t index, int32_t date, struct interner *names,
-                        struct window_memory *out)
+static bool find_window(const struct plan_version *version, size_t index, int32_t date,
+                        struct assigned assigned, struct interner *names, struct window_memory *out)
 {
     const struct plan *plan = version->plan;
     enum window_over over = plan->components[index].over;
-    struct window_span span;
-    if (window_containing(&plan->calendar, over, date, &span))
+    struct window_span whole;
+    if (window_containing(&plan->calendar, over, date, &whole))
         return false;
-    int32_t first = over == WINDOW_PLAN ? whole_plan_from(series) : span.from;
+    struct window_span span = whole;
+    if (version->series->has_parts)
+        span = window_part_on(version->series, &whole, date, assigned);
+    bool is_whole_plan = over == WINDOW_PLAN && span.from == whole.from;
+    int32_t first = is_whole_plan ? whole_plan_from(version) : span.from;
     *out = (struct window_memory){
         .from = span.from,
         .until = span.until,
-        .is_valued = series_version(series, first, span.until) == version,
+        .is_valued = series_version(version->series, first, span.until) == version,
     };
     if (over == WINDOW_LINE || over == WINDOW_DEAL)
         return true;
@@ -310,16 +341,36 @@ static bool find_window(const struct plan_series *series, const struct plan_vers
     return true;
 }
 
-bool version_window(const struct plan_series *series, const struct plan_version *version,
-                    size_t index, int32_t date, struct interner *names, struct window_memory *out)
+bool version_window(const struct plan_version *version, size_t index, int32_t date,
+                    struct assigned assigned, struct interner *names, struct window_memory *out)
 {
     struct window_memory *memory = &version->remembered[index];
-    if (date < memory->from || date >= memory->until) {
-        if (!find_window(series, version, index, date, names, memory)) {
-            *memory = (struct window_memory){0};
-            return false;
-        }
-    }
+    bool is_found = true;
+    if (version->series->has_parts || date < memory->from || date >= memory->until)
+        is_found = find_window(version, index, date, assigned, names, memory);
+    if (!is_found)
+        *memory = (struct window_memory){0};
     *out = *memory;
     return memory->is_valued;
+}
+
+bool version_window_called(const struct plan_version *version, size_t index, struct slice id,
+                           struct assigned assigned, struct interner *names,
+                           struct window_memory *out)
+{
+    const struct plan *plan = version->plan;
+    struct window_span whole;
+    struct slice whole_id = id;
+    (void)window_id_part(&whole_id);
+    if (window_by_id(&plan->calendar, whole_id, &whole) ||
+        whole.over != plan->components[index].over)
+        return false;
+    for (int32_t day = whole.from; day < whole.until; day = out->until) {
+        (void)version_window(version, index, day, assigned, names, out);
+        if (out->until <= day)
+            return false;
+        if (slice_equal(interner_text(names, out->window), id))
+            return true;
+    }
+    return false;
 }

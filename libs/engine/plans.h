@@ -9,12 +9,28 @@
 #include "engine/row_io.h"
 #include "plan/plan.h"
 
-/* The window that a component last counted a row in; saves most of the calendar's work. */
+/* The window that a component last counted a row in; saves most of the calendar's work. Where there
+ * may be parts nothing is remembered. */
 struct window_memory {
     int32_t from;
     int32_t until;   /* from = until: nothing remembered */
     uint32_t window; /* number of the id */
     bool is_valued;  /* this version values it */
+};
+
+/* An assignment of a participant, as its book has it. */
+struct book_assignment {
+    const struct plan_series *series; /* NULL: the plan is not published */
+    uint32_t plan;                    /* number of its name */
+    int32_t from;
+    int32_t until; /* exclusive */
+    bool is_first; /* of those to its plan, so that each plan is walked once */
+};
+
+/* All of a participant's, which windows are split by. */
+struct assigned {
+    const struct book_assignment *items;
+    size_t count;
 };
 
 struct plan_version {
@@ -31,6 +47,7 @@ struct plan_series {
     struct plan_version **versions; /* ascending */
     size_t count;
     size_t index;                 /* among the plans */
+    bool has_parts;               /* some version may split windows (window_parts.h) */
     bool looks_across;            /* some component of some version does (surroundings.h) */
     bool looks_across_from_deals; /* … that is over deals or lines */
     bool looks_at_results;
@@ -73,14 +90,26 @@ enum status plans_learn_units(struct plans *plans, struct row_io *io, char *deta
 /* The versions of the plan called `name`; NULL when none is published. */
 const struct plan_series *plans_find(const struct plans *plans, struct slice name);
 
+/* Writes the roster's `assignments` (list of struct assignment) as books have them into `items`,
+ * which has room for all. */
+void plans_assign(const struct plans *plans, const struct list *assignments,
+                  struct book_assignment *items);
+
 /* The version that values a window of the days [from, until): the highest that is effective on its
  * first day, else the first that becomes effective in it (of equals the highest); NULL: none. */
 const struct plan_version *series_version(const struct plan_series *series, int32_t from,
                                           int32_t until);
 
-/* The window of component `index` that `date` lies in. False when there is none, or when this
- * version does not value it. For line and deal the window is the day, and `*out_window` 0. */
-bool version_window(const struct plan_series *series, const struct plan_version *version,
-                    size_t index, int32_t date, struct interner *names, struct window_memory *out);
+/* The window of component `index`, or the participant's part of it, that `date` lies in. False when
+ * there is none (an empty range in `out`), or when this version does not value it. For line and
+ * deal the window is the day, and its number 0. */
+bool version_window(const struct plan_version *version, size_t index, int32_t date,
+                    struct assigned assigned, struct interner *names, struct window_memory *out);
+
+/* The window of component `index`, or the participant's part of it, with the id `id`, whoever
+ * values it. False: there is none. */
+bool version_window_called(const struct plan_version *version, size_t index, struct slice id,
+                           struct assigned assigned, struct interner *names,
+                           struct window_memory *out);
 
 #endif

@@ -28,12 +28,11 @@ bool result_counts(const struct plan_component *component, struct slice name)
     return false;
 }
 
-static enum status touch_component(const struct tally *tally, const struct plan_series *series,
-                                   const struct plan_version *version, size_t index, int32_t day,
-                                   struct touched *touched, char *detail)
+static enum status touch_component(const struct tally *tally, const struct plan_version *version,
+                                   size_t index, int32_t day, struct touched *touched, char *detail)
 {
     struct window_memory window;
-    if (!version_window(series, version, index, day, tally->names, &window))
+    if (!version_window(version, index, day, book_assigned(tally->book), tally->names, &window))
         return STATUS_OK;
     uint32_t place;
     enum status status = tally_place(tally, version, index, &window, &place, detail);
@@ -53,7 +52,7 @@ static enum status touch_version(const struct tally *tally, const struct plan_se
     for (size_t i = 0; i < plan->component_count; i++) {
         if (!result_counts(&plan->components[i], result->result))
             continue;
-        enum status status = touch_component(tally, series, version, i, day, touched, detail);
+        enum status status = touch_component(tally, version, i, day, touched, detail);
         if (status)
             return status;
     }

@@ -11,19 +11,20 @@ static bool has_part(const struct when *when, enum when_kind kind)
     return false;
 }
 
-static bool fills_year(const struct plan_component *component, const struct adjustment *step)
+static bool fills_year(const struct plan_component *component, const struct adjustment *step,
+                       bool has_parts)
 {
-    return step->per == PER_YEAR && component->over < WINDOW_YEAR;
+    return step->per == PER_YEAR && (has_parts || component->over < WINDOW_YEAR);
 }
 
-bool looks_across(const struct plan_component *component)
+bool looks_across(const struct plan_component *component, bool has_parts)
 {
     if (component->baseline.is_given || (component->needs & NEEDS_ATTAINMENT_OF))
         return true;
     for (size_t i = 0; i < component->adjustment_count; i++) {
         const struct adjustment *step = &component->adjustments[i];
         if (has_part(&step->when, WHEN_ATTAINMENT) || has_part(&step->when, WHEN_EARNED) ||
-            fills_year(component, step))
+            fills_year(component, step, has_parts))
             return true;
     }
     return false;

@@ -46,8 +46,9 @@ struct surroundings {
 };
 
 /* Whether its pay can move when a row that is not its own comes: a key of such a plan is valued
- * again whenever any key of the plan is touched. */
-bool looks_across(const struct plan_component *component);
+ * again whenever any key of the plan is touched. `has_parts`: windows may be split, so that a year
+ * has several of any length. */
+bool looks_across(const struct plan_component *component, bool has_parts);
 
 /* Whether the business date has come to `day`. Components that ask have `moves_with_date`. */
 static inline bool day_is_reached(const struct surroundings *around, int32_t day)

@@ -203,12 +203,13 @@ static enum status count_window(struct counting *counting, const struct plan_ver
     return STATUS_OK;
 }
 
-static enum status count_component(struct counting *counting, const struct plan_series *series,
-                                   const struct plan_version *version, size_t index, int32_t date)
+static enum status count_component(struct counting *counting, const struct plan_version *version,
+                                   size_t index, int32_t date)
 {
     const struct plan_component *component = &version->plan->components[index];
     struct window_memory window;
-    if (!version_window(series, version, index, date, counting->tally->names, &window))
+    if (!version_window(version, index, date, book_assigned(counting->tally->book),
+                        counting->tally->names, &window))
         return STATUS_OK;
     counting->series.is_planned = true;
     struct contribution contribution;
@@ -250,7 +251,7 @@ static enum status count_approved(struct counting *counting, const struct plan_s
             !book_is_assigned(counting->tally->book, series->number, date))
             continue;
         counting->series.is_assigned = true;
-        enum status status = count_component(counting, series, version, index, date);
+        enum status status = count_component(counting, version, index, date);
         if (status)
             return status;
     }
@@ -274,7 +275,7 @@ static enum status count_series(struct counting *counting, const struct plan_ser
             continue;
         counting->series.is_assigned = true;
         for (size_t index = 0; index < version->plan->component_count; index++) {
-            enum status status = count_component(counting, series, version, index, date);
+            enum status status = count_component(counting, version, index, date);
             if (status)
                 return status;
         }

@@ -34,7 +34,8 @@ static bool find_window(const struct viewpoint *view, struct slice name, enum wi
         const struct plan_component *component = plan_component_find(version->plan, name);
         struct window_memory window;
         if (!component || component->over != over ||
-            !version_window(series, version, (size_t)component->index, date, names, &window))
+            !version_window(version, (size_t)component->index, date, book_assigned(view->book),
+                            names, &window))
             continue;
         *out = *view;
         out->version = version;
@@ -48,18 +49,25 @@ static bool find_window(const struct viewpoint *view, struct slice name, enum wi
     return false;
 }
 
+/* The window of component `index` around `date`, by the version's own calendar, whoever values it.
+ */
+static bool window_around(const struct viewpoint *view, size_t index, int32_t date,
+                          struct window_memory *out)
+{
+    (void)version_window(view->version, index, date, book_assigned(view->book), &view->fold->names,
+                         out);
+    return out->until > date;
+}
+
 static bool find_looked_at(const struct viewpoint *view, struct look look, struct viewpoint *out)
 {
-    const struct plan *plan = view->version->plan;
-    const struct plan_component *other = &plan->components[look.component];
+    const struct plan_component *other = &view->version->plan->components[look.component];
     int32_t date = view->from;
-    struct window_span span;
-    struct window_span before;
+    struct window_memory window;
     if (look.window == LOOK_PREVIOUS) {
-        if (window_containing(&plan->calendar, other->over, date, &span) ||
-            !window_previous(&plan->calendar, &span, &before))
+        if (!window_around(view, (size_t)look.component, date, &window))
             return false;
-        date = before.from;
+        date = window.from - 1;
     }
     return find_window(view, other->name, other->over, date, out);
 }
@@ -314,63 +322,40 @@ static enum status baseline(void *self, struct rational *out)
                              &gathered.figures, out);
 }
 
-/* A window of the year, by its number in it. False: there is none any more. */
-static bool window_of_year(const struct viewpoint *view, int32_t number, struct window_span *out)
+/* The viewpoint's year. False where its windows are no parts of one. */
+static bool year_of(const struct viewpoint *view, struct window_span *out)
 {
-    const struct calendar *calendar = &view->version->plan->calendar;
-    struct window_span now;
-    return number <= window_count_in_year(component_of(view)->over) &&
-           !window_containing(calendar, component_of(view)->over, view->from, &now) &&
-           !window_at(calendar, now.over, now.year, number, out);
+    return window_count_in_year(component_of(view)->over) > 0 &&
+           !window_containing(&view->version->plan->calendar, WINDOW_YEAR, view->from, out);
 }
 
-/* Step `step` of the viewpoint's component among the steps of `other`, which may stand in another
- * version: the yearly one of its kind that has as many before it. False: it has none. */
-static bool find_step(const struct plan_component *component, size_t step,
-                      const struct plan_component *other, size_t *out)
-{
-    size_t before = 0;
-    *out = step;
-    if (component == other)
-        return true;
-    for (size_t i = 0; i < step; i++)
-        before += component->adjustments[i].per == PER_YEAR &&
-                  component->adjustments[i].kind == component->adjustments[step].kind;
-    for (size_t i = 0; i < other->adjustment_count; i++) {
-        if (other->adjustments[i].per != PER_YEAR ||
-            other->adjustments[i].kind != component->adjustments[step].kind)
-            continue;
-        *out = i;
-        if (before-- == 0)
-            return true;
-    }
-    return false;
-}
-
-/* What a window puts into a yearly bound; where its version has none, all that it earns. */
+/* What a window puts into a yearly bound; of another version, all that it earns by its own. */
 static bool fills(const struct viewpoint *view, size_t step, const struct viewpoint *other,
                   const struct sight *sight, struct rational *out)
 {
-    size_t at;
     if (!sight->has_steps)
         return false;
     *out = sight->earned;
-    if (!find_step(component_of(view), step, component_of(other), &at))
+    if (component_of(view) != component_of(other))
         return true;
-    *out = sight->trace.before[at];
-    return sight->trace.holds[at];
+    *out = sight->trace.before[step];
+    return sight->trace.holds[step];
 }
 
 static enum status filled(void *self, size_t step, bool *out_found, struct rational *out)
 {
     struct viewpoint *view = self;
-    struct window_span span;
+    struct window_span year;
+    struct window_memory window;
     *out_found = false;
     *out = RATIONAL_ZERO;
-    for (int32_t i = 1; window_of_year(view, i, &span) && span.from < view->from; i++) {
+    if (!year_of(view, &year))
+        return STATUS_OK;
+    for (int32_t day = year.from;
+         day < view->from && window_around(view, view->index, day, &window); day = window.until) {
         struct viewpoint other;
         struct sight sight;
-        if (!find_window(view, component_of(view)->name, span.over, span.from, &other))
+        if (!find_window(view, component_of(view)->name, component_of(view)->over, day, &other))
             continue;
         enum status status = see_pay(&other, &sight);
         if (!status)
@@ -389,12 +374,16 @@ static enum status filled(void *self, size_t step, bool *out_found, struct ratio
 static enum status year_target(void *self, struct rational *out)
 {
     struct viewpoint *view = self;
-    struct window_span span;
+    struct window_span year;
+    struct window_memory window;
     *out = RATIONAL_ZERO;
-    for (int32_t i = 1; window_of_year(view, i, &span); i++) {
+    if (!year_of(view, &year))
+        return STATUS_OK;
+    for (int32_t day = year.from;
+         day < year.until && window_around(view, view->index, day, &window); day = window.until) {
         struct viewpoint other;
         struct gathered gathered;
-        if (!find_window(view, component_of(view)->name, span.over, span.from, &other))
+        if (!find_window(view, component_of(view)->name, component_of(view)->over, day, &other))
             continue;
         enum status status = gather(&other, &gathered);
         if (!status && gathered.figures.overflows)

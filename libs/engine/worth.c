@@ -282,18 +282,16 @@ static enum status run_mechanic(const struct valuation *valuation, struct pay_re
         out->waits = PAY_WAITS_FOR_GOAL;
         return status;
     }
-    const struct pay_rows rows = {
-        .self = valuation,
-        .first = first_row,
-        .calendar = &valuation->plan->calendar,
-        .window = {.over = component->over,
-                   .from = valuation->figures->from,
-                   .until = valuation->figures->until},
-    };
+    struct pay_rows rows = {
+        .self = valuation, .first = first_row, .calendar = &valuation->plan->calendar};
     input.results = valuation->figures->results;
     input.events = valuation->figures->events;
-    if (component->needs & NEEDS_ROWS)
+    if (component->needs & NEEDS_ROWS) {
         input.rows = &rows;
+        if (window_containing(rows.calendar, component->over, valuation->figures->from,
+                              &rows.window))
+            return STATUS_OUT_OF_RANGE;
+    }
     return component->mechanic->pay(component->terms, &input, out);
 }
 

@@ -12,8 +12,8 @@
 /* symbol, how the message names it, what to write instead (may be NULL), HERE or LATER */
 #define FEATURE_LIST(ROW)                                                                          \
     ROW(FEATURE_BLEND, "`mid-window: blend`", "mid-window: last", HERE)                            \
-    ROW(FEATURE_SPLIT, "`mid-window: split`", "mid-window: last", LATER)                           \
-    ROW(FEATURE_SPLIT_WINDOWS, "`split-windows: yes`", "split-windows: no", LATER)                 \
+    ROW(FEATURE_SPLIT, "`mid-window: split`", "mid-window: last", HERE)                            \
+    ROW(FEATURE_SPLIT_WINDOWS, "`split-windows: yes`", "split-windows: no", HERE)                  \
     ROW(FEATURE_REDEEM, "`redeem`", NULL, LATER)                                                   \
     ROW(FEATURE_OF_MILESTONES, "`of: milestones`", NULL, HERE)                                     \
     ROW(FEATURE_OF_PAYMENTS, "`of: payments`", NULL, LATER)                                        \

@@ -44,18 +44,27 @@ static int32_t assigned_days(const struct list *assignments, struct slice plan, 
     return days;
 }
 
+/* The whole window that a part is of; itself, where it is whole. */
+static struct window_span whole_of(const struct plan *plan, const struct window_span *span)
+{
+    struct window_span whole;
+    return window_containing(&plan->calendar, span->over, span->from, &whole) ? *span : whole;
+}
+
 static enum status assigned_months(const struct list *assignments, const struct plan *plan,
-                                   const struct window_span *span, int64_t *out_assigned,
-                                   int64_t *out_all)
+                                   const struct window_span *span, const struct window_span *whole,
+                                   int64_t *out_assigned, int64_t *out_all)
 {
     int64_t assigned = 0;
     int64_t all = 0;
-    for (int32_t begin = span->from; begin < span->until;) {
+    for (int32_t begin = whole->from; begin < whole->until;) {
         int32_t end;
-        if (window_month_until(&plan->calendar, span, (int32_t)++all, &end))
+        if (window_month_until(&plan->calendar, whole, (int32_t)++all, &end))
             return STATUS_OUT_OF_RANGE;
-        end = end < span->until ? end : span->until;
-        assigned += assigned_days(assignments, plan->name, begin, end) > 0;
+        end = end < whole->until ? end : whole->until;
+        int32_t from = begin > span->from ? begin : span->from;
+        int32_t until = end < span->until ? end : span->until;
+        assigned += assigned_days(assignments, plan->name, from, until) > 0;
         begin = end;
     }
     *out_assigned = assigned;
@@ -71,14 +80,15 @@ enum status assigned_part(const struct list *assignments, const struct plan *pla
         *out = RATIONAL_ONE;
         return STATUS_OK;
     }
+    struct window_span whole = whole_of(plan, span);
     int64_t part = assigned_days(assignments, plan->name, span->from, span->until);
-    int64_t whole = span->until - span->from;
+    int64_t all = whole.until - whole.from;
     if (by == PRORATE_MONTHS) {
-        enum status status = assigned_months(assignments, plan, span, &part, &whole);
+        enum status status = assigned_months(assignments, plan, span, &whole, &part, &all);
         if (status)
             return status;
     }
-    struct rational exact = {part, whole};
+    struct rational exact = {part, all};
     if (places == PRORATE_PLACES_EXACT) {
         *out = exact;
         return STATUS_OK;
@@ -133,19 +143,46 @@ static bool weighted(const struct plan *plan, const struct goal *goal, const str
                               rational_of_decimal(goal->weights[here.index - 1]), out);
 }
 
-static bool own_goal(const struct plan *plan, const struct plan_component *component,
-                     const struct assignment *assignment, const struct window_span *span,
-                     struct slice window, struct rational *out)
+/* What is asked for: the figures of a window or a part of one. */
+struct asking {
+    const struct list *assignments;
+    const struct plan *plan;
+    const struct plan_component *component;
+    const struct window_span *span; /* its own days */
+    struct window_span whole;       /* and the window's, whose figures it has */
+    struct slice window;            /* id of the whole */
+    char id[WINDOW_ID_BYTES];
+};
+
+static void ask(struct asking *asking, const struct window_span *span, struct slice window)
 {
-    const struct goal *goal = &component->goal;
+    const struct plan *plan = asking->plan;
+    asking->span = span;
+    asking->whole = whole_of(plan, span);
+    asking->window = window;
+    if (asking->whole.from != span->from || asking->whole.until != span->until)
+        asking->window =
+            (struct slice){asking->id, window_id(&plan->calendar, &asking->whole, asking->id)};
+}
+
+static bool figure_asked(const struct asking *asking, const struct figure *figure,
+                         struct rational *out)
+{
+    return figure_value(figure, &asking->plan->calendar, &asking->whole, asking->window, out);
+}
+
+static bool own_goal(const struct asking *asking, const struct assignment *assignment,
+                     struct rational *out)
+{
+    const struct goal *goal = &asking->component->goal;
     if (!goal->is_from_roster) {
         *out = rational_of_decimal(goal->fixed);
         return true;
     }
-    const struct figure *figure = figure_find(&assignment->goals, component->name);
+    const struct figure *figure = figure_find(&assignment->goals, asking->component->name);
     if (figure && figure->has_annual && figure->weights.count == 0 && goal->weight_count)
-        return weighted(plan, goal, figure, span, out);
-    return figure && figure_value(figure, &plan->calendar, span, window, out);
+        return weighted(asking->plan, goal, figure, asking->span, out);
+    return figure && figure_asked(asking, figure, out);
 }
 
 bool goal_named(const struct list *assignments, const struct plan *plan, struct slice name,
@@ -154,8 +191,9 @@ bool goal_named(const struct list *assignments, const struct plan *plan, struct 
     const struct assignment *last =
         assignment_last(assignments, plan->name, span->from, span->until);
     const struct figure *figure = last ? figure_find(&last->goals, name) : NULL;
-    return figure && slice_equal(figure->component, name) &&
-           figure_value(figure, &plan->calendar, span, window, out);
+    struct asking asking = {.plan = plan};
+    ask(&asking, span, window);
+    return figure && slice_equal(figure->component, name) && figure_asked(&asking, figure, out);
 }
 
 /* --- several assignments in one window --- */
@@ -185,38 +223,38 @@ static enum status blend_end(const struct blend *blend, bool *out_has, struct ra
 }
 
 /* The figures of one assignment for the window, before proration. */
-static enum status own_figures(const struct plan *plan, const struct plan_component *component,
-                               const struct assignment *assignment, const struct window_span *span,
-                               struct slice window, bool wants_target, struct goal_figures *out)
+static enum status own_figures(const struct asking *asking, const struct assignment *assignment,
+                               bool wants_target, struct goal_figures *out)
 {
+    const struct plan_component *component = asking->component;
     *out = (struct goal_figures){0};
     if (component->has_goal) {
-        out->has_goal = own_goal(plan, component, assignment, span, window, &out->goal);
+        out->has_goal = own_goal(asking, assignment, &out->goal);
         if (out->has_goal) {
-            enum status status = ramped(plan, &component->goal, span, assignment, &out->goal);
+            enum status status =
+                ramped(asking->plan, &component->goal, asking->span, assignment, &out->goal);
             if (status)
                 return status;
         }
     }
     const struct figure *target =
         wants_target ? figure_find(&assignment->targets, component->name) : NULL;
-    out->has_target = target && figure_value(target, &plan->calendar, span, window, &out->target);
+    out->has_target = target && figure_asked(asking, target, &out->target);
     return STATUS_OK;
 }
 
-static enum status blended(const struct list *assignments, const struct plan *plan,
-                           const struct plan_component *component, const struct window_span *span,
-                           struct slice window, bool wants_target, struct goal_figures *out)
+static enum status blended(const struct asking *asking, bool wants_target, struct goal_figures *out)
 {
     struct blend goal = {.sum = RATIONAL_ZERO};
     struct blend target = {.sum = RATIONAL_ZERO};
+    const struct list *assignments = asking->assignments;
     for (size_t i = 0; i < assignments->count; i++) {
         const struct assignment *one = (const struct assignment *)assignments->items + i;
-        int32_t days = window_days_within(span, one->from, end_of(one));
+        int32_t days = window_days_within(asking->span, one->from, end_of(one));
         struct goal_figures own;
-        if (!is_to(one, plan->name) || days == 0)
+        if (!is_to(one, asking->plan->name) || days == 0)
             continue;
-        enum status status = own_figures(plan, component, one, span, window, wants_target, &own);
+        enum status status = own_figures(asking, one, wants_target, &own);
         if (!status)
             status = blend_add(&goal, own.has_goal, own.goal, days);
         if (!status)
@@ -229,16 +267,14 @@ static enum status blended(const struct list *assignments, const struct plan *pl
     return status ? status : blend_end(&target, &out->has_target, &out->target);
 }
 
-/* The last assignment's, which hold for all of the window. */
-static enum status last_figures(const struct list *assignments, const struct plan *plan,
-                                const struct plan_component *component,
-                                const struct window_span *span, struct slice window,
-                                bool wants_target, struct goal_figures *out)
+/* The last assignment's, which hold for all of the window; in a part of one, that part's own. */
+static enum status last_figures(const struct asking *asking, bool wants_target,
+                                struct goal_figures *out)
 {
-    const struct assignment *last =
-        assignment_last(assignments, plan->name, span->from, span->until);
+    const struct assignment *last = assignment_last(asking->assignments, asking->plan->name,
+                                                    asking->span->from, asking->span->until);
     if (last)
-        return own_figures(plan, component, last, span, window, wants_target, out);
+        return own_figures(asking, last, wants_target, out);
     *out = (struct goal_figures){0};
     return STATUS_OK;
 }
@@ -262,10 +298,11 @@ enum status goal_figures(const struct list *assignments, const struct plan *plan
                          struct slice window, bool wants_target, struct goal_figures *out)
 {
     struct goal_figures figures;
-    enum status status =
-        plan->mid_window == MID_WINDOW_BLEND
-            ? blended(assignments, plan, component, span, window, wants_target, &figures)
-            : last_figures(assignments, plan, component, span, window, wants_target, &figures);
+    struct asking asking = {.assignments = assignments, .plan = plan, .component = component};
+    ask(&asking, span, window);
+    enum status status = plan->mid_window == MID_WINDOW_BLEND
+                             ? blended(&asking, wants_target, &figures)
+                             : last_figures(&asking, wants_target, &figures);
     if (!status && component->has_goal && component->goal.prorate != PRORATE_NONE)
         status = prorated(assignments, plan, &component->goal, span, &figures);
     if (!status)

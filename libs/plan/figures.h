@@ -13,7 +13,9 @@
  *     formula "12 - month + 1"; months count from the window's start;
  *   - with `ramp-from: next-window` a partial first window, which lies before the ramp, has its
  *     first share; one that the assignment fills is number 1 either way;
- *   - `blend` has no figure when one of the assignments in the window has none. */
+ *   - `blend` has no figure when one of the assignments in the window has none;
+ *   - a part of a window has the whole window's figures, and counts as it for weights and ramp;
+ *     `prorate` scales them by the part's assigned days among all days of the window. */
 #ifndef MILEPOST_PLAN_FIGURES_H
 #define MILEPOST_PLAN_FIGURES_H
 
@@ -27,7 +29,8 @@ struct goal_figures {
     struct rational target;
 };
 
-/* For one window of `component`, `span` (over, from, until) with the id `window`, from all
+/* For one window of `component`, or a part of it, `span` (over, from, until) with the id `window`,
+ * from all
  * `assignments` (list of struct assignment) of the participant, of which those to the plan count;
  * the target only when `wants_target`. STATUS_OUT_OF_RANGE when a figure does not fit. */
 enum status goal_figures(const struct list *assignments, const struct plan *plan,

@@ -64,7 +64,7 @@ struct pay_rows {
     enum status (*first)(const void *self, int128 least, bool is_passed, bool *found,
                          struct pay_reached *out);
     const struct calendar *calendar;
-    struct window_span window;
+    struct window_span window; /* the whole, also of a part: months are counted from its start */
 };
 
 /* A milestone event that counts, for one role of the participant. */

@@ -18,6 +18,8 @@ struct collecting {
     struct totals *totals;
     struct arena scratch;
     size_t sorted; /* of the items, the first so many are sorted and can be searched */
+    const struct list *assignments; /* that `assigned` is made from */
+    struct book_assignment *items;
     char *detail;
 };
 
@@ -127,6 +129,20 @@ static const struct list *assignments_of(const struct collecting *collecting,
     return roster ? &roster->assignments : NULL;
 }
 
+/* As windows are split by them; made once for rows of one participant in a row. */
+static struct assigned assigned_of(struct collecting *collecting, const struct list *assignments)
+{
+    if (collecting->assignments != assignments) {
+        size_t bytes = (assignments->count + 1) * sizeof *collecting->items;
+        collecting->items = realloc(collecting->items, bytes);
+        if (!collecting->items)
+            abort();
+        plans_assign(&collecting->totals->plans.plans, assignments, collecting->items);
+        collecting->assignments = assignments;
+    }
+    return (struct assigned){collecting->items, assignments->count};
+}
+
 static struct slice text_copy(struct collecting *collecting, struct slice text)
 {
     struct slice copy = arena_copy(&collecting->totals->arena, text);
@@ -199,7 +215,8 @@ static void mark_version(struct collecting *collecting, const struct credit *cre
         int32_t date;
         if (zone_date_at(plan->zone, row_instant(component, credit), &date) ||
             !assignment_covers(assignments, series->name, date) ||
-            !version_window(series, version, i, date, &collecting->totals->plans.names, &window))
+            !version_window(version, i, date, assigned_of(collecting, assignments),
+                            &collecting->totals->plans.names, &window))
             continue;
         measure_row(plan, component, &collecting->totals->plans.plans.categories, credit, NULL,
                     &contribution);
@@ -223,7 +240,7 @@ static void mark_credit(struct collecting *collecting, const struct credit *cred
 }
 
 static void mark_result_version(struct collecting *collecting, struct slice participant,
-                                struct slice name, int32_t day, const struct plan_series *series,
+                                const struct list *assignments, struct slice name, int32_t day,
                                 const struct plan_version *version)
 {
     const struct plan *plan = version->plan;
@@ -231,7 +248,7 @@ static void mark_result_version(struct collecting *collecting, struct slice part
     for (size_t i = 0; i < plan->component_count; i++) {
         struct window_memory window;
         if (result_counts(&plan->components[i], name) &&
-            version_window(series, version, i, day, names, &window))
+            version_window(version, i, day, assigned_of(collecting, assignments), names, &window))
             mark_row(collecting, participant, plan, &plan->components[i],
                      interner_text(names, window.window));
     }
@@ -249,7 +266,7 @@ static void mark_result(struct collecting *collecting, struct slice participant,
             int32_t day;
             if (result_day(version->plan, result, &day) &&
                 assignment_covers(assignments, series->name, day))
-                mark_result_version(collecting, participant, name, day, series, version);
+                mark_result_version(collecting, participant, assignments, name, day, version);
         }
     }
 }
@@ -304,10 +321,12 @@ static enum status mark_rows(struct collecting *collecting)
 /* A window in which nothing counts yet: the engine's own answer. */
 static enum status add_goal(struct collecting *collecting, struct slice participant,
                             const struct plan *plan, const struct plan_component *component,
-                            struct slice window, struct rational goal)
+                            const struct window_span *span, struct slice window,
+                            struct rational goal)
 {
     struct window_sums nothing = {0};
-    struct window_figures figures = {.has_goal = true, .goal = goal};
+    struct window_figures figures = {
+        .from = span->from, .until = span->until, .has_goal = true, .goal = goal};
     struct worth worth;
     enum status status =
         worth_of(plan, component, &nothing, &figures, &(struct given_pay){0}, NULL, &worth);
@@ -346,52 +365,54 @@ static bool last_day(const struct simulation *simulation, const struct plan *pla
 }
 
 static enum status add_window_goal(struct collecting *collecting, const struct roster *roster,
-                                   const struct plan_series *series,
                                    const struct plan_version *version, size_t index,
-                                   const struct window_span *span)
+                                   const struct window_memory *window)
 {
     const struct plan *plan = version->plan;
     const struct plan_component *component = &plan->components[index];
-    struct window_memory window;
-    if (!assignment_last(&roster->assignments, plan->name, span->from, span->until) ||
-        !version_window(series, version, index, span->from, &collecting->totals->plans.names,
-                        &window))
-        return STATUS_OK;
+    struct window_span span = {
+        .over = component->over, .from = window->from, .until = window->until};
     struct total key = {
         .participant = roster->participant,
         .plan = plan->name,
         .component = component->name,
-        .window = interner_text(&collecting->totals->plans.names, window.window),
+        .window = interner_text(&collecting->totals->plans.names, window->window),
     };
     struct goal_figures figures;
-    if (find(collecting, &key))
+    if (!assignment_last(&roster->assignments, plan->name, span.from, span.until) ||
+        find(collecting, &key))
         return STATUS_OK;
     enum status status =
-        goal_figures(&roster->assignments, plan, component, span, key.window, false, &figures);
+        goal_figures(&roster->assignments, plan, component, &span, key.window, false, &figures);
     if (status || !figures.has_goal)
         return status;
-    return add_goal(collecting, roster->participant, plan, component, key.window, figures.goal);
+    return add_goal(collecting, roster->participant, plan, component, &span, key.window,
+                    figures.goal);
 }
 
 static enum status add_component_goals(struct collecting *collecting, const struct roster *roster,
-                                       const struct plan_series *series,
                                        const struct plan_version *version, size_t index)
 {
     const struct plan *plan = version->plan;
     const struct plan_component *component = &plan->components[index];
+    struct assigned assigned = assigned_of(collecting, &roster->assignments);
     int32_t last;
-    struct window_span span;
+    struct window_span first;
     if (!component->has_goal || component->over == WINDOW_DEAL || component->over == WINDOW_LINE ||
         !last_day(collecting->simulation, plan, &last) ||
-        window_containing(&plan->calendar, component->over, plan->from, &span))
+        window_containing(&plan->calendar, component->over, plan->from, &first))
         return STATUS_OK;
-    enum status status = STATUS_OK;
-    bool more = true;
-    while (!status && more && span.from <= last && span.from < plan->until) {
-        status = add_window_goal(collecting, roster, series, version, index, &span);
-        more = window_next(&plan->calendar, &span, &span);
+    for (int32_t day = first.from; day <= last && day < plan->until;) {
+        struct window_memory window;
+        enum status status = STATUS_OK;
+        if (version_window(version, index, day, assigned, &collecting->totals->plans.names,
+                           &window))
+            status = add_window_goal(collecting, roster, version, index, &window);
+        if (status || window.until <= day)
+            return status;
+        day = window.until;
     }
-    return status;
+    return STATUS_OK;
 }
 
 static enum status add_goals(struct collecting *collecting)
@@ -407,7 +428,7 @@ static enum status add_goals(struct collecting *collecting)
             for (size_t v = 0; v < plans->series[s]->count; v++) {
                 const struct plan_version *version = plans->series[s]->versions[v];
                 for (size_t i = 0; !status && i < version->plan->component_count; i++)
-                    status = add_component_goals(collecting, roster, plans->series[s], version, i);
+                    status = add_component_goals(collecting, roster, version, i);
             }
     }
     return status;
@@ -444,6 +465,7 @@ enum status totals_collect(struct simulation *simulation, struct totals *out, ch
     sort(&collecting);
     drop_empty(out);
     arena_deinit(&collecting.scratch);
+    free(collecting.items);
     return status;
 }
 

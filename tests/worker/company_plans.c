@@ -119,12 +119,12 @@ static void write_plan(struct chance *chance, struct buffer *out, const char *pl
         out,
         "milepost: 1\nplan: %s\nversion: %d\ntitle: T\ncurrency: %s\n"
         "timezone: %s\ncalendar: %s\neffective: {from: %s%s}\n"
-        "rounding: {to: %s, mode: %s}\nmid-window: %s\ncomponents:\n",
+        "rounding: {to: %s, mode: %s}\nmid-window: %s\nsplit-windows: %s\ncomponents:\n",
         plan, version, moneys[money].currency,
         (const char *const[]){"UTC", "America/New_York", "Asia/Kolkata", "UTC"}[shape >> 32 & 3],
         calendars[shape >> 34 & 3], froms[from], has_one_range ? ranges[until] : untils[until],
         moneys[money].to, PICK(chance, "half-even", "half-up", "toward-zero", "away-from-zero"),
-        PICK(chance, "last", "blend"));
+        PICK(chance, "last", "blend", "split"), PICK(chance, "no", "no", "yes"));
     const uint32_t names[3] = {(uint32_t)(shape & 31), 32 + (uint32_t)(shape >> 8 & 31),
                                64 + (uint32_t)(shape >> 16 & 31)};
     write_component(chance, out, names[0], names);
