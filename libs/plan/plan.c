@@ -51,10 +51,7 @@ static bool parse_components(struct plan_reading *plan, const struct node *node)
     size_t index = 0;
     for (const struct node *value = node->first; value; value = value->next, index++) {
         struct plan_component *component = &plan->components[index];
-        if (plan->has_begun[index] && component_parse(plan, value, component))
-            component_lint(plan, value, component);
-        else
-            is_right = false;
+        is_right &= plan->has_begun[index] && component_parse(plan, value, component);
     }
     return is_right && order_components(plan);
 }

@@ -138,23 +138,3 @@ bool component_check(struct plan_reading *plan, const struct node *node,
     is_right &= check_prorate(plan, node, component);
     return check_basis(plan, node, component) && is_right;
 }
-
-/* --- remarks --- */
-
-static bool can_count_hundred(const struct plan_component *component)
-{
-    bool is_countable =
-        component->measure.sum == SUM_QUANTITY || component->measure.sum == SUM_COUNT;
-    return !is_countable || component->goal.is_from_roster ||
-           component->goal.fixed.units >= (int128)100 * 1000000000;
-}
-
-void component_lint(struct plan_reading *plan, const struct node *node,
-                    const struct plan_component *component)
-{
-    if (component->has_goal && component->goal.precision != ATTAINMENT_EXACT &&
-        !can_count_hundred(component))
-        report_warning(plan->reading.reports, node_place(node_find(node, "goal")), "coarse-goal",
-                       "tiers pay uneven or rare measures better",
-                       "a goal of fewer than 100 countable units cannot reach every whole percent");
-}

@@ -57,10 +57,6 @@ bool attribution_parse(struct plan_reading *plan, const struct node *node,
 bool component_check(struct plan_reading *plan, const struct node *node,
                      const struct plan_component *component);
 
-/* Remarks on a whole, valid component: what is allowed and probably not meant. */
-void component_lint(struct plan_reading *plan, const struct node *node,
-                    const struct plan_component *component);
-
 /* Reads `multiply`, a step of adjust. */
 bool multiply_parse(struct plan_reading *plan, const struct node *node,
                     struct plan_component *component, struct adjustment *out);

@@ -66,6 +66,7 @@ static void append(struct reports *reports, const struct report *values)
 {
     reports->error_count += values->severity == REPORT_ERROR;
     reports->warning_count += values->severity == REPORT_WARNING;
+    reports->note_count += values->severity == REPORT_NOTE;
     if (reports->count >= REPORTS_MAX)
         return;
     struct report *report = arena_take(reports->arena, sizeof *report);
@@ -98,36 +99,42 @@ static void add(struct reports *reports, const struct report *head, const char *
     append(reports, &report);
 }
 
+#define REPORT(kind)                                                                               \
+    struct report head = {.severity = (kind),                                                      \
+                          .code = code,                                                            \
+                          .line = place.line,                                                      \
+                          .column = place.column,                                                  \
+                          .fix = slice_of(fix)};                                                   \
+    va_list list;                                                                                  \
+    va_start(list, format);                                                                        \
+    add(reports, &head, format, list);                                                             \
+    va_end(list)
+
 void report_error(struct reports *reports, struct place place, const char *code, const char *fix,
                   const char *format, ...)
 {
-    struct report head = {.severity = REPORT_ERROR,
-                          .code = code,
-                          .line = place.line,
-                          .column = place.column,
-                          .fix = slice_of(fix)};
-    va_list list;
-    va_start(list, format);
-    add(reports, &head, format, list);
-    va_end(list);
+    REPORT(REPORT_ERROR);
 }
 
 void report_warning(struct reports *reports, struct place place, const char *code, const char *fix,
                     const char *format, ...)
 {
-    struct report head = {.severity = REPORT_WARNING,
-                          .code = code,
-                          .line = place.line,
-                          .column = place.column,
-                          .fix = slice_of(fix)};
-    va_list list;
-    va_start(list, format);
-    add(reports, &head, format, list);
-    va_end(list);
+    REPORT(REPORT_WARNING);
 }
 
-static const char *const severity_words[] = {"error", "warning"};
-static const char *const severity_colours[] = {"\033[1;31m", "\033[1;35m"};
+void report_finding(struct reports *reports, enum report_severity severity, struct place place,
+                    const char *code, const char *fix, const char *format, ...)
+{
+    REPORT(severity);
+}
+
+static const char *const severity_words[] = {"error", "warning", "note"};
+static const char *const severity_colours[] = {"\033[1;31m", "\033[1;35m", "\033[1;36m"};
+
+const char *report_severity_word(enum report_severity severity)
+{
+    return severity_words[severity];
+}
 
 static void append_place(const struct report *report, struct buffer *out)
 {
@@ -189,7 +196,7 @@ void reports_append(const struct reports *reports, bool has_colour, struct buffe
 {
     for (const struct report *report = reports->first; report; report = report->next)
         report_append(report, has_colour, out);
-    size_t all = reports->error_count + reports->warning_count;
+    size_t all = reports->error_count + reports->warning_count + reports->note_count;
     if (all > reports->count)
         buffer_printf(out, "and %zu more\n", all - reports->count);
 }

@@ -6,7 +6,8 @@
 #include "base/buffer.h"
 #include "base/status.h"
 
-enum report_severity { REPORT_ERROR, REPORT_WARNING };
+/* A note is no finding of fault: it says what a plan does, for whoever wants to know. */
+enum report_severity { REPORT_ERROR, REPORT_WARNING, REPORT_NOTE };
 
 enum { REPORTS_MAX = 100 }; /* more are counted, not kept */
 
@@ -32,6 +33,7 @@ struct reports {
     size_t count; /* kept */
     size_t error_count;
     size_t warning_count;
+    size_t note_count;
 };
 
 /* A place in the file being read. */
@@ -54,6 +56,14 @@ void report_error(struct reports *reports, struct place place, const char *code,
 /* Adds a warning: a lint remark that stops nothing. */
 void report_warning(struct reports *reports, struct place place, const char *code, const char *fix,
                     const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Adds a finding of any severity. */
+void report_finding(struct reports *reports, enum report_severity severity, struct place place,
+                    const char *code, const char *fix, const char *format, ...)
+    __attribute__((format(printf, 6, 7)));
+
+/* The word for it: error, warning, note. */
+const char *report_severity_word(enum report_severity severity);
 
 /* Appends `file:line:column: error: sentence [code]`, the line with a caret under the column, and
  * the fix; with terminal colours when asked for. */

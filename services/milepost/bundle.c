@@ -117,17 +117,23 @@ enum status bundle_read(struct bundle *bundle, const char *path, const char *bas
     resolve(path, base, resolved);
     struct slice name = arena_copy(&bundle->arena, slice_of(resolved));
     struct slice text;
+    bundle->last = (struct input_file){0};
+    bundle->text = (struct slice){NULL, 0};
     enum status status = read_file(resolved, &bundle->arena, &text, detail);
     if (status)
         return status;
-    struct plan_sources sources = {
-        .zone = read_zone, .units = bundle->units, .unit_count = bundle->unit_count};
+    bundle->text = text;
+    struct plan_sources sources = {.zone = read_zone,
+                                   .units = bundle->units,
+                                   .unit_count = bundle->unit_count,
+                                   .reads_all = bundle->reads_all};
     struct input_file file;
     status = input_file_read(text, name, &bundle->arena, &sources, &bundle->reports, &file);
     if (status) {
         (void)snprintf(detail, DETAIL_BYTES, "%s is not applied", resolved);
         return status;
     }
+    bundle->last = file;
     status = learn_units(bundle, &file.controls);
     if (status)
         return status;

@@ -4,8 +4,7 @@
 
 #include "base/arena.h"
 #include "money/money.h"
-#include "plan/fact.h"
-#include "plan/report.h"
+#include "plan/input_file.h"
 
 enum { BUNDLE_FILES_MAX = 200, BUNDLE_FILE_BYTES_MAX = 64 * 1024 * 1024 };
 
@@ -19,6 +18,9 @@ struct bundle {
     const struct currency *units; /* that plans may use: declared by the files read so far, or
                                    * those that stand already */
     size_t unit_count;
+    bool reads_all;         /* also what is not evaluated here: for whom only reads plans */
+    struct slice text;      /* of the file read last, whether or not it was refused */
+    struct input_file last; /* the file read last, as it was read; zeroed when it was refused */
 };
 
 void bundle_init(struct bundle *bundle);

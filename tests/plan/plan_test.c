@@ -114,22 +114,6 @@ static void a_plan_over_deals_needs_no_calendar_and_may_pay_in_points(void **sta
     scene_deinit(&scene);
 }
 
-static void warns_of_goals_too_coarse_for_whole_percents(void **state)
-{
-    (void)state;
-    struct scene scene;
-    scene_init(&scene);
-    scene_plan(&scene, "sum: quantity", "month",
-               "    goal: {fixed: 99, attainment: whole-percent-down}\n    pays: {rate: 1%}\n");
-    assert_int_equal(scene.reports.warning_count, 1);
-    assert_string_equal(scene.reports.first->code, "coarse-goal");
-    assert_int_equal(scene.reports.first->line, 15);
-    scene_plan(&scene, "sum: quantity", "month",
-               "    goal: {fixed: 100, attainment: whole-percent-down}\n    pays: {rate: 1%}\n");
-    assert_int_equal(scene.reports.warning_count, 1);
-    scene_deinit(&scene);
-}
-
 static struct rational adjusted(const struct plan_component *component, const char *pay)
 {
     struct rational value = scene_rational(pay);
@@ -235,7 +219,6 @@ int main(void)
         cmocka_unit_test(compiles_a_component),
         cmocka_unit_test(compiles_the_second_component),
         cmocka_unit_test(a_plan_over_deals_needs_no_calendar_and_may_pay_in_points),
-        cmocka_unit_test(warns_of_goals_too_coarse_for_whole_percents),
         cmocka_unit_test(caps_and_floors_in_the_order_written),
         cmocka_unit_test(equal_documents_have_equal_hashes),
         cmocka_unit_test(every_mechanic_is_found_by_its_name),

@@ -20,7 +20,8 @@ A fenced block's info string says what it is:
 What a block leaves out is taken from the smallest plan (BASE). What feature.h calls LATER may be refused
 as `not-here`, and for nothing else; such a block's figures are compared as soon as it is HERE.
 
-The tables of what is read and not yet evaluated stand between two comments and come from feature.h.
+The tables of what is read and not yet evaluated, and of what lint remarks, stand between two comments and
+come from feature.h and lint_code.h.
 
   reference_test.py MILEPOST          checks
   reference_test.py MILEPOST --write  writes those tables anew, then checks
@@ -35,7 +36,6 @@ import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PAGE = os.path.join(TOP, "libs", "plan", "README.md")
-LATER_BEGIN, LATER_END = "<!-- from feature.h: begin -->\n", "<!-- from feature.h: end -->\n"
 
 BASE_HEAD = {
     "milepost": "milepost: 1\n", "plan": "plan: example\n", "version": "version: 1\n",
@@ -322,13 +322,34 @@ def later_table():
     return text.replace("|  |", "| |")
 
 
-def later_wrong(page):
-    begin, end = page.find(LATER_BEGIN), page.find(LATER_END)
-    if begin < 0 or end < 0:
-        return ["the page has no place for what feature.h calls LATER"]
-    if page[begin + len(LATER_BEGIN):end] == later_table():
+def lint_table():
+    """The remarks of lint, as the page lists them: warnings, then notes."""
+    header = re.sub(r"\\\n", " ", read("libs", "lint", "lint_code.h"))
+    header = re.sub(r'"\s*"', "", header)
+    rows = re.findall(r'ROW\(LINT_\w+,\s*"([a-z0-9-]+)",\s*REPORT_(\w+),\s*"([^"]*)"\)', header)
+    if len(rows) != len(re.findall(r"ROW\(LINT_", header)):
+        raise SystemExit("lint_code.h has rows that this test cannot read")
+    return "| code | | what it says |\n|---|---|---|\n" + "".join(
+        f"| `{code}` | {severity.lower()} | {summary} |\n" for code, severity, summary in rows)
+
+
+GENERATED = {"feature.h": later_table, "lint_code.h": lint_table}
+
+
+def generated(page):
+    """The page with its tables as the headers have them now."""
+    for header, table in GENERATED.items():
+        begin, end = f"<!-- from {header}: begin -->\n", f"<!-- from {header}: end -->\n"
+        if begin not in page or end not in page:
+            raise SystemExit(f"the page has no place for the table from {header}")
+        page = page[:page.index(begin) + len(begin)] + table() + page[page.index(end):]
+    return page
+
+
+def tables_wrong(page):
+    if generated(page) == page:
         return []
-    return ["feature.h has changed; write the page's table anew: "
+    return ["feature.h or lint_code.h has changed; write the page's tables anew: "
             "tests/plan/reference_test.py build/dev/services/milepost/milepost --write"]
 
 
@@ -361,7 +382,7 @@ def words_wrong(page):
     mechanics = re.findall(r"^    ROW\((\w+)\)", read("libs", "plan", "mechanic_list.h"), re.M)
     wrong += [f"the mechanic `{one}` has no heading" for one in mechanics
               if one != "rates" and not re.search(rf"^#+ .*\b{one}\b", page, re.M)]
-    texts = list(sources("libs/plan"))
+    texts = list(sources("libs/plan")) + list(sources("libs/lint"))
     calls = re.sub(r"node_find\([^()]*\)", "", "".join(texts))
     said = set(re.findall(r'report_(?:error|warning)\([^;"]*"([a-z0-9-]+)"', calls))
     listed = set(re.findall(r"^\| `([a-z0-9-]+)` \| (?:error|warning)", page, re.M))
@@ -414,8 +435,7 @@ def choices_wrong(page):
 def main(milepost, options):
     page = read("libs", "plan", "README.md")
     if "--write" in options:
-        begin, end = page.index(LATER_BEGIN) + len(LATER_BEGIN), page.index(LATER_END)
-        page = page[:begin] + later_table() + page[end:]
+        page = generated(page)
         with open(PAGE, "w", encoding="utf-8") as file:
             file.write(page)
     with tempfile.TemporaryDirectory(prefix="milepost-reference-") as folder:
@@ -423,7 +443,7 @@ def main(milepost, options):
         found = blocks(page)
         for block in found:
             judge.check(block)
-    wrong = judge.wrong + later_wrong(page) + links_wrong(page) + words_wrong(page)
+    wrong = judge.wrong + tables_wrong(page) + links_wrong(page) + words_wrong(page)
     wrong += must_say_wrong(page) + reasons_wrong(page)
     wrong += limits_wrong(page) + choices_wrong(page)
     for text in wrong:

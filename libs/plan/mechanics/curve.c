@@ -91,9 +91,20 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return STATUS_OK;
 }
 
+static bool edge(const void *data, int32_t index, struct rational *out)
+{
+    const struct curve_terms *terms = data;
+    if (index >= terms->points.count)
+        return false;
+    *out = terms->points.at[index].x;
+    return true;
+}
+
 const struct mechanic curve_mechanic = {
     .name = "curve",
     .summary = "Straight lines between points: the linear incentive.",
     .parse = parse,
     .pay = pay,
+    .edges = "points",
+    .edge = edge,
 };

@@ -257,9 +257,20 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return STATUS_OK;
 }
 
+static bool edge(const void *data, int32_t index, struct rational *out)
+{
+    const struct milestones_terms *terms = data;
+    if (index >= terms->count)
+        return false;
+    *out = rational_of_measure(terms->steps[index].reach);
+    return true;
+}
+
 const struct mechanic milestones_mechanic = {
     .name = "milestones",
     .summary = "Sums for thresholds of a running total, each with its deadline.",
     .parse = parse,
     .pay = pay,
+    .edges = "table",
+    .edge = edge,
 };

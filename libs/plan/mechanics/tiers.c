@@ -511,9 +511,20 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return STATUS_OK;
 }
 
+static bool edge(const void *data, int32_t index, struct rational *out)
+{
+    const struct tiers_terms *terms = data;
+    if (index >= terms->count)
+        return false;
+    *out = terms->tiers[index].edge_fraction;
+    return true;
+}
+
 const struct mechanic tiers_mechanic = {
     .name = "tiers",
     .summary = "Bands of a measure or of attainment, each with its own rate or amount.",
     .parse = parse,
     .pay = pay,
+    .edges = "table",
+    .edge = edge,
 };

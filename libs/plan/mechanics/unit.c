@@ -54,10 +54,21 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return STATUS_OK;
 }
 
+static bool edge(const void *data, int32_t index, struct rational *out)
+{
+    const struct unit_terms *terms = data;
+    if (index > 0 || !terms->has_after)
+        return false;
+    *out = rational_of_measure(terms->after);
+    return true;
+}
+
 const struct mechanic unit_mechanic = {
     .name = "unit",
     .summary = "A fixed sum for each unit, above a free quantity.",
     .beside = "after",
     .parse = parse,
     .pay = pay,
+    .edges = "after",
+    .edge = edge,
 };

@@ -1,0 +1,103 @@
+/* A plan held against the control that was given: roles, categories, exchange rates, odd cents. */
+#include "lint/lint_parts.h"
+
+#include "plan/crediting_rules.h"
+#include "plan/rates.h"
+
+/* --- roles --- */
+
+static bool has_split(const struct crediting_rules *crediting, struct slice role)
+{
+    for (size_t i = 0; i < crediting->count; i++) {
+        if (slice_equal(crediting->splits[i].role, role))
+            return true;
+    }
+    return false;
+}
+
+static void check_roles(struct linting *linting, const struct lint_component *component)
+{
+    const struct crediting_rules *crediting = linting->around->crediting;
+    const struct node *role = node_find(node_find(component->node, "measure"), "role");
+    if (!crediting || crediting->count == 0 || !role)
+        return;
+    const struct node *one = role->kind == NODE_LIST ? role->first : role;
+    for (; one; one = role->kind == NODE_LIST ? one->next : NULL) {
+        if (!has_split(crediting, one->text))
+            lint_at(linting, one, NULL, "control's splits know no role `%.*s`",
+                    SLICE_ARGS(one->text));
+    }
+}
+
+/* --- categories --- */
+
+static bool has_category(const struct categories *categories, struct slice name)
+{
+    for (size_t i = 0; i < categories->count; i++) {
+        if (slice_equal(categories->rows[i].child, name) ||
+            slice_equal(categories->rows[i].parent, name))
+            return true;
+    }
+    return false;
+}
+
+static void look_at_category(struct linting *linting, const struct node *map)
+{
+    const struct categories *categories = linting->around->categories;
+    const struct node *node = node_find(map, "category");
+    if (!categories || !node)
+        return;
+    const struct node *one = node->kind == NODE_LIST ? node->first : node;
+    for (; one; one = node->kind == NODE_LIST ? one->next : NULL) {
+        if (!has_category(categories, one->text))
+            lint_at(linting, one, NULL, "control's categories have no `%.*s`",
+                    SLICE_ARGS(one->text));
+    }
+}
+
+static void check_categories(struct linting *linting, const struct lint_component *component)
+{
+    const struct node *rates = node_find(component->pays, "rates");
+    look_at_category(linting, node_find(node_find(component->node, "measure"), "where"));
+    for (const struct node *row = rates ? rates->first : NULL; row; row = row->next)
+        look_at_category(linting, node_find(row, "when"));
+    look_at_category(linting, node_find(node_find(component->pays, "bonus"), "when"));
+}
+
+/* --- exchange rates --- */
+
+static void check_rates(struct linting *linting, const struct lint_component *component)
+{
+    const struct rates *rates = linting->around->rates;
+    const struct convert *convert = component->component->measure.convert;
+    if (!rates || !convert)
+        return;
+    for (size_t i = 0; i < rates->count; i++) {
+        if (slice_equal(rates->rows[i].to, slice_of(convert->to.code)))
+            return;
+    }
+    lint_at_key(linting, node_find(node_find(component->node, "measure"), "convert"),
+                "rates: [{on: 2026-03-31, pair: EUR/USD, rate: 1.0815}]",
+                "control has no rate into %s; an inverse is never used", convert->to.code);
+}
+
+/* --- odd cents --- */
+
+static void check_remainder(struct linting *linting, const struct lint_component *component)
+{
+    const struct crediting_rules *crediting = linting->around->crediting;
+    if (crediting && !crediting->has_remainder && node_find(component->pays, "bonus"))
+        lint_at_key(linting, component->pays,
+                    "crediting: {remainder: largest-share}   # or smallest-share, last, first",
+                    "a bonus on a shared deal is divided, and control's crediting does not say "
+                    "where the odd cent goes");
+}
+
+static const struct lint_check checks[] = {
+    {.code = LINT_NOT_IN_CONTROL, .component = check_roles},
+    {.code = LINT_NOT_IN_CONTROL, .component = check_categories},
+    {.code = LINT_NOT_IN_CONTROL, .component = check_rates},
+    {.code = LINT_NOT_IN_CONTROL, .component = check_remainder},
+};
+
+LINT_FAMILY(control);
