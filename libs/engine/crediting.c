@@ -67,10 +67,9 @@ static enum status apply_deal(struct crediting *crediting, const struct input *i
     return status;
 }
 
-/* Whether a fact of `revision` is news beside the one that stands; counts duplicates. */
-static enum status is_news(struct crediting *crediting, const struct shape *shape,
-                           const void *present, int64_t present_revision, const void *fact,
-                           int64_t revision, bool *out_is_news, char *detail)
+enum status crediting_is_news(struct crediting *crediting, const struct shape *shape,
+                              const void *present, int64_t present_revision, const void *fact,
+                              int64_t revision, bool *out_is_news, char *detail)
 {
     *out_is_news = revision > present_revision;
     if (revision == present_revision && !shape_equal_content(shape, present, fact)) {
@@ -80,13 +79,6 @@ static enum status is_news(struct crediting *crediting, const struct shape *shap
     if (!*out_is_news)
         outcomes_add_planless(&crediting->outcomes, OUTCOME_DUPLICATE);
     return STATUS_OK;
-}
-
-/* A new row in a book. */
-static void count_fact(struct crediting *crediting, struct slice key, bool found)
-{
-    if (!found)
-        deal_counts_add(&crediting->counts, &crediting->io, key);
 }
 
 static enum status apply_milestone(struct crediting *crediting, const struct input *input,
@@ -108,11 +100,17 @@ static enum status apply_milestone(struct crediting *crediting, const struct inp
     bool news = true;
     status = row_find(&crediting->io, ROW_MILESTONE, key, &row, &found, detail);
     if (!status && found)
-        status = is_news(crediting, &milestone_shape, &row.milestone, row.milestone.revision,
-                         milestone, milestone->revision, &news, detail);
+        status =
+            crediting_is_news(crediting, &milestone_shape, &row.milestone, row.milestone.revision,
+                              milestone, milestone->revision, &news, detail);
+    if (!status && !found && milestone->deal_id.length)
+        status = crediting_check_room(
+            crediting, key_of_milestone(&crediting->io.other_key, milestone->deal_id, SLICE("")),
+            DEAL_MILESTONES_MAX, "milestones", detail);
     if (status || !news)
         return status;
-    count_fact(crediting, key, found);
+    if (!found)
+        deal_counts_add(&crediting->counts, &crediting->io, key);
     return crediting_apply_event(crediting, input, found ? &row : NULL, outbox, detail);
 }
 
@@ -120,29 +118,14 @@ static enum status apply_payment(struct crediting *crediting, const struct input
                                  const struct outbox *outbox, char *detail)
 {
     const struct payment *payment = input->fact;
-    (void)outbox;
     enum status status = crediting_learn_rules(crediting, detail);
     if (!status)
         status = fact_check_payment(payment, &crediting->fact_rules, detail);
     if (!status)
         status = check_key(input, payment->deal_id, detail);
-    if (status)
-        return status;
-    struct slice key = key_of_payment(&crediting->io.key, payment->deal_id, payment->payment_id);
-    struct payment_row row;
-    bool found;
-    bool news = true;
-    status = row_find(&crediting->io, ROW_PAYMENT, key, &row, &found, detail);
-    if (!status && found)
-        status = is_news(crediting, &payment_shape, &row.payment, row.payment.revision, payment,
-                         payment->revision, &news, detail);
-    if (status || !news)
-        return status;
-    row = (struct payment_row){*payment, input->cause};
-    count_fact(crediting, key, found);
-    outcomes_add_planless(&crediting->outcomes, OUTCOME_KEPT); /* nothing counts payments yet */
-    row_put(&crediting->io, ROW_PAYMENT, key, &row);
-    return STATUS_OK;
+    if (!status)
+        status = crediting_apply_payment(crediting, input, outbox, detail);
+    return status;
 }
 
 static enum status check_rules(struct crediting *crediting, const struct control *control,
@@ -324,7 +307,7 @@ static void forget(void *self, struct slice key)
     if (key.length == 0)
         crediting->counts = crediting->counts_before = (struct deal_counts){0};
     if (key.length == 0)
-        crediting->events_known = false;
+        crediting->kinds_known = false;
 }
 
 static struct fold_counters counters(void *self)

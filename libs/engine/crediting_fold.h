@@ -4,6 +4,7 @@
 
 #include "engine/deal_counts.h"
 #include "engine/deal_credits.h"
+#include "engine/milestone_credits.h"
 #include "engine/outcomes.h"
 #include "engine/small_state.h"
 #include "plan/fact_check.h"
@@ -22,10 +23,11 @@ struct crediting {
     struct crediting_rules rules;
     struct fact_rules fact_rules; /* units that control declares */
 
-    /* Whether some deal's book may have milestone events, so that most deals are spared the look.
-     */
+    /* Whether some deal's book may have milestone events or payments, so that deals of those who
+     * have none are spared the look. */
     bool has_events;
-    bool events_known; /* false: to be found out first */
+    bool has_payments;
+    bool kinds_known; /* false: to be found out first */
 
     struct buffer verified; /* the last book that the background check looked at */
 };
@@ -55,6 +57,47 @@ enum status crediting_settled_deal(struct crediting *crediting, struct slice dea
                                    const struct outbox *outbox, struct deal_row *out,
                                    bool *out_found, char *detail) MUST_CHECK;
 
+/* Writes what the deal's book should have written by now, under `cause`; `takes_back`: that is a
+ * refund, or takes a payment or milestone away. */
+enum status crediting_move_deal(struct crediting *crediting, const struct deal_row *present,
+                                const struct cause *cause, bool takes_back,
+                                const struct outbox *outbox, char *detail) MUST_CHECK;
+
+/* Whether a fact of `revision` is news beside the one that stands; counts duplicates. INVALID: it
+ * has that one's revision and other content. */
+enum status crediting_is_news(struct crediting *crediting, const struct shape *shape,
+                              const void *present, int64_t present_revision, const void *fact,
+                              int64_t revision, bool *out_is_news, char *detail) MUST_CHECK;
+
+/* --- deal_facts.c --- */
+
+/* What stands in a deal's book beside the deal. */
+struct deal_facts {
+    struct milestone_events events;
+    struct deal_course course;
+};
+
+/* Whether there may be any for some deal. */
+static inline bool crediting_has_facts(const struct crediting *crediting)
+{
+    return crediting->has_events || crediting->has_payments || !crediting->kinds_known;
+}
+
+/* All of it, from the scratch. */
+enum status crediting_read_facts(struct crediting *crediting, const struct deal *deal,
+                                 struct deal_facts *out, char *detail) MUST_CHECK;
+
+/* Before a new fact of a deal is put: INVALID when `most` of its kind (`what`) stand, whose keys
+ * begin with `prefix`. */
+enum status crediting_check_room(const struct crediting *crediting, struct slice prefix,
+                                 size_t most, const char *what, char *detail) MUST_CHECK;
+
+/* --- payment_book.c --- */
+
+/* Accepts a payment of checked form: puts it, and re-credits its deal. */
+enum status crediting_apply_payment(struct crediting *crediting, const struct input *input,
+                                    const struct outbox *outbox, char *detail) MUST_CHECK;
+
 /* --- milestone_book.c --- */
 
 /* Accepts a milestone event that is news: `before` is the one that stands, or NULL. */
@@ -62,14 +105,15 @@ enum status crediting_apply_event(struct crediting *crediting, const struct inpu
                                   const struct milestone_row *before, const struct outbox *outbox,
                                   char *detail) MUST_CHECK;
 
-/* Writes what the events of the deal's book should have written; nothing when nothing differs. */
-enum status crediting_write_events(struct crediting *crediting, const struct deal *deal,
-                                   const struct cause *cause, const struct outbox *outbox,
-                                   char *detail) MUST_CHECK;
+/* Writes what the events of a book should have written; nothing when nothing differs. */
+enum status crediting_write_events(struct crediting *crediting,
+                                   const struct milestone_events *events, const struct cause *cause,
+                                   const struct outbox *outbox) MUST_CHECK;
 
-/* Whether the links of the deal's events are what they would write. */
-enum status crediting_events_agree(struct crediting *crediting, const struct deal *deal,
-                                   bool *out_agree, char *detail) MUST_CHECK;
+/* Whether the links of the events are what they would write. */
+enum status crediting_events_agree(struct crediting *crediting,
+                                   const struct milestone_events *events,
+                                   bool *out_agree) MUST_CHECK;
 
 /* Accepts the hold of the deal's book that an `acceptance` names (hold: deal:ID), when the deal's
  * amount is within its bound. */

@@ -68,41 +68,84 @@ static enum status withdrawn_deal(const struct links_context *context, struct cr
     return STATUS_OK;
 }
 
-/* Whether what the book has written is what it would write. */
-static enum status agrees(struct crediting *crediting, const struct deal_row *row,
-                          const struct deal_credits *wanted, bool *out, char *detail)
-{
-    *out = links_agree(&row->links, &wanted->credits, &crediting->io.content);
-    return *out ? crediting_events_agree(crediting, &row->deal, out, detail) : STATUS_OK;
-}
+/* What a book should have written. */
+struct wanted {
+    struct deal_facts facts;
+    struct deal_credits deal;
+};
 
-/* Writes what `row`'s deal should have written, notes it in its links and puts it. `before` is the
- * row as it stands, or NULL. */
-static enum status reconcile(struct crediting *crediting, const struct deal_row *before,
-                             struct deal_row *row, const struct cause *cause,
-                             const struct outbox *outbox, char *detail)
+static enum status find_wanted(struct crediting *crediting, const struct deal *deal,
+                               const struct cause *cause, bool takes_back, struct wanted *out,
+                               char *detail)
 {
     struct arena *scratch = &crediting->io.scratch;
-    struct deal_credits wanted;
-    enum status status = deal_credits(&row->deal, cause, rules_of(crediting), scratch, &wanted);
+    out->facts.events.count = 0;
+    if (!crediting_has_facts(crediting))
+        return deal_credits(deal, NULL, cause, rules_of(crediting), scratch, &out->deal);
+    enum status status = crediting_read_facts(crediting, deal, &out->facts, detail);
     if (status)
         return status;
-    row->waits = wanted.waits;
+    struct deal_course *course = &out->facts.course;
+    bool has_course = course->cash.count || course->reached.count || takes_back;
+    course->takes_back = takes_back;
+    out->facts.events.course = course;
+    return deal_credits(deal, has_course ? course : NULL, cause, rules_of(crediting), scratch,
+                        &out->deal);
+}
+
+/* Whether what the book has written is what it would write. */
+static enum status agrees(struct crediting *crediting, const struct deal_row *row,
+                          const struct wanted *wanted, bool *out)
+{
+    *out = links_agree(&row->links, &wanted->deal.credits, &crediting->io.content);
+    return *out ? crediting_events_agree(crediting, &wanted->facts.events, out) : STATUS_OK;
+}
+
+/* What moves a deal's book. */
+struct news {
+    const struct deal_row *before; /* the row as it stands, or NULL */
+    const struct cause *cause;
+    bool takes_back; /* it is a refund, or takes a payment or milestone away */
+    const struct outbox *outbox;
+};
+
+/* Writes what `row`'s deal should have written, notes it in its links and puts it. */
+static enum status reconcile(struct crediting *crediting, const struct news *news,
+                             struct deal_row *row, char *detail)
+{
+    struct arena *scratch = &crediting->io.scratch;
+    struct wanted wanted;
+    enum status status =
+        find_wanted(crediting, &row->deal, news->cause, news->takes_back, &wanted, detail);
+    if (status)
+        return status;
+    row->waits = wanted.deal.waits;
     bool is_let_go = true;
-    if (before && is_held(before))
-        status = agrees(crediting, row, &wanted, &is_let_go, detail);
+    if (news->before && is_held(news->before))
+        status = agrees(crediting, row, &wanted, &is_let_go);
     if (status)
         return status;
     if (!is_let_go) {
         row->waits = DEAL_HELD;
-        return put(crediting, before, row);
+        return put(crediting, news->before, row);
     }
-    struct links_context context = {withdrawn_deal, &row->deal, cause,
-                                    outbox,         scratch,    &crediting->io.content};
-    status = links_write(&context, &row->links, &wanted.credits, &row->links);
+    struct links_context context = {withdrawn_deal, &row->deal, news->cause,
+                                    news->outbox,   scratch,    &crediting->io.content};
+    status = links_write(&context, &row->links, &wanted.deal.credits, &row->links);
     if (!status)
-        status = put(crediting, before, row);
-    return status ? status : crediting_write_events(crediting, &row->deal, cause, outbox, detail);
+        status = put(crediting, news->before, row);
+    return status
+               ? status
+               : crediting_write_events(crediting, &wanted.facts.events, news->cause, news->outbox);
+}
+
+enum status crediting_move_deal(struct crediting *crediting, const struct deal_row *present,
+                                const struct cause *cause, bool takes_back,
+                                const struct outbox *outbox, char *detail)
+{
+    const struct news news = {present, cause, takes_back, outbox};
+    struct deal_row next = *present;
+    return reconcile(crediting, &news, &next, detail);
 }
 
 /* The cause that a deal's credits carry when a change of control moved them. */
@@ -117,18 +160,17 @@ static struct cause cause_of_change(const struct change *change, const struct de
 static enum status check(struct crediting *crediting, struct deal_row *row, bool *out_changed,
                          char *detail)
 {
-    struct deal_credits wanted;
+    struct wanted wanted;
     struct cause cause = {0}; /* says nothing about content */
-    enum status status =
-        deal_credits(&row->deal, &cause, rules_of(crediting), &crediting->io.scratch, &wanted);
+    enum status status = find_wanted(crediting, &row->deal, &cause, false, &wanted, detail);
     bool agree = false;
     if (!status)
-        status = agrees(crediting, row, &wanted, &agree, detail);
+        status = agrees(crediting, row, &wanted, &agree);
     if (status)
         return status;
     *out_changed = agree == is_held(row);
     if (*out_changed)
-        row->waits = agree ? wanted.waits : DEAL_HELD;
+        row->waits = agree ? wanted.deal.waits : DEAL_HELD;
     return STATUS_OK;
 }
 
@@ -156,9 +198,8 @@ enum status crediting_recredit(struct crediting *crediting, const struct row *ro
     enum status status = read_row(crediting, row, &present, detail);
     if (status)
         return status;
-    struct deal_row next = present;
     struct cause cause = cause_of_change(change, &present.deal);
-    return reconcile(crediting, &present, &next, &cause, outbox, detail);
+    return crediting_move_deal(crediting, &present, &cause, false, outbox, detail);
 }
 
 /* --- an incoming deal --- */
@@ -185,7 +226,8 @@ static enum status settle_present(struct crediting *crediting, struct deal_row *
     enum status status = STATUS_OK;
     if (change) {
         struct cause cause = cause_of_change(change, &present->deal);
-        status = reconcile(crediting, present, &next, &cause, outbox, detail);
+        const struct news news = {present, &cause, false, outbox};
+        status = reconcile(crediting, &news, &next, detail);
     } else {
         bool changed;
         status = check(crediting, &next, &changed, detail);
@@ -218,11 +260,10 @@ static struct cause cause_of(const struct input *input, const struct deal *deal)
     return cause;
 }
 
-static enum status reconcile_news(struct crediting *crediting, const struct deal_row *before,
-                                  struct deal_row *row, const struct cause *cause,
-                                  const struct outbox *outbox, char *detail)
+static enum status apply_news(struct crediting *crediting, const struct news *news,
+                              struct deal_row *row, char *detail)
 {
-    enum status status = reconcile(crediting, before, row, cause, outbox, detail);
+    enum status status = reconcile(crediting, news, row, detail);
     if (!status)
         outcomes_add_planless(&crediting->outcomes,
                               row->waits.bytes ? OUTCOME_WAITING : OUTCOME_VALUED);
@@ -240,8 +281,9 @@ enum status crediting_apply_deal(struct crediting *crediting, const struct input
         return status;
     struct cause cause = cause_of(input, deal);
     struct deal_row next = {.deal = *deal, .origin = {cause.offset, cause.at, cause.traceparent}};
+    struct news news = {NULL, &cause, false, outbox};
     if (!found)
-        return reconcile_news(crediting, NULL, &next, &cause, outbox, detail);
+        return apply_news(crediting, &news, &next, detail);
     bool is_news;
     status = refuse_revision(&present, deal, &is_news, detail);
     if (status)
@@ -255,7 +297,8 @@ enum status crediting_apply_deal(struct crediting *crediting, const struct input
     if (status)
         return status;
     next.links = present.links;
-    return reconcile_news(crediting, &present, &next, &cause, outbox, detail);
+    news.before = &present;
+    return apply_news(crediting, &news, &next, detail);
 }
 
 /* --- acceptance of a hold --- */
@@ -286,8 +329,7 @@ enum status crediting_accept(struct crediting *crediting, const struct input *in
     status = put(crediting, &present, &released);
     if (status)
         return status;
-    struct deal_row next = released;
     const struct change change = control_change(control, &input->cause);
     struct cause cause = cause_of_change(&change, &present.deal);
-    return reconcile(crediting, &released, &next, &cause, outbox, detail);
+    return crediting_move_deal(crediting, &released, &cause, false, outbox, detail);
 }

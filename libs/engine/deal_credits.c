@@ -108,9 +108,9 @@ struct slice deal_waits(const struct deal *deal, const struct crediting_rules *r
     return (struct slice){NULL, 0};
 }
 
-enum status deal_credits(const struct deal *deal, const struct cause *cause,
-                         const struct crediting_rules *rules, struct arena *scratch,
-                         struct deal_credits *out)
+enum status deal_credits(const struct deal *deal, const struct deal_course *course,
+                         const struct cause *cause, const struct crediting_rules *rules,
+                         struct arena *scratch, struct deal_credits *out)
 {
     *out = (struct deal_credits){0};
     if (deal->status == DEAL_OPEN)
@@ -130,6 +130,8 @@ enum status deal_credits(const struct deal *deal, const struct cause *cause,
         credits[i].role = participants[i].role;
         credits[i].share = participants[i].share;
         credits[i].waits = waits;
+        if (course)
+            course_put(course, &credits[i]);
         if (!credits[i].row.bytes)
             return STATUS_EXHAUSTED;
     }

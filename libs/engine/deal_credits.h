@@ -1,8 +1,9 @@
-/* The credits that a deal should have in participants' books: a function of the deal and the
- * crediting rules alone. */
+/* The credits that a deal should have in participants' books: a function of the deal, what has
+ * happened to it and the crediting rules alone. */
 #ifndef MILEPOST_ENGINE_DEAL_CREDITS_H
 #define MILEPOST_ENGINE_DEAL_CREDITS_H
 
+#include "engine/deal_course.h"
 #include "engine/row_io.h"
 #include "plan/crediting_rules.h"
 
@@ -12,11 +13,11 @@ struct deal_credits {
                           * why there are none (names-nobody) */
 };
 
-/* `rules` NULL: none are published, so every split is allowed.
+/* `course` NULL: nothing has happened. `rules` NULL: none are published, so every split is allowed.
  * Text is borrowed from deal, rules and `scratch`. EXHAUSTED: the scratch is full. */
-enum status deal_credits(const struct deal *deal, const struct cause *cause,
-                         const struct crediting_rules *rules, struct arena *scratch,
-                         struct deal_credits *out) MUST_CHECK;
+enum status deal_credits(const struct deal *deal, const struct deal_course *course,
+                         const struct cause *cause, const struct crediting_rules *rules,
+                         struct arena *scratch, struct deal_credits *out) MUST_CHECK;
 
 /* The row that takes a credit of this deal back, without target and row. */
 struct credit deal_withdrawn_credit(const struct deal *deal, struct slice book,

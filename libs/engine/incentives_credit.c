@@ -10,12 +10,14 @@
 static struct mover mover_of_credit(const struct credit *credit)
 {
     bool is_control = slice_equal(credit->cause.topic, SLICE("control"));
-    bool is_cancelled = credit->status == DEAL_CANCELLED;
+    /* What a payment or milestone did to a cancelled deal is not the cancellation's doing. */
+    bool is_cancelled = credit->status == DEAL_CANCELLED &&
+                        (credit->kind == CREDIT_MILESTONE || credit->cause.topic.length == 0);
     struct mover mover = {
         .cause = credit_cause(credit),
-        .kind = is_control     ? SLICE("ADJUSTMENT")
-                : is_cancelled ? SLICE("CLAWBACK")
-                               : SLICE("EARNED"),
+        .kind = is_control                           ? SLICE("ADJUSTMENT")
+                : is_cancelled || credit->takes_back ? SLICE("CLAWBACK")
+                                                     : SLICE("EARNED"),
     };
     if (is_control && credit->cause.event_id.length)
         mover.reason = credit->cause.event_id;

@@ -5,55 +5,6 @@
 #include "engine/milestone_credits.h"
 #include "engine/row_keys.h"
 
-/* --- reading --- */
-
-/* Walks the keys of all rows once, up to the first event: after the state came. */
-static void learn_events(struct crediting *crediting)
-{
-    struct store_cursor cursor;
-    const struct row *row = store_first(crediting->io.store, SLICE("deal:"), false, &cursor);
-    crediting->has_events = false;
-    crediting->events_known = true;
-    for (; row && !crediting->has_events; row = store_next(&cursor))
-        crediting->has_events = row_key_parse(row_key(row)).letter == 'm';
-}
-
-static size_t count_events(const struct crediting *crediting, struct slice prefix)
-{
-    struct store_cursor cursor;
-    const struct row *row = store_first(crediting->io.store, prefix, false, &cursor);
-    size_t count = 0;
-    for (; row && slice_starts_with(row_key(row), prefix); row = store_next(&cursor))
-        count++;
-    return count;
-}
-
-/* All events of the deal, in their order. */
-static enum status read_events(struct crediting *crediting, const struct deal *deal,
-                               struct milestone_events *out, char *detail)
-{
-    *out = (struct milestone_events){.deal = deal};
-    if (!crediting->events_known)
-        learn_events(crediting);
-    if (!crediting->has_events)
-        return STATUS_OK;
-    struct slice prefix = key_of_milestone(&crediting->io.other_key, deal->deal_id, SLICE(""));
-    size_t count = count_events(crediting, prefix);
-    enum status status = STATUS_OK;
-    if (count == 0)
-        return STATUS_OK;
-    out->rows = arena_take_array(&crediting->io.scratch, count, sizeof *out->rows);
-    out->book = deal_book(deal->deal_id, &crediting->io.scratch);
-    if (!out->rows || !out->book.bytes)
-        return STATUS_EXHAUSTED;
-    struct store_cursor cursor;
-    const struct row *row = store_first(crediting->io.store, prefix, false, &cursor);
-    for (; !status && out->count < count; row = store_next(&cursor))
-        status = row_decode(&crediting->io, ROW_MILESTONE, row, &out->rows[out->count++], detail);
-    milestone_events_sort(out);
-    return status;
-}
-
 /* --- writing --- */
 
 /* One event on its way into participants' books. */
@@ -109,30 +60,28 @@ static enum status write_event(struct crediting *crediting, const struct milesto
     return STATUS_OK;
 }
 
-enum status crediting_write_events(struct crediting *crediting, const struct deal *deal,
-                                   const struct cause *cause, const struct outbox *outbox,
-                                   char *detail)
+enum status crediting_write_events(struct crediting *crediting,
+                                   const struct milestone_events *events, const struct cause *cause,
+                                   const struct outbox *outbox)
 {
-    struct milestone_events events;
-    enum status status = read_events(crediting, deal, &events, detail);
-    for (size_t i = 0; !status && i < events.count; i++)
-        status = write_event(crediting, &events, i, cause, outbox);
+    enum status status = STATUS_OK;
+    for (size_t i = 0; !status && i < events->count; i++)
+        status = write_event(crediting, events, i, cause, outbox);
     return status;
 }
 
-enum status crediting_events_agree(struct crediting *crediting, const struct deal *deal,
-                                   bool *out_agree, char *detail)
+enum status crediting_events_agree(struct crediting *crediting,
+                                   const struct milestone_events *events, bool *out_agree)
 {
-    struct milestone_events events;
     struct cause cause = {0}; /* says nothing about content */
     const struct crediting_rules *rules = crediting->has_rules ? &crediting->rules : NULL;
-    enum status status = read_events(crediting, deal, &events, detail);
+    enum status status = STATUS_OK;
     bool agree = true;
-    for (size_t i = 0; !status && agree && i < events.count; i++) {
+    for (size_t i = 0; !status && agree && i < events->count; i++) {
         struct list credits;
-        status = milestone_credits(&events, i, &cause, rules, &crediting->io.scratch, &credits);
+        status = milestone_credits(events, i, &cause, rules, &crediting->io.scratch, &credits);
         if (!status)
-            agree = links_agree(&events.rows[i].links, &credits, &crediting->io.content);
+            agree = links_agree(&events->rows[i].links, &credits, &crediting->io.content);
     }
     if (!status)
         *out_agree = agree;
@@ -159,9 +108,7 @@ static enum row_outcome outcome_of(struct crediting *crediting, const struct dea
         .deal = deal ? &deal->deal : NULL, .book = SLICE(""), .rows = row, .count = 1};
     const struct crediting_rules *rules = crediting->has_rules ? &crediting->rules : NULL;
     struct list credits;
-    bool stands =
-        row->milestone.status != MILESTONE_REJECTED && row->milestone.status != MILESTONE_REVOKED;
-    if (stands && row->milestone.deal_id.length && !deal)
+    if (milestone_stands(&row->milestone) && row->milestone.deal_id.length && !deal)
         return OUTCOME_WAITING;
     if (milestone_credits(&events, 0, &row->cause, rules, &crediting->io.scratch, &credits) ||
         credits.count == 0)
@@ -211,5 +158,7 @@ enum status crediting_apply_event(struct crediting *crediting, const struct inpu
         return write_of_no_deal(crediting, &row, outbox);
     if (!has_deal || slice_equal(deal.waits, DEAL_HELD))
         return STATUS_OK;
-    return crediting_write_events(crediting, &deal.deal, &row.cause, outbox, detail);
+    bool stands = milestone_stands(milestone);
+    bool stood = before && milestone_stands(&before->milestone);
+    return crediting_move_deal(crediting, &deal, &row.cause, stood && !stands, outbox, detail);
 }

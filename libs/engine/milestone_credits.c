@@ -52,13 +52,17 @@ void milestone_events_sort(struct milestone_events *events)
         qsort(events->rows, events->count, sizeof *events->rows, by_order);
 }
 
+bool milestone_stands(const struct milestone *milestone)
+{
+    return milestone->status == MILESTONE_REACHED || milestone->status == MILESTONE_APPROVED;
+}
+
 bool milestone_counts(const struct milestone_events *events, size_t index)
 {
     const struct milestone *milestone = &events->rows[index].milestone;
-    bool stands = milestone->status == MILESTONE_REACHED || milestone->status == MILESTONE_APPROVED;
     if (milestone->deal_id.length && (!events->deal || events->deal->status == DEAL_OPEN))
         return false;
-    return stands;
+    return milestone_stands(milestone);
 }
 
 static const struct list *participants_of(const struct milestone_events *events, size_t index)
@@ -68,9 +72,8 @@ static const struct list *participants_of(const struct milestone_events *events,
     return has_own ? &milestone->participants : &events->deal->participants;
 }
 
-static bool is_credited(const struct milestone_events *events, size_t index, struct slice target)
+static bool is_named(const struct list *list, struct slice target)
 {
-    const struct list *list = participants_of(events, index);
     const struct deal_participant *participants = list->items;
     for (size_t i = 0; i < list->count; i++) {
         if (slice_equal(participants[i].participant, target))
@@ -111,7 +114,7 @@ static struct contract contract_for(const struct milestone_events *events, size_
                                     struct slice target)
 {
     for (size_t i = index + 1; i < events->count; i++) {
-        if (milestone_counts(events, i) && is_credited(events, i, target))
+        if (milestone_counts(events, i) && is_named(participants_of(events, i), target))
             return contract_of(events, index);
     }
     return contract_of(events, events->count - 1);
@@ -201,6 +204,17 @@ static enum status set_event(struct credit *out, const struct milestone_events *
                            scratch, &out->attributes);
 }
 
+/* The course of a deal that does not name the target. */
+static void put_course(const struct milestone_events *events, struct credit *credit)
+{
+    if (!events->deal || is_named(&events->deal->participants, credit->target))
+        return;
+    credit->has_deal_amount = true;
+    credit->deal_amount = events->deal->amount;
+    if (events->course)
+        course_put(events->course, credit);
+}
+
 enum status milestone_credits(const struct milestone_events *events, size_t index,
                               const struct cause *cause, const struct crediting_rules *rules,
                               struct arena *scratch, struct list *out)
@@ -224,6 +238,7 @@ enum status milestone_credits(const struct milestone_events *events, size_t inde
         credits[i].share = participants[i].share;
         credits[i].has_contract_value = contract.has_value;
         credits[i].contract_value = contract.value;
+        put_course(events, &credits[i]);
         if (!role.bytes)
             return STATUS_EXHAUSTED;
         credits[i].row = event_row_name(events->rows[index].milestone.milestone_id, role, scratch);

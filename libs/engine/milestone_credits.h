@@ -5,16 +5,21 @@
  * not OPEN (a CANCELLED deal's rows say so). "Participants are the milestone's own, else the
  * deal's": its own are not asked for the deal's splits; that the deal's lines do not total it makes
  * both wait, as money in another currency than the deal's does. Attributes are the event's own, and
- * the deal's where it has none of that name. */
+ * the deal's where it has none of that name. Who is not on the deal has its course and amount on
+ * the event's row, since there is no other. */
 #ifndef MILEPOST_ENGINE_MILESTONE_CREDITS_H
 #define MILEPOST_ENGINE_MILESTONE_CREDITS_H
 
 #include "engine/deal_credits.h"
 
+/* Whether it is REACHED or APPROVED. */
+bool milestone_stands(const struct milestone *milestone);
+
 /* All events of one book, in their order: (reached_at, milestone_id). */
 struct milestone_events {
-    const struct deal *deal; /* NULL: of no deal, or the deal is not there yet */
-    struct slice book;       /* deal:ID or milestone:ID */
+    const struct deal *deal;          /* NULL: of no deal, or the deal is not there yet */
+    const struct deal_course *course; /* what has happened to it; NULL: nothing, or no deal */
+    struct slice book;                /* deal:ID or milestone:ID */
     struct milestone_row *rows;
     size_t count;
 };

@@ -44,15 +44,32 @@ static const struct shape_field cause_fields[] = {
 };
 const struct shape cause_shape = SHAPE_OF(cause, "Cause", cause_fields);
 
+static const struct shape_field cash_fields[] = {
+    SHAPE_FIELD(struct cash, payment_id, SHAPE_TEXT),
+    SHAPE_FIELD(struct cash, received_at, SHAPE_INSTANT),
+    SHAPE_FIELD(struct cash, amount, SHAPE_DECIMAL),
+    SHAPE_FIELD(struct cash, currency, SHAPE_TEXT),
+};
+const struct shape cash_shape = SHAPE_OF(cash, "Cash", cash_fields);
+
+static const struct shape_field reached_fields[] = {
+    SHAPE_FIELD(struct reached, milestone, SHAPE_TEXT),
+    SHAPE_FIELD(struct reached, reached_at, SHAPE_INSTANT),
+};
+const struct shape reached_shape = SHAPE_OF(reached, "Reached", reached_fields);
+
 static const struct shape_field credit_more_fields[] = {
     SHAPE_OPTIONAL_TEXT(struct credit, milestone),
     SHAPE_OPTIONAL_TEXT(struct credit, phase),
     SHAPE_OPTIONAL(struct credit, approved_at, SHAPE_INSTANT),
     SHAPE_OPTIONAL(struct credit, percent_complete, SHAPE_SHARE),
     SHAPE_OPTIONAL(struct credit, contract_value, SHAPE_DECIMAL),
-    SHAPE_OPTIONAL(struct credit, cash_share, SHAPE_SHARE),
     SHAPE_OPTIONAL(struct credit, own_share, SHAPE_SHARE),
     SHAPE_OPTIONAL(struct credit, deal_closed_at, SHAPE_INSTANT),
+    SHAPE_OPTIONAL(struct credit, deal_amount, SHAPE_DECIMAL),
+    SHAPE_NESTED(struct credit, cash, SHAPE_LIST, &cash_shape),
+    SHAPE_NESTED(struct credit, reached, SHAPE_LIST, &reached_shape),
+    SHAPE_FIELD(struct credit, takes_back, SHAPE_BOOL),
     SHAPE_OPTIONAL_TEXT(struct credit, edge),
     SHAPE_FIELD(struct credit, level, SHAPE_INT),
 };

@@ -27,6 +27,20 @@ enum credit_kind {
     CREDIT_DOWNLINE_PAY,
 };
 
+/* A payment of a deal that brought or took back money. */
+struct cash {
+    struct slice payment_id;
+    int64_t received_at;
+    struct decimal amount; /* never 0; negative is a refund */
+    struct slice currency; /* empty: the deal's */
+};
+
+/* A milestone of a deal that stands, REACHED or APPROVED. */
+struct reached {
+    struct slice milestone; /* its name */
+    int64_t reached_at;     /* by the first event of that name */
+};
+
 /* A row on its way into, and then in, a participant's book: the full deal and this participant's
  * exact share of it. Identity is (target, book, row); exactly one book writes it; the version is
  * (generation, turn) of its writer. A withdrawn row stays, without content. */
@@ -57,8 +71,7 @@ struct credit {
     struct slice deal_type;
     struct list lines;      /* deal_line */
     struct list attributes; /* attribute */
-    /* for later issues; kept from the start */
-    bool has_more; /* one of these, up to level, is there */
+    bool has_more;          /* one of these, up to level, is there */
     struct slice milestone;
     struct slice phase;
     bool has_approved_at;
@@ -67,15 +80,20 @@ struct credit {
     struct decimal percent_complete;
     bool has_contract_value;
     struct decimal contract_value;
-    bool has_cash_share;
-    struct decimal cash_share;
     bool has_own_share; /* of the contract, as the milestone states it; `amount` likewise */
     struct decimal own_share;
     bool has_deal_closed_at; /* of the deal that the event is of */
     int64_t deal_closed_at;
-    struct slice edge;  /* the edge it came over */
-    int32_t level;      /* how many edges up; 0 = one's own */
-    struct cause cause; /* in short: credit_cause() gives the whole of it */
+    /* What has happened to the deal (deal_course.h), as it is now: on the rows of the deal, and on
+     * a milestone's of somebody whom the deal does not name, with the deal's amount. */
+    bool has_deal_amount;
+    struct decimal deal_amount;
+    struct list cash;    /* cash */
+    struct list reached; /* reached */
+    bool takes_back;     /* no content: a refund, or a payment or milestone taken away, caused it */
+    struct slice edge;   /* the edge it came over */
+    int32_t level;       /* how many edges up; 0 = one's own */
+    struct cause cause;  /* in short: credit_cause() gives the whole of it */
 };
 
 /* The cause of a credit from a deal's book, without what that book says: the deal's id, and `deals`
@@ -240,6 +258,6 @@ struct attainment {
  * credit_row_shape the form in state (those three are the key; generation and turn are fields). */
 extern const struct shape credit_shape, credit_row_shape, deal_row_shape, milestone_row_shape,
     payment_row_shape, result_row_shape, emitted_row_shape, fold_row_shape, payout_shape,
-    attainment_shape, cause_shape;
+    attainment_shape, cause_shape, cash_shape, reached_shape;
 
 #endif

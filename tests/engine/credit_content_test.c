@@ -10,6 +10,8 @@
 
 static struct named_decimal amounts[] = {{{"net", 3}, {5}}};
 static struct deal_line lines[] = {{.line_id = {"1", 1}, .product = {"core", 4}}};
+static struct cash cash[] = {{{"P-1", 3}, 7, {5}, {"", 0}}, {{"P-2", 3}, 8, {5}, {"", 0}}};
+static struct reached reached[] = {{{"live", 4}, 7}};
 static struct attribute attributes[] = {{{"channel", 7}, {.text = {"direct", 6}}}};
 
 static struct credit usual(void)
@@ -58,7 +60,11 @@ CHANGE(two_texts, c->customer_id = SLICE("nor"); c->territory = SLICE("th"))
 CHANGE(approved_at, c->has_approved_at = true; c->approved_at = 7)
 CHANGE(percent, c->has_percent_complete = true; c->percent_complete.units = 7)
 CHANGE(contract, c->has_contract_value = true; c->contract_value.units = 7)
-CHANGE(cash, c->has_cash_share = true; c->cash_share.units = 7)
+CHANGE(deal_amount_zero, c->has_deal_amount = true)
+CHANGE(deal_amount, c->has_deal_amount = true; c->deal_amount.units = 7)
+CHANGE(with_cash, c->cash = ((struct list){cash, 1}))
+CHANGE(with_more_cash, c->cash = ((struct list){cash, 2}))
+CHANGE(with_reached, c->reached = ((struct list){reached, 1}))
 CHANGE(own_share_zero, c->has_own_share = true)
 CHANGE(own_share, c->has_own_share = true; c->own_share.units = 7)
 CHANGE(deal_closed_at, c->has_deal_closed_at = true; c->deal_closed_at = 7)
@@ -82,11 +88,13 @@ static void (*const changes[])(struct credit *credit) = {
     phase,         edge,
     two_texts,     approved_at,
     percent,       contract,
-    cash,          own_share_zero,
+    deal_amount,   own_share_zero,
     own_share,     deal_closed_at,
     level,         with_amounts,
     with_lines,    with_attributes,
-    withdrawn,
+    withdrawn,     deal_amount_zero,
+    with_cash,     with_more_cash,
+    with_reached,
 };
 enum { CHANGES = sizeof changes / sizeof changes[0] };
 
@@ -97,6 +105,7 @@ static void every_part_of_the_content_changes_the_number(void **state)
     int64_t seen[CHANGES];
     for (size_t i = 0; i < CHANGES; i++) {
         struct credit credit = usual();
+        credit.has_more = true; /* itself no content */
         changes[i](&credit);
         seen[i] = credit_content(&credit, &scratch);
         assert_int_equal(seen[i] == 0, credit.is_withdrawn);
@@ -120,6 +129,7 @@ static void identity_version_and_cause_are_not_content(void **state)
     credit.turn = 9;
     credit.cause = (struct cause){.event_id = SLICE("E-1"), .revision = 4, .offset = 5, .at = 6};
     credit.encoded = SLICE("bytes");
+    credit.has_more = credit.takes_back = true;
     assert_int_equal(credit_content(&credit, &scratch), content);
     buffer_deinit(&scratch);
 }

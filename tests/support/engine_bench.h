@@ -410,6 +410,28 @@ static inline void bench_must_milestone(struct bench *bench, const char *words)
     bench_pass(bench);
 }
 
+static inline enum status bench_try_payment(struct bench *bench, const char *words)
+{
+    struct payment payment = payment_of_words(&bench->facts, words);
+    struct input input = {
+        .kind = INPUT_PAYMENT,
+        .fact = &payment,
+        .key = payment.deal_id,
+        .cause = {.topic = SLICE("payments")},
+    };
+    return bench_apply(bench, BENCH_CREDITING, &input);
+}
+
+/* And passes its credits on. */
+static inline void bench_must_payment(struct bench *bench, const char *words)
+{
+    if (bench_try_payment(bench, words)) {
+        fprintf(stderr, "payment %s: %s\n", words, bench->detail);
+        abort();
+    }
+    bench_pass(bench);
+}
+
 /* To both stages. */
 static inline void bench_must_control(struct bench *bench, const char *kind, const char *id,
                                       int64_t version, const char *document,

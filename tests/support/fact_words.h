@@ -155,6 +155,21 @@ static inline struct milestone milestone_of_words(struct arena *arena, const cha
     return milestone;
 }
 
+/* `P-1 D-1 REVISION 2026-03-01 AMOUNT [EUR]`. */
+static inline struct payment payment_of_words(struct arena *arena, const char *words)
+{
+    struct slice text = arena_copy(arena, slice_of(words));
+    struct payment payment = {.event_id = SLICE("e"), .currency = SLICE("USD")};
+    payment.payment_id = words_next(&text);
+    payment.deal_id = words_next(&text);
+    payment.revision = words_whole(words_next(&text));
+    payment.received_at = (int64_t)words_date(words_next(&text)) * DAY_MS + DAY_MS / 2;
+    payment.amount = words_decimal(words_next(&text));
+    if (text.length)
+        payment.currency = text;
+    return payment;
+}
+
 /* `plan 2026-01-01 UNTIL|- [goal=1000] [target=500]`, several with `;` between: the participant's
  * assignments, complete. Goals and targets are per window, for every component. */
 static inline struct list assignments_of_words(struct arena *arena, const char *words)
