@@ -1,5 +1,6 @@
 #include "engine/adjusting.h"
 
+#include "engine/pay_parts.h"
 #include "plan/attainment.h"
 
 /* One step of the steps. */
@@ -47,6 +48,21 @@ static enum status bound_year(const struct stepping *stepping, struct rational *
     return rational_subtract(bounded(stepping->step, with, bound), counted, pay);
 }
 
+/* "per: deal" of a window that is none: of each deal's part. */
+static bool is_by_deal(const struct stepping *stepping)
+{
+    return stepping->step->per == PER_DEAL && stepping->adjusting->component->over != WINDOW_DEAL;
+}
+
+static enum status bound_deals(const struct stepping *stepping, struct rational *pay)
+{
+    struct rational at = rational_of_decimal(stepping->step->at);
+    enum status status = STATUS_OK;
+    if (stepping->step->is_share)
+        status = rational_multiply(at, stepping->adjusting->target, &at);
+    return status ? status : pay_parts_bound(stepping->adjusting->parts, stepping->step, at, pay);
+}
+
 static enum status step_bound(const struct stepping *stepping, struct rational *pay)
 {
     if (stepping->step->is_share && !stepping->adjusting->has_target) {
@@ -55,6 +71,8 @@ static enum status step_bound(const struct stepping *stepping, struct rational *
     }
     if (stepping->step->per == PER_YEAR)
         return bound_year(stepping, pay);
+    if (is_by_deal(stepping))
+        return bound_deals(stepping, pay);
     return adjustment_apply(stepping->step, *pay, stepping->adjusting->target, pay);
 }
 
@@ -137,6 +155,24 @@ static void note(const struct adjusting *adjusting, size_t index, struct rationa
     trace->holds[index] = holds;
 }
 
+/* What a step made of the pay is spread over its parts. Steps that divide it for themselves have
+ * done so. */
+static void spread(const struct stepping *stepping, struct rational before, struct rational after)
+{
+    struct pay_parts *parts = stepping->adjusting->parts;
+    if (!parts || is_by_deal(stepping))
+        return;
+    if (stepping->step->kind == ADJUST_ADD)
+        pay_parts_add(parts, rational_of_decimal(stepping->step->at));
+    else
+        pay_parts_change(parts, before, after);
+}
+
+static bool is_left_out(const struct adjusting *adjusting, const struct adjustment *step)
+{
+    return adjusting->without_floors && step->kind == ADJUST_FLOOR;
+}
+
 enum status adjust_pay(const struct adjusting *adjusting, struct rational *pay,
                        struct adjusted *out)
 {
@@ -145,9 +181,10 @@ enum status adjust_pay(const struct adjusting *adjusting, struct rational *pay,
     for (size_t i = 0; i < component->adjustment_count; i++) {
         const struct adjustment *step = &component->adjustments[i];
         struct stepping stepping = {adjusting, step, i, out};
-        bool holds = true;
+        struct rational before = *pay;
+        bool holds = !is_left_out(adjusting, step);
         enum status status = STATUS_OK;
-        if (step->when.count)
+        if (holds && step->when.count)
             status = when_holds(&step->when, adjusting->around, &holds);
         if (!status)
             note(adjusting, i, *pay, holds);
@@ -155,6 +192,8 @@ enum status adjust_pay(const struct adjusting *adjusting, struct rational *pay,
             status = steps[step->kind](&stepping, pay);
         if (status)
             return status;
+        if (holds)
+            spread(&stepping, before, *pay);
     }
     return STATUS_OK;
 }

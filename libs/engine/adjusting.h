@@ -15,12 +15,16 @@
 #include "engine/surroundings.h"
 
 /* What the steps go by, beside the pay. */
+struct pay_parts;
+
 struct adjusting {
     const struct plan_component *component;
     bool has_target;
     struct rational target;
     const struct rational *assigned;   /* by enum prorate, with ADJUST_PRORATE */
     const struct surroundings *around; /* NULL where no step looks around */
+    struct pay_parts *parts;               /* follow the steps; NULL: nobody asks for them */
+    bool without_floors;               /* as if the component had none */
 };
 
 struct adjusted {

@@ -53,6 +53,9 @@ void book_clear(struct books *books, struct book *book)
         ordered_deinit(&book->keys[i].sums.ordered);
     free(book->keys);
     free(book->index);
+    free(book->takes);
+    book->takes = NULL;
+    book->take_count = book->take_capacity = 0;
     book->assignments = NULL;
     book->assignment_count = 0;
     book->keys = NULL;
@@ -140,6 +143,29 @@ uint32_t book_key_add(struct book *book, uint32_t component, uint32_t window)
     if (book->index)
         *find_slot(book, component, window) = place + 1;
     return place;
+}
+
+void book_take_add(struct book *book, const struct book_take *take)
+{
+    if (book->take_count == book->take_capacity) {
+        book->take_capacity = book->take_capacity ? book->take_capacity * 2 : 4;
+        book->takes = realloc(book->takes, book->take_capacity * sizeof *book->takes);
+        if (!book->takes)
+            abort();
+    }
+    book->takes[book->take_count++] = *take;
+}
+
+uint32_t book_take_remove(struct book *book, const struct ordered_row *row)
+{
+    for (uint32_t i = 0; i < book->take_count; i++) {
+        uint32_t taken = book->takes[i].taken;
+        if (book->takes[i].row != row)
+            continue;
+        book->takes[i] = book->takes[--book->take_count];
+        return taken;
+    }
+    return NO_KEY;
 }
 
 bool book_is_assigned(const struct book *book, uint32_t plan, int32_t date)

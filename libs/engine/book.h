@@ -22,6 +22,15 @@ struct book_key {
     uint32_t window;                    /* number of the window's id */
 };
 
+/* A row of a deal that was cancelled: what is taken back of its part in the window that it counts
+ * in belongs to the window of the cancellation. Both are places of keys, and may be one. */
+struct book_take {
+    uint32_t closed;
+    uint32_t taken;
+    const struct ordered_row *row; /* of the first's rows */
+    struct rational share;         /* of its part */
+};
+
 struct book {
     UT_hash_handle hh;
     struct book *unwritten_prev; /* in the list of books with unwritten keys, as the next two */
@@ -35,6 +44,9 @@ struct book {
     uint32_t key_capacity;
     uint32_t *index; /* open addressing over keys, when there are many; index + 1, 0 is free */
     uint32_t index_size;
+    struct book_take *takes; /* in no order */
+    uint32_t take_count;
+    uint32_t take_capacity;
     uint32_t pay_to; /* numbers of texts; NO_TEXT: none */
     uint32_t pay_group;
     uint32_t pay_code;
@@ -80,6 +92,11 @@ static inline struct assigned book_assigned(const struct book *book)
 {
     return (struct assigned){book->assignments, book->assignment_count};
 }
+
+void book_take_add(struct book *book, const struct book_take *take);
+
+/* Forgets the row's; returns where it was taken back, NO_KEY when nothing was. */
+uint32_t book_take_remove(struct book *book, const struct ordered_row *row);
 
 /* Whether some assignment to the plan with the number `plan` holds on `date`. */
 bool book_is_assigned(const struct book *book, uint32_t plan, int32_t date);

@@ -1,6 +1,7 @@
 #include "engine/deal_value.h"
 
 #include "engine/row_keys.h"
+#include "engine/taking.h"
 
 /* --- the rows of one deal in a book --- */
 
@@ -70,11 +71,22 @@ static void read_attribute(const struct plan_component *component, const struct 
     }
 }
 
+static struct row_place place_of(const struct deal_value *value, const struct credit *credit)
+{
+    return place_of_credit(credit, NULL, row_instant(component_of(value), credit));
+}
+
 static void add_contribution(const struct deal_value *value, const struct credit *credit,
                              const struct contribution *contribution, struct window_sums *sums)
 {
-    if (component_of(value)->needs & NEEDS_ROWS) {
-        struct row_place place = place_of_credit(credit, NULL);
+    struct row_place place = place_of(value, credit);
+    struct row_more more = {contribution->units, contribution->rated, {RATIONAL_ZERO, HELD_NOT}};
+    if (component_of(value)->divides_pay) {
+        if (row_release_of(value->key->version->plan, component_of(value), credit,
+                           value->key->day + 1, &more.release))
+            more.release.held_until = HELD_FOR_EVER;
+        (void)ordered_add_more(&sums->ordered, &place, contribution->measure, &more);
+    } else if (component_of(value)->needs & NEEDS_ROWS) {
         ordered_add(&sums->ordered, &place, contribution->measure);
     }
     wide_sum_add(&sums->measure, contribution->measure);
@@ -96,8 +108,26 @@ static enum status add_share_after(struct deal_value *value, const struct credit
     struct rational so_far = value->given.is_given ? value->given.pay : RATIONAL_ZERO;
     if (!status)
         status = rational_add(so_far, pay, &value->given.pay);
+    struct rational shares = value->given.is_given ? value->given.shares : RATIONAL_ZERO;
+    if (!status)
+        status = rational_add(shares, rational_of_decimal(credit->share), &value->given.shares);
     value->given.is_given = true;
     return status;
+}
+
+/* Counts a row in, with what is taken back of it. */
+static void add_row(struct deal_value *value, const struct credit *credit,
+                    const struct contribution *contribution)
+{
+    const struct plan_component *component = component_of(value);
+    struct rational share;
+    add_contribution(value, credit, contribution, &value->sums);
+    if (!is_taken_back(component, credit) ||
+        taken_share(value->key->version->plan, component, credit, &share))
+        return;
+    struct row_place place = place_of(value, credit);
+    value->takes[value->take_count++] =
+        (struct take){ordered_find(&value->sums.ordered, &place), share};
 }
 
 static void count_row(struct deal_value *value, const struct credit *credit,
@@ -113,16 +143,18 @@ static void count_row(struct deal_value *value, const struct credit *credit,
         value->sums.overflows++;
         return;
     }
+    if (row_waits_for_approval(component, credit))
+        value->sums.unapproved++;
     if (component->needs & NEEDS_EVENTS) { /* each with its share */
         if (!value->overflow)
             value->overflow = events_add(&value->events, value->key->version->plan, component,
                                          credit, value->contract);
-        add_contribution(value, credit, contribution, &value->sums);
+        add_row(value, credit, contribution);
         return;
     }
     /* With the share taken of the pay, each row carries the whole measure. */
     if (!component->measure.is_share_after || !value->is_measured) {
-        add_contribution(value, credit, contribution, &value->sums);
+        add_row(value, credit, contribution);
         value->is_measured = true;
     }
     if (component->measure.is_share_after && !value->is_unpaid && !value->overflow)
@@ -162,13 +194,25 @@ static enum status value_row(struct deal_value *value, const struct credit *cred
 static enum status see_neighbour(void *self, size_t index, struct attained *out_attained,
                                  struct sight *out_pay);
 
+/* "A deal that stands alone" takes back in its own window. */
+static enum status take_own(void *self, struct exact *earned, struct exact *payable)
+{
+    const struct deal_value *value = self;
+    if (value->take_count == 0 || value->overflow)
+        return STATUS_OK;
+    struct valuation valuation = valuation_of(value->key->version->plan, component_of(value),
+                                              &value->sums, &value->figures, &value->around);
+    valuation.given = &value->given;
+    return take_rows(&valuation, value->takes, value->take_count, earned, payable);
+}
+
 /* The key's own day is that of the deal, whatever rows fit. */
 static void begin(struct incentives *fold, struct book *book, const struct deal_rows *rows,
                   const struct deal_key *key, struct deal_value *out, char *detail)
 {
     *out =
         (struct deal_value){.fold = fold, .book = book, .key = key, .rows = rows, .detail = detail};
-    out->deal = (struct deal_view){out, see_neighbour};
+    out->deal = (struct deal_view){out, see_neighbour, take_own};
     out->view = (struct viewpoint){
         .fold = fold,
         .book = book,
@@ -192,6 +236,12 @@ static enum status value_rows(struct deal_value *value)
         value->events.items =
             arena_take_array(&value->fold->deal_scratch, rows->count, sizeof *value->events.items);
         if (!value->events.items)
+            return STATUS_EXHAUSTED;
+    }
+    if (is_taking_back(component_of(value))) {
+        value->takes =
+            arena_take_array(&value->fold->deal_scratch, rows->count, sizeof *value->takes);
+        if (!value->takes)
             return STATUS_EXHAUSTED;
     }
     for (size_t i = 0; !status && i < rows->count; i++)

@@ -4,6 +4,7 @@
 #define MILEPOST_ENGINE_DEAL_VALUE_H
 
 #include "engine/events.h"
+#include "engine/releasing.h"
 #include "engine/viewpoint.h"
 
 /* The rows of one deal in a book. */
@@ -50,6 +51,8 @@ struct deal_value {
     struct event_list events; /* of a component with NEEDS_EVENTS */
     struct decimal contract;
     struct given_pay given;
+    struct take *takes; /* of its rows; room for each */
+    size_t take_count;
     bool is_measured;
     /* Only how far it has come is asked: what rows pay may look back at who asks. */
     bool is_unpaid;

@@ -295,7 +295,9 @@ enum status emit_key(struct incentives *fold, struct book *book, const struct ke
     }
     const struct shown before = *shown;
     struct shown now = target_of(fold, plan, worth, shown);
-    bool differs = !pays_alike(&now, shown) || now.currency != shown->currency;
+    bool is_empty = !before.has_row && !worth->has_pay && !worth->pending &&
+                    now.earned.units == 0 && now.payable.units == 0;
+    bool differs = !pays_alike(&now, shown) || (!is_empty && now.currency != shown->currency);
     if (mover->is_check && differs) {
         hold_key(fold, name, SLICE("differs"), shown, mover);
         return STATUS_OK;
@@ -312,7 +314,6 @@ enum status emit_key(struct incentives *fold, struct book *book, const struct ke
         status = pay(fold, book, name, shown, &now, mover, outbox);
     if (status)
         return status;
-    bool is_empty = !before.has_row && !worth->has_pay && now.earned.units == 0 && !worth->pending;
     *shown = now;
     if (!is_empty && (!before.has_row || !shown_alike(&before, &now)))
         change_shown(shown, mover);

@@ -37,6 +37,8 @@ enum status events_add(struct event_list *list, const struct plan *plan,
     struct pay_event event = {
         .deal = credit->book,
         .event = event_row_id(credit->row),
+        .role = credit->role,
+        .row = credit->row,
         .phase = credit->phase.bytes ? credit->phase : SLICE(""),
         .at = row_instant(component, credit),
         .has_closed = credit->has_deal_closed_at,

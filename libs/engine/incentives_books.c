@@ -88,7 +88,8 @@ static void note_needs(struct book *book)
             for (size_t c = 0; c < plan->component_count; c++) {
                 book->has_deal_keys |= plan->components[c].over == WINDOW_DEAL ||
                                        plan->components[c].over == WINDOW_LINE;
-                book->keeps_cancelled |= plan->components[c].cancelled.effect == CANCELLED_NEVER;
+                book->keeps_cancelled |=
+                    plan->components[c].cancelled.effect != CANCELLED_RECOMPUTE;
             }
         }
     }

@@ -93,11 +93,12 @@ enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t k
 enum status reconcile_book(struct incentives *fold, struct book *book, const struct mover *mover,
                            const struct outbox *outbox, char *detail) MUST_CHECK;
 
-/* The keys that a row came to, and the keys of their plans that may look at them; deals and lines
- * that look at them too, but not the keys of the row's own deal. */
-enum status reconcile_touched(struct incentives *fold, struct book *book,
-                              const struct touched *touched, const struct mover *mover,
-                              const struct outbox *outbox, char *detail) MUST_CHECK;
+/* The keys that a row came to, those that take back of them (which are added to `touched`), and the
+ * keys of their plans that may look at them; deals and lines that look at them too, but not the
+ * keys of the row's own deal. */
+enum status reconcile_touched(struct incentives *fold, struct book *book, struct touched *touched,
+                              const struct mover *mover, const struct outbox *outbox,
+                              char *detail) MUST_CHECK;
 
 /* Writes the emitted rows that are behind what was emitted. A key's row is written once a turn,
  * however often the key moved: at the latest in fold.h's drain, publish and verify, and before the

@@ -196,13 +196,15 @@ static bool is_of_kind(enum measure_of of, const struct credit *credit)
 }
 
 /* What stands. Under `recompute` a cancelled deal counts as if it had never been; under `never`
- * what was earned stays: the rows dated up to the cancellation. */
+ * what was earned stays: the rows dated up to the cancellation. Where a cancellation takes back,
+ * "the deal keeps its place in the running total". */
 static bool stands(const struct plan_component *component, const struct credit *credit)
 {
-    if (credit->status == DEAL_CLOSED)
-        return true;
-    return credit->status == DEAL_CANCELLED && component->cancelled.effect == CANCELLED_NEVER &&
-           row_instant(component, credit) <= credit->cancelled_at;
+    if (credit->status != DEAL_CANCELLED)
+        return credit->status == DEAL_CLOSED;
+    if (component->cancelled.effect == CANCELLED_NEVER)
+        return row_instant(component, credit) <= credit->cancelled_at;
+    return component->cancelled.effect != CANCELLED_RECOMPUTE;
 }
 
 void measure_row(const struct plan *plan, const struct plan_component *component,

@@ -1,5 +1,6 @@
 #include "engine/incentives_fold.h"
 
+#include "engine/releasing.h"
 #include "engine/viewpoint.h"
 
 #include <stdlib.h>
@@ -17,7 +18,7 @@ static struct key_name name_of(const struct incentives *fold, const struct book 
 static bool is_looking(const struct plan_component *component)
 {
     return component->result_count || component->looks_around || component->moves_with_date ||
-           (component->needs & NEEDS_EVENTS);
+           component->divides_pay || is_releasing(component) || (component->needs & NEEDS_EVENTS);
 }
 
 static enum status worth_of_key(struct incentives *fold, struct book *book,
@@ -25,7 +26,7 @@ static enum status worth_of_key(struct incentives *fold, struct book *book,
 {
     const struct plan *plan = key->version->plan;
     const struct plan_component *component = &plan->components[key->index];
-    if (!is_looking(component))
+    if (!is_looking(component) && !book->take_count)
         return worth_of(plan, component, &key->sums, &key->figures, &(struct given_pay){0}, NULL,
                         out);
     struct viewpoint view = {
@@ -173,12 +174,21 @@ static enum status reconcile_looked_at(struct incentives *fold, struct book *boo
     return status;
 }
 
-enum status reconcile_touched(struct incentives *fold, struct book *book,
-                              const struct touched *touched, const struct mover *mover,
-                              const struct outbox *outbox, char *detail)
+/* What is taken back of a window's rows moves with the window. */
+static void touch_takes(const struct book *book, struct touched *touched)
+{
+    for (uint32_t i = 0; i < book->take_count; i++) {
+        if (is_touched(touched, book->takes[i].closed))
+            touched_add(touched, book->takes[i].taken);
+    }
+}
+
+enum status reconcile_touched(struct incentives *fold, struct book *book, struct touched *touched,
+                              const struct mover *mover, const struct outbox *outbox, char *detail)
 {
     enum status status = STATUS_OK;
     sights_reset(&fold->sights);
+    touch_takes(book, touched);
     if (!mover->hold.bytes && is_looked_at(book, touched))
         return reconcile_looked_at(fold, book, touched, mover, outbox, detail);
     for (size_t i = 0; !status && i < touched->count; i++)

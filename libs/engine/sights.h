@@ -7,10 +7,11 @@
 
 /* A key as others see it. */
 struct sight {
-    enum status status; /* of valuing it: STATUS_OK or STATUS_OUT_OF_RANGE */
-    bool has_earned;    /* false: its pay waits */
-    bool has_steps;     /* the steps of `adjust` were taken, as `trace` says */
-    struct rational earned;
+    enum status status;     /* of valuing it: STATUS_OK or STATUS_OUT_OF_RANGE */
+    bool has_earned;        /* false: its pay waits */
+    bool has_steps;         /* the steps of `adjust` were taken, as `trace` says */
+    struct rational earned; /* before rounding */
+    struct rational pay;    /* likewise, before cancellations take back of it */
     struct adjust_trace trace;
 };
 

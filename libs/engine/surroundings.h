@@ -24,10 +24,14 @@ struct attained {
     struct rational exact;      /* before whole percents */
 };
 
+struct exact;
+
 struct surroundings {
     void *self;
     bool has_business_date; /* false: none has come yet, so that no day has been reached */
     int32_t business_date;
+    /* Adds what cancellations take back in this window, before rounding; NULL: nothing is. */
+    enum status (*taken)(void *self, struct exact *earned, struct exact *payable);
     enum status (*attainment)(void *self, struct look look, bool *out_found, struct attained *out);
     /* Before rounding; 0 in a window in which no row counts. Missing where pay itself waits. */
     enum status (*earned)(void *self, struct look look, bool *out_found, struct rational *out);

@@ -3,6 +3,7 @@
 #include "engine/events.h"
 #include "engine/results.h"
 #include "engine/row_keys.h"
+#include "engine/taking.h"
 #include "plan/assignment.h"
 
 static const struct plan_component *component_of(const struct viewpoint *view)
@@ -138,13 +139,18 @@ enum status viewpoint_worth(struct viewpoint *view, const struct window_sums *su
 struct sight sight_of_worth(enum status status, const struct worth *worth, uint32_t rows,
                             struct adjust_trace trace)
 {
-    struct sight sight = {.status = status, .earned = RATIONAL_ZERO, .trace = trace};
+    struct sight sight = {
+        .status = status, .earned = RATIONAL_ZERO, .pay = RATIONAL_ZERO, .trace = trace};
     if (status)
         return sight;
     sight.has_steps = worth->has_pay;
     sight.has_earned = worth->has_pay || rows == 0;
     if (worth->has_pay)
-        sight.earned = worth->pay;
+        sight.pay = worth->pay;
+    if (sight.has_earned && worth->is_exact)
+        sight.earned = worth->exact;
+    else if (sight.has_earned)
+        sight.status = STATUS_OUT_OF_RANGE;
     return sight;
 }
 
@@ -335,7 +341,7 @@ static bool fills(const struct viewpoint *view, size_t step, const struct viewpo
 {
     if (!sight->has_steps)
         return false;
-    *out = sight->earned;
+    *out = sight->pay;
     if (component_of(view) != component_of(other))
         return true;
     *out = sight->trace.before[step];
@@ -396,6 +402,74 @@ static enum status year_target(void *self, struct rational *out)
     return STATUS_OK;
 }
 
+/* --- what cancellations take back --- */
+
+/* The window in which `rows` of `takes` count. */
+static enum status take_of_window(const struct viewpoint *view, uint32_t place,
+                                  const struct take *takes, size_t count, struct exact *earned,
+                                  struct exact *payable)
+{
+    const struct book_key *key = &view->book->keys[place];
+    struct viewpoint other = *view;
+    other.version = key->version;
+    other.index = key->index;
+    other.from = key->figures.from;
+    other.until = key->figures.until;
+    other.window = interner_text(&view->fold->names, key->window);
+    struct surroundings around = surroundings_of(&other, NULL);
+    struct window_sums sums = key->sums;
+    struct window_figures figures = key->figures;
+    enum status status = gather_rows(&other, &sums, &figures);
+    struct valuation valuation =
+        valuation_of(key->version->plan, component_of(&other), &sums, &figures, &around);
+    return status ? status : take_rows(&valuation, takes, count, earned, payable);
+}
+
+/* Whether the take is the first of those between its two windows. */
+static bool is_first(const struct book *book, uint32_t index)
+{
+    for (uint32_t i = 0; i < index; i++) {
+        if (book->takes[i].taken == book->takes[index].taken &&
+            book->takes[i].closed == book->takes[index].closed)
+            return false;
+    }
+    return true;
+}
+
+static size_t gather_takes(const struct book *book, uint32_t first, struct take *out)
+{
+    size_t count = 0;
+    for (uint32_t i = first; i < book->take_count; i++) {
+        const struct book_take *take = &book->takes[i];
+        if (take->taken == book->takes[first].taken && take->closed == book->takes[first].closed)
+            out[count++] = (struct take){take->row, take->share};
+    }
+    return count;
+}
+
+static enum status taken(void *self, struct exact *earned, struct exact *payable)
+{
+    struct viewpoint *view = self;
+    const struct book *book = view->book;
+    enum status status = STATUS_OK;
+    if (view->deal)
+        return view->deal->taken(view->deal->self, earned, payable);
+    if (!book->take_count)
+        return STATUS_OK;
+    uint32_t window = interner_number(&view->fold->names, view->window);
+    uint32_t place = book_key_find(book, view->version->components[view->index], window);
+    struct take *takes = arena_take_array(&view->fold->io.scratch, book->take_count, sizeof *takes);
+    if (!takes)
+        return STATUS_EXHAUSTED;
+    for (uint32_t i = 0; !status && i < book->take_count; i++) {
+        if (book->takes[i].taken != place || !is_first(book, i))
+            continue;
+        size_t count = gather_takes(book, i, takes);
+        status = take_of_window(view, book->takes[i].closed, takes, count, earned, payable);
+    }
+    return status;
+}
+
 struct surroundings surroundings_of(struct viewpoint *viewpoint, struct adjust_trace *trace)
 {
     const struct fold_row *small = &viewpoint->fold->small.state.row;
@@ -403,6 +477,7 @@ struct surroundings surroundings_of(struct viewpoint *viewpoint, struct adjust_t
         .self = viewpoint,
         .has_business_date = small->has_business_date,
         .business_date = small->business_date,
+        .taken = taken,
         .attainment = attainment,
         .earned = earned,
         .result = result,

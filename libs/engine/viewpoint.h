@@ -17,6 +17,8 @@ struct deal_view {
     void *self;
     enum status (*see)(void *self, size_t index, struct attained *out_attained,
                        struct sight *out_pay);
+    /* Adds what is taken back in the viewpoint's own window. */
+    enum status (*taken)(void *self, struct exact *earned, struct exact *payable);
 };
 
 struct viewpoint {

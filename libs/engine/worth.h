@@ -1,5 +1,12 @@
-/* What one (component, window) of a participant is worth: steps 2 to 5 of the definition at the end
- * of PLAN-LANGUAGE, from running sums. Constant time, whatever the number of rows. */
+/* What one (component, window) of a participant is worth: steps 2 to 6 of the definition at the end
+ * of PLAN-LANGUAGE, from running sums. Constant time, whatever the number of rows, but for a
+ * component that divides its pay (plan.h): that walks its rows by runs that are released alike.
+ *
+ * Parts and adjust meet like this (pay_parts.h): Y is divided by the mechanic alone; then each step of
+ * adjust multiplies all parts, and what belongs to no row, with what it did to the whole; `add`
+ * goes to what belongs to no row; a bound per deal in a longer window changes the parts deal by
+ * deal. What is released is Σ part × share, and what cancellations take back in this window comes
+ * off both behind all of that (releasing.h). */
 #ifndef MILEPOST_ENGINE_WORTH_H
 #define MILEPOST_ENGINE_WORTH_H
 
@@ -17,6 +24,7 @@ struct window_sums {
     struct wide_sum rated;             /* as contribution's */
     struct ordered ordered;            /* the rows that count; where the mechanic needs them */
     uint32_t rows;                     /* that count */
+    uint32_t unapproved;               /* of them, those whose release waits for an approval */
     uint32_t overflows;                /* of them, those whose contribution does not fit */
     uint32_t waiting[ROW_REASONS_MAX]; /* that do not count yet: currency, lines, splits, other */
 };
@@ -40,12 +48,14 @@ struct window_figures {
 /* Pay that was not computed from the sums in one go: with `share: after` the rows' pays add up. */
 struct given_pay {
     bool is_given;
-    struct rational pay; /* before adjustments */
+    struct rational pay;    /* before adjustments */
+    struct rational shares; /* of the rows, added up */
 };
 
 struct worth {
     int64_t earned;         /* smallest units of the currency */
-    int64_t payable;        /* likewise: what is earned, or 0 behind a gate that keeps it */
+    int64_t payable;        /* likewise: what is released of it, rounded on its own; 0 behind a gate
+                             * that keeps it */
     struct decimal measure; /* X; to 9 places, half-even */
     bool has_goal;
     struct decimal goal; /* to 9 places, half-even */
@@ -55,6 +65,8 @@ struct worth {
     uint32_t pending;          /* bits of reasons */
     bool has_pay;              /* a mechanic ran: `pay` is its result, adjusted, before rounding */
     struct rational pay;
+    bool is_exact; /* `exact` is what is earned before rounding: `pay` less what is taken back */
+    struct rational exact;
 };
 
 /* Counts a waiting row in or out (by = 1 or -1). */

@@ -1,7 +1,6 @@
 #include "money/wide.h"
 
 #include <assert.h>
-#include <gmp.h>
 
 enum { INT128_BITS = 127 };
 
@@ -25,14 +24,14 @@ static enum status get_int128(const mpz_t z, int128 *out)
     return STATUS_OK;
 }
 
-static void set_rational(mpq_t q, struct rational value)
+void wide_set(mpq_t q, struct rational value)
 {
     set_int128(mpq_numref(q), value.num);
     set_int128(mpq_denref(q), value.den);
     mpq_canonicalize(q);
 }
 
-static enum status get_rational(mpq_t q, struct rational *out)
+enum status wide_get(const mpq_t q, struct rational *out)
 {
     struct rational value;
     enum status status = get_int128(mpq_numref(q), &value.num);
@@ -49,10 +48,10 @@ enum status wide_add(struct rational a, struct rational b, struct rational *out)
     mpq_t x;
     mpq_t y;
     mpq_inits(x, y, NULL);
-    set_rational(x, a);
-    set_rational(y, b);
+    wide_set(x, a);
+    wide_set(y, b);
     mpq_add(x, x, y);
-    enum status status = get_rational(x, out);
+    enum status status = wide_get(x, out);
     mpq_clears(x, y, NULL);
     return status;
 }
@@ -64,12 +63,12 @@ enum status wide_multiply_divide(struct rational a, struct rational b, struct ra
     mpq_t x;
     mpq_t y;
     mpq_inits(x, y, NULL);
-    set_rational(x, a);
-    set_rational(y, b);
+    wide_set(x, a);
+    wide_set(y, b);
     mpq_mul(x, x, y);
-    set_rational(y, c);
+    wide_set(y, c);
     mpq_div(x, x, y);
-    enum status status = get_rational(x, out);
+    enum status status = wide_get(x, out);
     mpq_clears(x, y, NULL);
     return status;
 }
@@ -86,27 +85,23 @@ static bool goes_away(const mpz_t quotient, mpz_t rest, const mpz_t den, enum ro
     return order > 0 || (order == 0 && (mode == ROUND_HALF_UP || mpz_odd_p(quotient)));
 }
 
-/* Sets `x` to value / step; its parts are then num and den > 0. */
-static void set_quotient(mpq_t x, struct rational value, struct rational step)
+/* Divides `x`; its parts are then num and den > 0. */
+static void divide(mpq_t x, struct rational step)
 {
     assert(step.num > 0);
     mpq_t y;
     mpq_init(y);
-    set_rational(x, value);
-    set_rational(y, step);
+    wide_set(y, step);
     mpq_div(x, x, y);
     mpq_clear(y);
 }
 
-enum status wide_round(struct rational value, struct rational step, enum rounding_mode mode,
-                       int128 *out)
+enum status wide_round_any(mpq_t x, struct rational step, enum rounding_mode mode, int128 *out)
 {
-    mpq_t x;
     mpz_t quotient;
     mpz_t rest;
-    mpq_init(x);
     mpz_inits(quotient, rest, NULL);
-    set_quotient(x, value, step);
+    divide(x, step);
     int sign = mpq_sgn(x);
     mpz_tdiv_qr(quotient, rest, mpq_numref(x), mpq_denref(x));
     if (goes_away(quotient, rest, mpq_denref(x), mode)) {
@@ -117,6 +112,16 @@ enum status wide_round(struct rational value, struct rational step, enum roundin
     }
     enum status status = get_int128(quotient, out);
     mpz_clears(quotient, rest, NULL);
+    return status;
+}
+
+enum status wide_round(struct rational value, struct rational step, enum rounding_mode mode,
+                       int128 *out)
+{
+    mpq_t x;
+    mpq_init(x);
+    wide_set(x, value);
+    enum status status = wide_round_any(x, step, mode, out);
     mpq_clear(x);
     return status;
 }
@@ -125,7 +130,8 @@ enum status wide_floor(struct rational value, struct rational step, int128 *out)
 {
     mpq_t x;
     mpq_init(x);
-    set_quotient(x, value, step);
+    wide_set(x, value);
+    divide(x, step);
     mpz_fdiv_q(mpq_numref(x), mpq_numref(x), mpq_denref(x));
     enum status status = get_int128(mpq_numref(x), out);
     mpq_clear(x);

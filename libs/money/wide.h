@@ -7,6 +7,8 @@
 
 #include "money/rounding.h"
 
+#include <gmp.h>
+
 /* a + b */
 enum status wide_add(struct rational a, struct rational b, struct rational *out) MUST_CHECK;
 
@@ -20,5 +22,13 @@ enum status wide_round(struct rational value, struct rational step, enum roundin
 
 /* The largest whole number ≤ value / step; step > 0. */
 enum status wide_floor(struct rational value, struct rational step, int128 *out) MUST_CHECK;
+
+/* Between the two forms; wide_set reduces, wide_get wants it so. */
+void wide_set(mpq_t out, struct rational value);
+enum status wide_get(const mpq_t value, struct rational *out) MUST_CHECK;
+
+/* As wide_round, of a value of any size; value is in lowest terms and ends as value / step. */
+enum status wide_round_any(mpq_t value, struct rational step, enum rounding_mode mode,
+                           int128 *out) MUST_CHECK;
 
 #endif

@@ -23,10 +23,10 @@
     ROW(FEATURE_OF_DOWNLINE_PAY, "`of: downline-pay`", NULL, LATER)                                \
     ROW(FEATURE_OF_ADJUSTMENTS, "`of: adjustments`", NULL, LATER)                                  \
     ROW(FEATURE_CONVERT, "`convert`", "convert: none   # a deal in another currency waits", LATER) \
-    ROW(FEATURE_ORIGINAL_RATE, "`effect: original-rate`", "effect: recompute", LATER)              \
-    ROW(FEATURE_PAID_ONLY, "`effect: paid-only`", "effect: recompute", LATER)                      \
+    ROW(FEATURE_ORIGINAL_RATE, "`effect: original-rate`", "effect: recompute", HERE)               \
+    ROW(FEATURE_PAID_ONLY, "`effect: paid-only`", "effect: recompute", HERE)                       \
     ROW(FEATURE_NEVER, "`effect: never`", "effect: recompute", HERE)                               \
-    ROW(FEATURE_TAKE_SCHEDULE, "`take` by age", NULL, LATER)                                       \
+    ROW(FEATURE_TAKE_SCHEDULE, "`take` by age", NULL, HERE)                                        \
     ROW(FEATURE_WEIGHTS, "`weights` of a goal",                                                    \
         "leave it out: a yearly goal falls on the windows in equal parts", HERE)                   \
     ROW(FEATURE_RAMP, "`ramp` of a goal", NULL, HERE)                                              \
@@ -48,7 +48,7 @@
     ROW(FEATURE_PRORATED_PAY, "`prorate` of adjust", NULL, HERE)                                   \
     ROW(FEATURE_BOUND_WHEN, "`when` of a cap or floor", NULL, HERE)                                \
     ROW(FEATURE_BOUND_PER_DEAL, "`per: deal` inside a longer window, or with lines,",              \
-        "over: deal", LATER)                                                                       \
+        "over: deal", HERE)                                                                        \
     ROW(FEATURE_BOUND_OTHER_YEAR, "`per: year` of a floor, or over deals or lines", "per: window", \
         LATER)                                                                                     \
     ROW(FEATURE_BOUND_PER_YEAR, "`per: year`", "per: window", HERE)                                \
@@ -64,8 +64,8 @@
     ROW(FEATURE_HOLDBACK, "`holdback` of release", NULL, LATER)                                    \
     ROW(FEATURE_REFUND, "`refund-before-payment`", NULL, LATER)                                    \
     ROW(FEATURE_TERMS, "`terms` of release", NULL, LATER)                                          \
-    ROW(FEATURE_SLICES, "`attribution: slices`", NULL, LATER)                                      \
-    ROW(FEATURE_PRO_RATA, "`attribution: pro-rata`", NULL, LATER)                                  \
+    ROW(FEATURE_SLICES, "`attribution: slices`", NULL, HERE)                                       \
+    ROW(FEATURE_PRO_RATA, "`attribution: pro-rata`", NULL, HERE)                                   \
     ROW(FEATURE_DRAW, "`draw` of total", NULL, LATER)                                              \
     ROW(FEATURE_TOTAL_MULTIPLY, "`multiply` of total", NULL, LATER)                                \
     ROW(FEATURE_TOTAL_CAP, "`cap` of total", NULL, LATER)                                          \

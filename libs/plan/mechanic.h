@@ -72,6 +72,8 @@ struct pay_event {
     struct slice deal;  /* its book */
     struct slice event; /* milestone_id */
     struct slice phase; /* may be empty */
+    struct slice role;  /* of the participant … */
+    struct slice row;   /* … and its row in the deal's book */
     int64_t at;         /* the row's own instant … */
     int32_t date;       /* … and day, in the plan's time zone */
     bool has_closed;

@@ -61,6 +61,8 @@ struct plan_component {
     bool moves_with_date; /* its worth can change when the business date moves: `level`, releases
                            * that wait for a day */
     struct release release;
+    bool divides_pay; /* somebody needs which of its pay belongs to which row: a release by rows, a
+                       * cancellation that takes back, a bound per deal in a longer window */
     enum attribution attribution; /* ATTRIBUTION_NONE: nothing needs a deal's part, or over: deal
                                    * and line, where a window is its deal */
 };

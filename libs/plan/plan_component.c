@@ -122,6 +122,24 @@ static void note_looks(struct plan_component *component)
                                  component->release.holdback != HOLDBACK_NONE;
 }
 
+static bool is_by_deal(const struct plan_component *component, const struct adjustment *step)
+{
+    return (step->kind == ADJUST_CAP || step->kind == ADJUST_FLOOR) && step->per == PER_DEAL &&
+           component->over != WINDOW_DEAL;
+}
+
+static void note_parts(struct plan_component *component)
+{
+    bool is_alone = component->over == WINDOW_DEAL || component->over == WINDOW_LINE;
+    enum cancelled_effect effect = component->cancelled.effect;
+    bool needs = component->release.when != RELEASE_EARNED ||
+                 component->release.holdback != HOLDBACK_NONE ||
+                 effect == CANCELLED_ORIGINAL_RATE || effect == CANCELLED_PAID_ONLY;
+    for (size_t i = 0; i < component->adjustment_count; i++)
+        needs |= is_by_deal(component, &component->adjustments[i]);
+    component->divides_pay = needs && (is_alone || component->attribution != ATTRIBUTION_NONE);
+}
+
 /* What stands behind `pays` may be left out. */
 static const struct {
     const char *key;
@@ -147,5 +165,6 @@ bool component_parse(struct plan_reading *plan, const struct node *node,
             is_right &= behind[i].parse(plan, value, component);
     }
     note_looks(component);
+    note_parts(component);
     return is_right && component_check(plan, node, component);
 }

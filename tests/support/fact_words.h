@@ -63,7 +63,8 @@ static inline struct deal_line words_line(struct slice text)
 }
 
 /* `D-1 REVISION STATUS 2026-02-03 AMOUNT person:jo/owner/100% … +1/core/400 q=3 cur=EUR`: words
- * beginning with + are lines, with q= the quantity, with cur= the currency (USD). */
+ * beginning with + are lines, with q= the quantity, with cur= the currency (USD), with gone= the
+ * day that a CANCELLED one was cancelled on (30 days after it closed). */
 static inline struct deal deal_of_words(struct arena *arena, const char *words)
 {
     struct slice text = arena_copy(arena, slice_of(words));
@@ -88,6 +89,9 @@ static inline struct deal deal_of_words(struct arena *arena, const char *words)
             deal.quantity = words_decimal((struct slice){word.bytes + 2, word.length - 2});
         } else if (slice_starts_with(word, SLICE("cur="))) {
             deal.currency = (struct slice){word.bytes + 4, word.length - 4};
+        } else if (slice_starts_with(word, SLICE("gone="))) {
+            deal.cancelled_at =
+                (int64_t)words_date((struct slice){word.bytes + 5, word.length - 5}) * DAY_MS;
         } else if (word.bytes[0] == '+') {
             lines[deal.lines.count++] = words_line((struct slice){word.bytes + 1, word.length - 1});
         } else {

@@ -73,7 +73,10 @@ void write_adjust(struct draft *draft)
     uint32_t steps = chance_draw(chance, 5) / 2;
     if (draft->is_lower)
         steps++;
-    const char *per = strcmp(draft->over, "deal") == 0 ? "deal" : "window";
+    bool is_by_deal = strcmp(draft->over, "line") == 0
+                          ? chance_one_in(chance, 3)
+                          : draft->attribution && chance_one_in(chance, 3);
+    const char *per = strcmp(draft->over, "deal") == 0 || is_by_deal ? "deal" : "window";
     for (uint32_t i = 0; i < steps; i++) {
         if (i > 0 || !draft->is_lower) {
             buffer_printf(draft->out, "%s", i == 0 ? "    adjust: [" : ", ");

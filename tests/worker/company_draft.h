@@ -23,7 +23,8 @@ struct draft {
     bool is_whole_percent;
     bool is_prorated; /* the goal */
     bool has_baseline;
-    uint32_t names[3]; /* of the plan's components: what stands behind the c */
+    const char *attribution; /* NULL: none */
+    uint32_t names[3];       /* of the plan's components: what stands behind the c */
 };
 
 /* Keys of `where` and of lists of rates. */
@@ -34,5 +35,10 @@ extern const char *const company_conditions[CONDITIONS];
 void write_goal(struct draft *draft);
 void write_pays(struct draft *draft);
 void write_adjust(struct draft *draft);
+void write_cancelled(struct draft *draft);
+void write_release(struct draft *draft);
+
+/* Whether the component says how pay is divided, and how. */
+void draw_attribution(struct draft *draft);
 
 #endif

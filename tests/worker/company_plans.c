@@ -71,8 +71,7 @@ static void write_measure(struct draft *draft)
         buffer_printf(draft->out, ", share: %s", PICK(chance, "after", "before"));
     if (chance_one_in(chance, 4))
         buffer_printf(draft->out, ", convert: none");
-    buffer_printf(draft->out, "}\n    cancelled: {effect: %s}\n    over: %s\n",
-                  PICK(chance, "recompute", "recompute", "never"), draft->over);
+    buffer_printf(draft->out, "}\n    over: %s\n", draft->over);
 }
 
 /* `shape` says what is the same in every version: the name and the kind of window. */
@@ -89,10 +88,13 @@ static void write_component(struct chance *chance, struct buffer *out, uint32_t 
     draft.is_lower = draft.has_goal && chance_one_in(chance, 5);
     draft.is_whole_percent = draft.has_goal && chance_one_in(chance, 3);
     buffer_printf(out, "  c%u:\n", shape);
+    draw_attribution(&draft);
     write_measure(&draft);
+    write_cancelled(&draft);
     write_goal(&draft);
     write_pays(&draft);
     write_adjust(&draft);
+    write_release(&draft);
 }
 
 static void write_plan(struct chance *chance, struct buffer *out, const char *plan, int version,
