@@ -86,6 +86,14 @@ void memory_broker_topic(struct memory_broker *broker, const char *name, int32_t
     broker->topics = topic;
 }
 
+void memory_broker_forget(struct memory_broker *broker, const char *name)
+{
+    struct memory_topic *topic = memory_topic_find(broker, name);
+    assert(topic);
+    for (int32_t p = 0; p < topic->partition_count; p++)
+        topic->partitions[p].forgets = true;
+}
+
 static int64_t monotonic_ms(void *self)
 {
     const struct memory_broker *broker = self;

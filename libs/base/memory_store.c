@@ -143,13 +143,17 @@ int64_t memory_partition_append(struct memory_partition *partition, const struct
 {
     if (transaction && !memory_partition_has_open(partition, transaction))
         open_transaction(partition, transaction);
+    if (partition->forgets)
+        memory_partition_trim(partition, partition->end);
     struct memory_segment *segment;
     struct memory_entry *entry = next_entry(partition, &segment);
-    entry->record = *record;
+    entry->record =
+        partition->forgets ? (struct log_record){.partition = record->partition} : *record;
     entry->record.topic = -1;
     entry->record.offset = partition->end;
     entry->record.timestamp_ms = timestamp_ms;
-    memory_record_move(&entry->record, take(partition, segment, memory_record_bytes(record)));
+    memory_record_move(&entry->record,
+                       take(partition, segment, memory_record_bytes(&entry->record)));
     entry->transaction = transaction;
     entry->kind = MEMORY_DATA;
     return partition->end++;

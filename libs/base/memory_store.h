@@ -33,6 +33,7 @@ struct memory_partition {
     size_t open_count;
     size_t open_capacity;
     size_t chunk_bytes; /* size of the next segment's first chunk */
+    bool forgets;       /* records take their places without their bytes: nobody reads them */
 };
 
 void memory_partition_deinit(struct memory_partition *partition);

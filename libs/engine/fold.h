@@ -13,6 +13,7 @@
 #define MILEPOST_ENGINE_FOLD_H
 
 #include "base/arena.h"
+#include "base/doing.h"
 #include "engine/rows.h"
 #include "engine/store.h"
 
@@ -117,6 +118,7 @@ struct plan_outcomes {
 
 struct fold {
     void *self;
+    struct doing_now *doing; /* the owner's; NULL: nobody looks. Says when books are valued */
 
     /* Applies one input: changes rows, reconciles what it touches, emits. */
     enum status (*apply)(void *self, const struct input *input, const struct outbox *outbox,

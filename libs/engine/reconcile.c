@@ -50,8 +50,10 @@ enum status reconcile_key(struct incentives *fold, struct book *book, uint32_t p
     const struct plan *plan = key->version ? key->version->plan : NULL;
     struct worth worth = {0};
     enum status status = STATUS_OK;
+    enum doing before = doing_say(fold->fold.doing, DOING_EVALUATING);
     if (plan)
         status = worth_of_key(fold, book, key, &worth, detail);
+    (void)doing_say(fold->fold.doing, before);
     if (status && status != STATUS_OUT_OF_RANGE)
         return status;
     status = emit_key(fold, book, &name, plan, status ? NULL : &worth, &key->shown, mover, outbox);

@@ -62,6 +62,7 @@ enum status pipeline_start(struct pipeline *pipeline, const struct stage *stage,
         .free_bytes = config->free_bytes,
         .rewrite_bytes = config->rewrite_bytes,
         .drain_ms = config->drain_ms,
+        .doing = config->doing,
         .say = config->say,
         .committed = config->committed,
         .say_self = config->say_self,
@@ -122,6 +123,8 @@ enum status pipeline_new(const struct pipeline_config *config, struct pipeline *
         (void)fits;
         memory_broker_topic(pipeline->broker, pipeline->names[topic], pipeline->config.partitions);
     }
+    for (int s = 0; config->forgets_journals && s < STAGE_COUNT; s++)
+        memory_broker_forget(pipeline->broker, pipeline->names[stages[s]->journal]);
     enum status status = STATUS_OK;
     for (int s = 0; !status && s < STAGE_COUNT; s++)
         for (int index = 0; !status && index < pipeline->config.workers; index++)

@@ -19,6 +19,8 @@ struct pipeline_config {
     int64_t drain_ms;
     struct memory_broker_config broker;
     struct schemas *schemas; /* borrowed; with the worker's shapes (records_use_shapes) */
+    struct doing_now *doing; /* as worker_config's */
+    bool forgets_journals;   /* no worker will be started again: their journals are not kept */
     void *say_self;          /* of the next two, which are as worker_config's */
     void (*say)(void *self, enum worker_level level, const char *sentence);
     void (*committed)(void *self, int64_t transaction_ms, size_t records);

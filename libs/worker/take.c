@@ -125,6 +125,7 @@ static struct task *make_task(struct worker *worker, int32_t partition)
     const struct worker_config *config = &worker->config;
     struct task *task = task_new(config->stage, partition, config->partitions, config->schemas);
     retention_init(&task->retention, config->keep_ms, config->free_bytes);
+    task->fold->doing = config->doing;
     return task;
 }
 

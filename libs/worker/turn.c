@@ -522,12 +522,31 @@ static void after_commit(struct worker *worker, const struct batch *batch)
         worker->rows_limit = worker->config.rows_max;
 }
 
+/* Encodes the turn and commits it. */
+static enum status write_turn(struct worker *worker, char *detail)
+{
+    enum doing before = doing_say(worker->config.doing, DOING_WRITING);
+    enum status status = encode_all(worker, detail);
+    if (!status)
+        status = transact(worker, detail);
+    (void)doing_say(worker->config.doing, before);
+    return status;
+}
+
+static enum status apply_turn(struct worker *worker, struct batch *batch, char *detail)
+{
+    enum doing before = doing_say(worker->config.doing, DOING_APPLYING);
+    enum status status = apply_batch(worker, batch, detail);
+    if (!status)
+        status = settle_all(worker, detail);
+    (void)doing_say(worker->config.doing, before);
+    return status;
+}
+
 enum status worker_turn(struct worker *worker, char *detail)
 {
     struct batch batch = {.rows_max = worker->rows_limit};
-    enum status status = apply_batch(worker, &batch, detail);
-    if (!status)
-        status = settle_all(worker, detail);
+    enum status status = apply_turn(worker, &batch, detail);
     if (!status && !any_in_turn(worker)) {
         release_applied(worker, batch.records);
         return STATUS_OK;
@@ -535,9 +554,7 @@ enum status worker_turn(struct worker *worker, char *detail)
     if (!status && hazard_is(HAZARD_LATE_SLICE))
         status = take_slice_late(worker, &batch, detail);
     if (!status)
-        status = encode_all(worker, detail);
-    if (!status)
-        status = transact(worker, detail);
+        status = write_turn(worker, detail);
     if (!status) {
         after_commit(worker, &batch);
         return STATUS_OK;

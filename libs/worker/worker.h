@@ -9,6 +9,7 @@
 #define MILEPOST_WORKER_WORKER_H
 
 #include "base/clock.h"
+#include "base/doing.h"
 #include "base/log.h"
 #include "worker/outcome_counts.h"
 #include "worker/stage.h"
@@ -32,6 +33,7 @@ struct worker_config {
     size_t rewrite_bytes;   /* a turn's slice while a lost journal is written again; 0: 16 MiB */
     int64_t transaction_ms; /* transaction.timeout.ms of its producers; 0: 15 s */
     const char *brokers;    /* for commands in sentences; may be NULL */
+    struct doing_now *doing; /* borrowed, may be NULL: what turns are doing */
     void *say_self;         /* of the next two */
     /* One line for the log of the service; may be NULL. */
     void (*say)(void *self, enum worker_level level, const char *sentence);

@@ -1,6 +1,7 @@
 #include "milepost/event_input.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -32,6 +33,7 @@ enum status event_input_open(struct event_input *input, const char *path,
         (void)snprintf(detail, DETAIL_BYTES, "%s: %s", path, why);
         return STATUS_UNAVAILABLE;
     }
+    input->bytes = about.st_size;
     arena_init_growing(&input->arena, REPORT_BYTES_MAX);
     reports_init(&input->reports, &input->arena);
     struct slice name = slice_of(path);
@@ -49,6 +51,57 @@ void event_input_close(struct event_input *input)
     arena_deinit(&input->arena);
     *input = (struct event_input){0};
 }
+
+int64_t event_input_read(const struct event_input *input)
+{
+    return ftell(input->file);
+}
+
+/* --- a look at the bytes --- */
+
+enum { LOOK_BYTES = 1 << 20, WORD_BYTES_MAX = 16 };
+
+static bool has_word(const char *bytes, size_t length)
+{
+    static const char *const words[] = {"payment", "milestone"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (memmem(bytes, length, words[i], strlen(words[i])))
+            return true;
+    return false;
+}
+
+/* A word on the border of two pieces stands in the second, which begins with the first one's end.
+ */
+static bool file_has_word(FILE *file, char *room)
+{
+    size_t kept = 0;
+    for (size_t read; (read = fread(room + kept, 1, LOOK_BYTES - kept, file)) > 0;) {
+        size_t length = kept + read;
+        if (has_word(room, length))
+            return true;
+        kept = length < WORD_BYTES_MAX ? length : WORD_BYTES_MAX;
+        memmove(room, room + length - kept, kept);
+    }
+    return false;
+}
+
+enum status event_file_has_moving(const char *path, bool *out_has, char *detail)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        (void)snprintf(detail, DETAIL_BYTES, "%s: %s", path, strerror(errno));
+        return STATUS_UNAVAILABLE;
+    }
+    char *room = malloc(LOOK_BYTES);
+    if (!room)
+        abort();
+    *out_has = file_has_word(file, room);
+    free(room);
+    (void)fclose(file);
+    return STATUS_OK;
+}
+
+/* --- counts --- */
 
 static const char *const count_names[COUNT_KINDS] = {
     [COUNT_DEALS] = "deals",     [COUNT_MILESTONES] = "milestones",   [COUNT_PAYMENTS] = "payments",

@@ -8,6 +8,7 @@
 
 struct event_input {
     FILE *file;
+    int64_t bytes; /* of the whole file */
     struct event_reader *reader;
     struct arena arena; /* of the reports */
     struct reports reports;
@@ -18,6 +19,13 @@ struct event_input {
 enum status event_input_open(struct event_input *input, const char *path,
                              const struct fact_rules *rules, char *detail) MUST_CHECK;
 void event_input_close(struct event_input *input); /* Accepts a zeroed one. */
+
+/* How many bytes of the file have been read, a buffer's at a time. */
+int64_t event_input_read(const struct event_input *input);
+
+/* Whether the file may hold facts that can move to another deal (moved_facts.h): one of their words
+ * stands in it. UNAVAILABLE with `detail`. */
+enum status event_file_has_moving(const char *path, bool *out_has, char *detail) MUST_CHECK;
 
 /* The items of a file, by kind, with both kinds of result apart. */
 enum event_count {

@@ -430,3 +430,19 @@ enum status moved_facts_judge(struct moved_facts *moved, struct schemas *schemas
         keep(moved, schemas, &fact, content_of(event), false);
     return STATUS_OK;
 }
+
+void moved_facts_refuse(struct event_input *input, const struct event *event,
+                        const struct moved *moved)
+{
+    char sentence[DETAIL_BYTES];
+    bool is_payment = event->kind == EVENT_PAYMENT;
+    struct slice id = is_payment ? event->payment.payment_id : event->milestone.milestone_id;
+    bool has_deal = moved->deal_id.length > 0;
+    (void)snprintf(sentence, sizeof sentence,
+                   "%s `%.*s` stands with revision %" PRId64 " %s%.*s: a higher one moves it",
+                   is_payment ? "payment" : "milestone", SLICE_ARGS(id), moved->revision,
+                   has_deal ? "under deal " : "without a deal", SLICE_ARGS(moved->deal_id));
+    char fix[64];
+    (void)snprintf(fix, sizeof fix, "\"revision\": %" PRId64, moved->revision + 1);
+    event_input_refuse(input, event, "needs-revision", fix, sentence);
+}

@@ -9,6 +9,7 @@
 #define MILEPOST_MILEPOST_MOVED_FACTS_H
 
 #include "milepost/console.h"
+#include "milepost/event_input.h"
 #include "ops/connect.h"
 #include "plan/event_file.h"
 
@@ -47,6 +48,10 @@ struct moved {
 enum status moved_facts_judge(struct moved_facts *moved, struct schemas *schemas,
                               const struct event *event, struct moved *out,
                               char *detail) MUST_CHECK;
+
+/* Reports MOVE_CLASH at the event's line. */
+void moved_facts_refuse(struct event_input *input, const struct event *event,
+                        const struct moved *moved);
 
 /* Only what was read stands again: for going through the same events once more. */
 void moved_facts_rewind(struct moved_facts *moved);

@@ -287,22 +287,6 @@ static enum status flush(struct publishing *publishing, char *detail)
 
 /* --- facts that stand under another deal --- */
 
-static void refuse_clash(struct event_input *input, const struct event *event,
-                         const struct moved *moved)
-{
-    char sentence[DETAIL_BYTES];
-    bool is_payment = event->kind == EVENT_PAYMENT;
-    struct slice id = is_payment ? event->payment.payment_id : event->milestone.milestone_id;
-    bool has_deal = moved->deal_id.length > 0;
-    (void)snprintf(sentence, sizeof sentence,
-                   "%s `%.*s` stands with revision %" PRId64 " %s%.*s: a higher one moves it",
-                   is_payment ? "payment" : "milestone", SLICE_ARGS(id), moved->revision,
-                   has_deal ? "under deal " : "without a deal", SLICE_ARGS(moved->deal_id));
-    char fix[64];
-    (void)snprintf(fix, sizeof fix, "\"revision\": %" PRId64, moved->revision + 1);
-    event_input_refuse(input, event, "needs-revision", fix, sentence);
-}
-
 static enum status judge_file(struct publishing *publishing, const char *path, char *detail)
 {
     struct event_input input = {0};
@@ -317,7 +301,7 @@ static enum status judge_file(struct publishing *publishing, const char *path, c
             break;
         status = moved_facts_judge(publishing->moved, publishing->schemas, event, &moved, detail);
         if (!status && moved.move == MOVE_CLASH)
-            refuse_clash(&input, event, &moved);
+            moved_facts_refuse(&input, event, &moved);
     }
     if (!status && input.reports.error_count > 0) {
         reports_print(&input.reports, publishing->cli->console.has_colour,

@@ -1,28 +1,28 @@
 /* `milepost simulate`: files in, payouts out, without a broker. */
-#include <getopt.h>
 #include <inttypes.h>
-#include <stdlib.h>
 
-#include "milepost/command.h"
-#include "milepost/dead_letter.h"
 #include "milepost/pay_calendar.h"
+#include "milepost/run_files.h"
+#include "milepost/run_stats.h"
 #include "milepost/shape_json.h"
-#include "milepost/simulation.h"
 #include "milepost/totals.h"
 
-enum { EVENTS_A_TIME = 10000, LETTERS_SHOWN = 20, RECORD_BYTES_MAX = 64 * 1024 * 1024 };
+enum { RECORD_BYTES_MAX = 64 * 1024 * 1024 };
 
 static const char help_text[] =
     "usage: milepost simulate --plan FILE... --roster FILE [--control FILE]... --events FILE\n"
-    "                         [--totals | --payouts]\n"
+    "                         [--totals | --payouts] [--stats]\n"
     "\n"
     "Runs both stages on a log in memory: the services' own code, no broker, nothing written.\n"
     "The same files give the same bytes. `apply` lines in the events read files relative to it.\n"
+    "A payment or milestone that moves to another deal is revoked under the old one, as publish "
+    "does.\n"
     "\n"
     "  --plan, --roster, --control FILE   as many as wanted, applied together before the events\n"
     "  --events FILE   JSON Lines, or CSV by its name (*.csv)\n"
     "  --totals        per participant, plan, component and window (the default)\n"
     "  --payouts       every payout, in order\n"
+    "  --stats         afterwards, on stderr: events a second, memory, and the shares of time\n"
     "  --json          one object a line\n"
     "\n"
     "exit: 0 done, 1 a file is wrong (nothing is shown)\n";
@@ -36,25 +36,11 @@ const struct command simulate_command = {
 };
 
 struct simulate_options {
-    /* controls first: plans may use the units they declare */
-    struct slice *files[3];
-    size_t counts[3];
-    const char *events;
+    struct run_files run;
     bool shows_payouts;
     bool shows_totals;
+    bool shows_stats;
 };
-
-enum { CONTROL_FILES, PLAN_FILES, ROSTER_FILES, FILE_KINDS };
-
-static int after(struct cli *cli, enum status status, const char *detail)
-{
-    if (status == STATUS_INVALID || (status == STATUS_UNAVAILABLE && detail[0])) {
-        if (status != STATUS_INVALID)
-            (void)fprintf(stderr, "milepost: %s\n", detail);
-        return EXIT_CODE_FINDING;
-    }
-    return command_fail(cli, status, detail);
-}
 
 /* --- payouts --- */
 
@@ -151,27 +137,7 @@ static enum status print_payouts(const struct simulation *simulation, char *deta
     return status;
 }
 
-/* --- what was not counted --- */
-
-static void print_letters(const struct simulation *simulation)
-{
-    struct arena arena;
-    arena_init_growing(&arena, RECORD_BYTES_MAX);
-    int64_t offset = 0;
-    int64_t count = 0;
-    struct log_record record;
-    while (simulation_next(simulation, TOPIC_DEAD_LETTERS, &offset, &record)) {
-        struct dead_letter letter;
-        arena_reset(&arena);
-        if (count++ >= LETTERS_SHOWN || dead_letter_read(&record, &arena, &letter))
-            continue;
-        (void)fprintf(stderr, "milepost: not counted: %.*s: %.*s: %.*s\n", SLICE_ARGS(letter.key),
-                      SLICE_ARGS(letter.reason), SLICE_ARGS(letter.message));
-    }
-    if (count > LETTERS_SHOWN)
-        (void)fprintf(stderr, "milepost: … and %" PRId64 " facts more\n", count - LETTERS_SHOWN);
-    arena_deinit(&arena);
-}
+/* --- totals --- */
 
 static void print_holds(const struct totals *totals)
 {
@@ -199,77 +165,77 @@ static enum status print_totals(struct simulation *simulation, char *detail)
 
 /* --- the command --- */
 
+static void print_moves(const struct simulation *simulation)
+{
+    if (simulation->revoked)
+        (void)fprintf(stderr, "milepost: taken off the deals that they stood under: %" PRId64 "\n",
+                      simulation->revoked);
+    if (simulation->outdated)
+        (void)fprintf(stderr,
+                      "milepost: not counted, because a later revision stands under another deal: "
+                      "%" PRId64 "\n",
+                      simulation->outdated);
+}
+
+static enum status print_all(struct simulation *simulation, const struct simulate_options *options,
+                             char *detail)
+{
+    enum status status = options->shows_payouts ? print_payouts(simulation, detail)
+                                                : print_totals(simulation, detail);
+    if (status)
+        return status;
+    print_moves(simulation);
+    simulation_print_letters(simulation);
+    return STATUS_OK;
+}
+
 static int simulate(struct cli *cli, const struct simulate_options *options)
 {
     char detail[DETAIL_BYTES] = "";
     struct simulation simulation = {0};
-    size_t count = 0;
-    struct slice *files = calloc(options->counts[CONTROL_FILES] + options->counts[PLAN_FILES] +
-                                     options->counts[ROSTER_FILES] + 1,
-                                 sizeof *files);
-    if (!files)
-        abort();
-    for (int kind = 0; kind < FILE_KINDS; kind++)
-        for (size_t i = 0; i < options->counts[kind]; i++)
-            files[count++] = options->files[kind][i];
-    enum status status =
-        simulation_open(&simulation, cli, options->shows_payouts ? 1 : EVENTS_A_TIME,
-                        options->shows_payouts ? TOPIC_PAYOUTS : TOPIC_ATTAINMENT, detail);
+    struct run_stats stats;
+    struct simulation_options how = {
+        .events_a_time = options->shows_payouts ? 1 : 0,
+        .shown = options->shows_payouts ? TOPIC_PAYOUTS : TOPIC_ATTAINMENT,
+        .doing = options->shows_stats ? &stats.now : NULL,
+    };
+    if (options->shows_stats)
+        run_stats_begin(&stats);
+    enum status status = run_files_simulate(&options->run, cli, &how, &simulation, detail);
     if (!status)
-        status = simulation_apply(&simulation, files, count, NULL, detail);
-    if (!status)
-        status = simulation_feed(&simulation, options->events, detail);
-    if (!status)
-        status = options->shows_payouts ? print_payouts(&simulation, detail)
-                                        : print_totals(&simulation, detail);
-    if (!status)
-        print_letters(&simulation);
+        status = print_all(&simulation, options, detail);
+    if (options->shows_stats)
+        run_stats_end(&stats, &cli->console, simulation.events);
     simulation_close(&simulation);
-    free(files);
-    return status ? after(cli, status, detail) : EXIT_CODE_DONE;
-}
-
-static void add_file(struct simulate_options *options, int kind, const char *path)
-{
-    size_t count = options->counts[kind] + 1;
-    options->files[kind] = realloc(options->files[kind], count * sizeof(struct slice));
-    if (!options->files[kind])
-        abort();
-    options->files[kind][options->counts[kind]] = slice_of(path);
-    options->counts[kind] = count;
+    return status ? run_files_fail(cli, status, detail) : EXIT_CODE_DONE;
 }
 
 static const char *read_options(struct simulate_options *chosen, int argc, char **argv)
 {
-    static const struct option options[] = {{"control", required_argument, NULL, CONTROL_FILES},
-                                            {"plan", required_argument, NULL, PLAN_FILES},
-                                            {"roster", required_argument, NULL, ROSTER_FILES},
-                                            {"events", required_argument, NULL, 'e'},
+    static const struct option options[] = {RUN_FILE_OPTIONS,
                                             {"totals", no_argument, NULL, 't'},
                                             {"payouts", no_argument, NULL, 'p'},
+                                            {"stats", no_argument, NULL, 's'},
                                             {NULL, 0, NULL, 0}};
+    const char *complaint;
     optind = 1;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == '?')
             return "that option is not known, or lacks its file";
-        if (option < FILE_KINDS)
-            add_file(chosen, option, optarg);
-        else if (option == 'e' && chosen->events)
-            return "--events takes one file";
-        else if (option == 'e')
-            chosen->events = optarg;
-        else if (option == 't')
+        if (option == 't')
             chosen->shows_totals = true;
-        else
+        else if (option == 'p')
             chosen->shows_payouts = true;
+        else if (option == 's')
+            chosen->shows_stats = true;
+        else if (!run_files_take(&chosen->run, option, optarg, &complaint))
+            return complaint;
     }
     if (optind != argc)
         return "files are named by --plan, --roster, --control and --events";
     if (chosen->shows_totals && chosen->shows_payouts)
         return "say --totals or --payouts, not both";
-    if (!chosen->events || chosen->counts[PLAN_FILES] == 0 || chosen->counts[ROSTER_FILES] == 0)
-        return "--plan, --roster and --events are needed";
-    return NULL;
+    return run_files_lack(&chosen->run);
 }
 
 static int run(struct cli *cli, int argc, char **argv)
@@ -278,7 +244,6 @@ static int run(struct cli *cli, int argc, char **argv)
     const char *complaint = read_options(&options, argc, argv);
     int code =
         complaint ? command_usage(cli, &simulate_command, complaint) : simulate(cli, &options);
-    for (int kind = 0; kind < FILE_KINDS; kind++)
-        free(options.files[kind]);
+    run_files_deinit(&options.run);
     return code;
 }

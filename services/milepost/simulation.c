@@ -12,11 +12,10 @@
 enum {
     ROUNDS_MAX = 100000000,
     SEED = 1,
-    FREE_BYTES = 1 << 20,
+    EVENTS_A_TIME = 10000,
     TRIM_EVERY = 10000, /* events */
-    TIME_EVERY = 50000,
-    TIME_STEP_MS = 10000,
-    TIME_STEPS = 13,
+    PROGRESS_EVERY = 1000,
+    KIB = 1024,
 };
 
 /* Ids of payouts are hashes that begin with it. */
@@ -46,18 +45,6 @@ static enum status settle(struct simulation *simulation, char *detail)
     return status;
 }
 
-/* Journals and credits are truncated some minutes behind: without that all of them would stay in
- * memory. In steps, so that no worker's session ends. */
-static enum status pass_time(struct simulation *simulation, char *detail)
-{
-    enum status status = STATUS_OK;
-    for (int i = 0; !status && i < TIME_STEPS; i++) {
-        memory_broker_advance(pipeline_broker(simulation->pipeline), TIME_STEP_MS);
-        status = settle(simulation, detail);
-    }
-    return status;
-}
-
 /* --- what nobody will read again --- */
 
 static void delete_below(struct simulation *simulation, enum topic topic, int64_t before)
@@ -76,17 +63,16 @@ static int64_t end_of(const struct simulation *simulation, enum topic topic)
     return end;
 }
 
-/* Facts that the stage has committed. Credits and journals are its own to truncate; roster and
- * control stay. */
-static void delete_facts(struct simulation *simulation, const struct stage *stage)
+/* What the stage has committed. Nobody is started again here, so that nobody reads it twice; roster
+ * and control stay. */
+static void delete_inputs(struct simulation *simulation, const struct stage *stage)
 {
     char group[STAGE_GROUP_BYTES];
     stage_group(stage, "", group);
     for (size_t i = 0; i < stage->input_count; i++) {
         enum topic topic = stage->inputs[i];
         char name[TOPIC_NAME_BYTES];
-        if (topic == TOPIC_CREDITS || topic == TOPIC_ROSTER || topic == TOPIC_CONTROL ||
-            !topic_full_name(topic, "", name))
+        if (topic == TOPIC_ROSTER || topic == TOPIC_CONTROL || !topic_full_name(topic, "", name))
             continue;
         struct log_position committed =
             memory_broker_committed(pipeline_broker(simulation->pipeline), group, name, 0);
@@ -104,33 +90,36 @@ static void take_views(struct simulation *simulation)
 /* When everything has come to rest. */
 static void trim(struct simulation *simulation)
 {
-    delete_facts(simulation, &crediting_stage);
-    delete_facts(simulation, &incentives_stage);
-    if (simulation->shown == TOPIC_ATTAINMENT)
+    delete_inputs(simulation, &crediting_stage);
+    delete_inputs(simulation, &incentives_stage);
+    if (simulation->options.shown == TOPIC_ATTAINMENT)
         take_views(simulation);
     delete_below(simulation, TOPIC_ATTAINMENT, end_of(simulation, TOPIC_ATTAINMENT));
-    if (simulation->shown != TOPIC_PAYOUTS)
+    if (simulation->options.shown != TOPIC_PAYOUTS)
         delete_below(simulation, TOPIC_PAYOUTS, end_of(simulation, TOPIC_PAYOUTS));
 }
 
-enum status simulation_open(struct simulation *simulation, struct cli *cli, size_t events_a_time,
-                            enum topic shown, char *detail)
+enum status simulation_open(struct simulation *simulation, struct cli *cli,
+                            const struct simulation_options *options, char *detail)
 {
     *simulation = (struct simulation){
         .cli = cli,
+        .options = *options,
+        .moved = moved_facts_new(),
         .last_ms = INT64_MIN,
         .last_date = INT32_MIN,
         .business_date = INT32_MIN,
-        .events_a_time = events_a_time,
-        .shown = shown,
     };
+    if (simulation->options.events_a_time == 0)
+        simulation->options.events_a_time = EVENTS_A_TIME;
     enum status status = open_schemas(cli->config, &simulation->schemas, detail);
     if (status)
         return status;
     struct pipeline_config config = {
         .seed = SEED,
-        .free_bytes = FREE_BYTES,
         .schemas = simulation->schemas,
+        .doing = options->doing,
+        .forgets_journals = true,
     };
     status = pipeline_new(&config, &simulation->pipeline, detail);
     if (status)
@@ -142,6 +131,7 @@ enum status simulation_open(struct simulation *simulation, struct cli *cli, size
 void simulation_close(struct simulation *simulation)
 {
     pipeline_free(simulation->pipeline);
+    moved_facts_free(simulation->moved);
     latest_views_deinit(&simulation->views);
     for (size_t i = 0; i < simulation->bundle_count; i++) {
         bundle_deinit(simulation->bundles[i]);
@@ -291,6 +281,27 @@ static void append(struct simulation *simulation, const struct event *event)
                                route.has_instant ? route.at : now_ms(simulation));
 }
 
+/* With the statements under the deals that it moves from before it. */
+static enum status append_moved(struct simulation *simulation, struct event_input *input,
+                                const struct event *event, char *detail)
+{
+    struct moved moved;
+    enum status status =
+        moved_facts_judge(simulation->moved, simulation->schemas, event, &moved, detail);
+    if (status)
+        return status;
+    if (moved.move == MOVE_CLASH)
+        moved_facts_refuse(input, event, &moved);
+    simulation->outdated += moved.move == MOVE_OUTDATED;
+    if (moved.move != MOVE_SEND)
+        return STATUS_OK;
+    for (size_t i = 0; i < moved.count; i++)
+        append(simulation, &moved.items[i]);
+    simulation->revoked += (int64_t)moved.count;
+    append(simulation, event);
+    return STATUS_OK;
+}
+
 static enum status apply_line(struct simulation *simulation, const struct event *event,
                               const char *path, char *detail)
 {
@@ -344,6 +355,16 @@ static enum status date_line(struct simulation *simulation, const struct event *
     return status;
 }
 
+/* As many events as there will be if the rest of the file is like what was read. */
+static void show_progress(const struct simulation *simulation, const struct event_input *input)
+{
+    if (!simulation->cli->console.has_progress)
+        return;
+    int64_t total = simulation->events * (input->bytes / KIB) / (event_input_read(input) / KIB + 1);
+    console_progress(&simulation->cli->console, "simulating", simulation->events,
+                     total > simulation->events ? total : simulation->events);
+}
+
 static enum status take_event(struct simulation *simulation, struct event_input *input,
                               const struct event *event, const char *path, char *detail)
 {
@@ -359,15 +380,13 @@ static enum status take_event(struct simulation *simulation, struct event_input 
         return apply_line(simulation, event, path, detail);
     if (event->kind == EVENT_DATE)
         return date_line(simulation, event, detail);
-    append(simulation, event);
+    enum status status = append_moved(simulation, input, event, detail);
     simulation->events++;
-    if (simulation->events % (int64_t)simulation->events_a_time != 0)
-        return STATUS_OK;
-    if (simulation->events % 1000 == 0)
-        console_progress(&simulation->cli->console, "simulating", simulation->events, 0);
-    enum status status = settle(simulation, detail);
-    if (!status && simulation->events % TIME_EVERY == 0)
-        status = pass_time(simulation, detail);
+    if (status || simulation->events % (int64_t)simulation->options.events_a_time != 0)
+        return status;
+    if (simulation->events % PROGRESS_EVERY == 0)
+        show_progress(simulation, input);
+    status = settle(simulation, detail);
     if (!status && simulation->events % TRIM_EVERY == 0)
         trim(simulation);
     return status;
@@ -391,7 +410,29 @@ static enum status feed_all(struct simulation *simulation, struct event_input *i
     }
 }
 
-enum status simulation_feed(struct simulation *simulation, const char *path, char *detail)
+/* Facts that may move are looked for in a first reading; what is wrong in it the second one says.
+ */
+static enum status look_for_moves(struct simulation *simulation, const char *path, char *detail)
+{
+    bool has;
+    enum status status = event_file_has_moving(path, &has, detail);
+    if (status || !has)
+        return status;
+    struct event_input input = {0};
+    const struct event *event = NULL;
+    status = event_input_open(&input, path, &simulation->rules, detail);
+    while (!status || status == STATUS_INVALID) {
+        status = event_reader_next(input.reader, &event);
+        if (!status && !event)
+            break;
+        if (!status)
+            moved_facts_want(simulation->moved, event);
+    }
+    event_input_close(&input);
+    return status;
+}
+
+static enum status feed(struct simulation *simulation, const char *path, char *detail)
 {
     struct event_input input = {0};
     enum status status = event_input_open(&input, path, &simulation->rules, detail);
@@ -404,6 +445,16 @@ enum status simulation_feed(struct simulation *simulation, const char *path, cha
         status = status ? status : STATUS_INVALID;
     }
     event_input_close(&input);
+    return status;
+}
+
+enum status simulation_feed(struct simulation *simulation, const char *path, char *detail)
+{
+    enum doing before = doing_say(simulation->options.doing, DOING_READING);
+    enum status status = look_for_moves(simulation, path, detail);
+    if (!status)
+        status = feed(simulation, path, detail);
+    (void)doing_say(simulation->options.doing, before);
     return status ? status : settle(simulation, detail);
 }
 

@@ -9,6 +9,7 @@
 #include "milepost/control_log.h"
 #include "milepost/event_input.h"
 #include "milepost/latest_views.h"
+#include "milepost/moved_facts.h"
 #include "worker/pipeline.h"
 
 /* A business date, and the end of payouts when all that it moved was paid. */
@@ -17,8 +18,16 @@ struct reached_date {
     int64_t payouts;
 };
 
+struct simulation_options {
+    size_t events_a_time;    /* between two settlings; 0: many. 1: each event's payouts come before
+                              * the next event */
+    enum topic shown;        /* payouts (all are kept) or attainment (the last of each key) */
+    struct doing_now *doing; /* borrowed, may be NULL: says what the run is doing */
+};
+
 struct simulation {
     struct cli *cli;
+    struct simulation_options options;
     struct schemas *schemas;
     struct pipeline *pipeline;
     struct bundle **bundles; /* each apply's: what was read lives there */
@@ -31,16 +40,16 @@ struct simulation {
     struct reached_date *dates; /* every one that was reached, in order */
     size_t date_count;
     int64_t events;
-    size_t events_a_time; /* between two settlings */
-    enum topic shown;     /* payouts or attainment: what will be asked for */
+    int64_t revoked;  /* statements of facts under deals that they have moved from */
+    int64_t outdated; /* facts not counted: a later revision stands under another deal */
+    struct moved_facts *moved;
     struct latest_views views;
     int64_t views_read; /* offset behind those that were taken in */
 };
 
-/* A fresh pair of stages, which keep all payouts or the last attainment of each key (`shown`).
- * `events_a_time` 1: each event's payouts come before the next event. */
-enum status simulation_open(struct simulation *simulation, struct cli *cli, size_t events_a_time,
-                            enum topic shown, char *detail) MUST_CHECK;
+/* A fresh pair of stages. */
+enum status simulation_open(struct simulation *simulation, struct cli *cli,
+                            const struct simulation_options *options, char *detail) MUST_CHECK;
 void simulation_close(struct simulation *simulation); /* Accepts a zeroed one. */
 
 /* Applies files as `milepost apply` would. Relative names start from the folder of `base` (NULL:
@@ -48,8 +57,9 @@ void simulation_close(struct simulation *simulation); /* Accepts a zeroed one. *
 enum status simulation_apply(struct simulation *simulation, const struct slice *files, size_t count,
                              const char *base, char *detail) MUST_CHECK;
 
-/* Feeds a whole event file and settles. Statuses as above; after any but OK the simulation may only
- * be closed. */
+/* Feeds a whole event file and settles. Payments and milestones that move to another deal are
+ * revoked under the old one, as `publish` does. Statuses as above; after any but OK the simulation
+ * may only be closed. */
 enum status simulation_feed(struct simulation *simulation, const char *path,
                             char *detail) MUST_CHECK;
 

@@ -375,6 +375,24 @@ static void truncation_frees_what_nobody_holds(void **state)
     assert_int_equal(stable, 1002);
 }
 
+static void a_forgotten_topic_gives_offsets_and_keeps_no_bytes(void **state)
+{
+    struct stage *stage = *state;
+    memory_broker_forget(broker_of(stage), "payouts");
+    for (int i = 0; i < 300; i++)
+        commit_turn(stage->member, i % 2, i + 1, "a long text that nobody will read again");
+    int64_t first;
+    int64_t end;
+    memory_broker_bounds(broker_of(stage), "payouts", 0, &first, NULL, &end);
+    assert_int_equal(first, 0);
+    assert_int_equal(end, 600); /* a record and a marker each */
+    struct log_record record;
+    int64_t offset = 512; /* of the records kept last */
+    assert_true(memory_broker_next(broker_of(stage), "payouts", 0, true, &offset, &record));
+    assert_int_equal(record.value.length, 0);
+    assert_int_equal(memory_broker_committed(broker_of(stage), "group", "facts", 0).offset, 300);
+}
+
 static void refuses_what_cannot_work(void **state)
 {
     struct stage *stage = *state;
@@ -504,6 +522,8 @@ int main(void)
         NAMED("truncation keeps what is held and frees the rest",
               truncation_frees_what_nobody_holds),
         NAMED("the broker's owner deletes records too, and never beyond the log", owner_truncates),
+        NAMED("a forgotten topic gives offsets and keeps no bytes",
+              a_forgotten_topic_gives_offsets_and_keeps_no_bytes),
         NAMED("refuses missing topics, unequal inputs and none", refuses_what_cannot_work),
         NAMED("close and reopen resolve what is open at once, kill does not", resolves_at_once),
         NAMED("a crashed process does nothing more and leaves its transaction open",

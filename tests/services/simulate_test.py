@@ -374,6 +374,70 @@ class Files(Case):
             self.assertEqual(run("simulate", *arguments).returncode, 2, arguments)
 
 
+class Moved(Case):
+    """What is stated under another deal counts there alone, as publish sees to it."""
+    PHASES = plan(over="deal", pays="{phases: {of: fixed, requires: nothing, "
+                                    "table: [{phase: build, give: 100}]}}"
+                  ).replace("{of: deals, sum: amount}", "{of: milestones}")
+
+    @staticmethod
+    def reached(deal_id, revision, **more):
+        return {"type": "milestone", "milestone_id": "M-1", "deal_id": deal_id,
+                "milestone": "built", "phase": "build", "status": "REACHED", "revision": revision,
+                "reached_at": "2026-02-10T00:00:00Z", **more}
+
+    def earned(self, *milestones, **more):
+        return self.columns([deal("D-1", "500"), deal("D-2", "500"), *milestones], "window",
+                            "earned", plans=[self.PHASES], **more)
+
+    def test_a_milestone_that_moves_to_another_deal_is_paid_there_alone(self):
+        self.assertEqual(self.earned(self.reached("D-1", 1)), [("deal:D-1", "100.00")])
+        self.assertEqual(self.earned(self.reached("D-1", 1), self.reached("D-2", 2)),
+                         [("deal:D-2", "100.00")])
+        self.assertEqual(self.earned(self.reached("D-1", 1), self.reached("D-2", 2),
+                                     self.reached("D-1", 3)), [("deal:D-1", "100.00")])
+
+    def test_an_earlier_statement_under_another_deal_does_not_count(self):
+        self.assertEqual(self.earned(self.reached("D-2", 2), self.reached("D-1", 1)),
+                         [("deal:D-2", "100.00")])
+
+    def test_one_revision_under_two_deals_is_refused_with_its_place(self):
+        result = self.simulate([deal("D-1", "500"), self.reached("D-1", 1),
+                                self.reached("D-2", 1)], plans=[self.PHASES], expect=1)
+        report = json.loads(result.stderr.splitlines()[0])
+        self.assertEqual((report["code"], report["line"], report["fix"]),
+                         ("needs-revision", 3, '"revision": 2'))
+
+    def test_the_move_is_told(self):
+        result = self.simulate([deal("D-1", "500"), self.reached("D-1", 1),
+                                self.reached("D-2", 2)], plans=[self.PHASES])
+        self.assertIn("taken off the deals that they stood under: 1", result.stderr)
+
+
+class Comfort(Case):
+    CSV = ("deal_id,status,closed_at,amount,currency,participant,role,share\n"
+           "D-1,CLOSED,2026-02-03T10:00:00Z,100,USD,person:jo,owner,60%\n"
+           "D-1,CLOSED,2026-02-03T10:00:00Z,100,USD,person:kim,owner,40%\n")
+
+    def test_events_may_be_csv_by_their_name(self):
+        result = run("simulate", "--json", "--plan", self.file("plan.yaml", plan()), "--roster",
+                     self.file("roster.yaml", roster("jo", "kim")), "--events",
+                     self.file("deals.csv", self.CSV))
+        self.assertEqual([json.loads(line)["earned"] for line in result.stdout.splitlines()],
+                         ["6.00", "4.00"], result.stderr)
+
+    def test_stats_name_the_shares_of_time_and_change_no_figure(self):
+        events = [deal(f"D-{i}", "10") for i in range(3000)]
+        plain = self.simulate(events)
+        result = self.simulate(events, "--stats")
+        stats = json.loads(result.stderr.splitlines()[-1])
+        self.assertEqual(result.stdout, plain.stdout)
+        self.assertEqual(stats["events"], 3000)
+        self.assertEqual(set(stats["per_thousand"]),
+                         {"reading", "applying", "evaluating", "writing", "other"})
+        self.assertGreater(stats["peak_bytes"], 0)
+
+
 class Publish(Case):
     def test_a_dry_run_counts_each_kind_and_needs_no_broker(self):
         events = [deal("D-1", "100"), deal("D-2", "100"),
