@@ -28,8 +28,7 @@ static inline enum doing doing_say(struct doing_now *now, enum doing doing)
 {
     if (!now)
         return DOING_OTHER;
-    enum doing before =
-        (enum doing)atomic_load_explicit(&now->doing, memory_order_relaxed);
+    enum doing before = (enum doing)atomic_load_explicit(&now->doing, memory_order_relaxed);
     atomic_store_explicit(&now->doing, (int)doing, memory_order_relaxed);
     return before;
 }

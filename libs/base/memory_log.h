@@ -86,8 +86,8 @@ void memory_broker_free(struct memory_broker *broker);
 /* Adds a topic, empty. Its name must be new and `partitions` > 0. */
 void memory_broker_topic(struct memory_broker *broker, const char *name, int32_t partitions);
 
-/* From now on records of the topic take their offsets and are forgotten: of a topic that nobody reads
- * or will read again. Those that stand stay. */
+/* From now on records of the topic take their offsets and are forgotten: of a topic that nobody
+ * reads or will read again. Those that stand stay. */
 void memory_broker_forget(struct memory_broker *broker, const char *topic);
 
 /* The broker's clock, valid as long as the broker. */

@@ -23,18 +23,18 @@ struct worker_config {
     const char *prefix;      /* before topic names; "" for none */
     struct schemas *schemas; /* borrowed */
     struct clock clock;
-    uint64_t seed;          /* of the turns' random words */
-    size_t rows_max;        /* of a turn's batch; 0: 20,000 */
-    size_t bytes_max;       /* of a turn's batch; 0: 16 MiB */
-    size_t publish_max;     /* attainment keys a turn, over its tasks; 0: 1,000 */
-    int64_t drain_ms;       /* of a slice of a large change; 0: 5; negative: one piece */
-    int64_t keep_ms;        /* journal.keep; 0: 2 minutes */
-    int64_t free_bytes;     /* truncate only to free this much; 0: 64 MiB */
-    size_t rewrite_bytes;   /* a turn's slice while a lost journal is written again; 0: 16 MiB */
-    int64_t transaction_ms; /* transaction.timeout.ms of its producers; 0: 15 s */
-    const char *brokers;    /* for commands in sentences; may be NULL */
+    uint64_t seed;           /* of the turns' random words */
+    size_t rows_max;         /* of a turn's batch; 0: 20,000 */
+    size_t bytes_max;        /* of a turn's batch; 0: 16 MiB */
+    size_t publish_max;      /* attainment keys a turn, over its tasks; 0: 1,000 */
+    int64_t drain_ms;        /* of a slice of a large change; 0: 5; negative: one piece */
+    int64_t keep_ms;         /* journal.keep; 0: 2 minutes */
+    int64_t free_bytes;      /* truncate only to free this much; 0: 64 MiB */
+    size_t rewrite_bytes;    /* a turn's slice while a lost journal is written again; 0: 16 MiB */
+    int64_t transaction_ms;  /* transaction.timeout.ms of its producers; 0: 15 s */
+    const char *brokers;     /* for commands in sentences; may be NULL */
     struct doing_now *doing; /* borrowed, may be NULL: what turns are doing */
-    void *say_self;         /* of the next two */
+    void *say_self;          /* of the next two */
     /* One line for the log of the service; may be NULL. */
     void (*say)(void *self, enum worker_level level, const char *sentence);
     /* Of a transaction that stands: how long it took, from its begin to its commit, and how many

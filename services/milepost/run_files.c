@@ -66,8 +66,9 @@ enum status run_files_simulate(const struct run_files *run, struct cli *cli,
                                struct simulation *simulation, char *detail)
 {
     size_t count = 0;
-    struct slice *files = calloc(
-        run->counts[RUN_CONTROL] + run->counts[RUN_PLAN] + run->counts[RUN_ROSTER] + 1, sizeof *files);
+    struct slice *files =
+        calloc(run->counts[RUN_CONTROL] + run->counts[RUN_PLAN] + run->counts[RUN_ROSTER] + 1,
+               sizeof *files);
     if (!files)
         abort();
     for (int kind = 0; kind < RUN_FILE_KINDS; kind++)

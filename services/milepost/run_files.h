@@ -8,7 +8,13 @@
 #include "milepost/simulation.h"
 
 /* Controls first: plans may use the units they declare. */
-enum run_file_kind { RUN_CONTROL, RUN_PLAN, RUN_ROSTER, RUN_FILE_KINDS, RUN_EVENTS = RUN_FILE_KINDS };
+enum run_file_kind {
+    RUN_CONTROL,
+    RUN_PLAN,
+    RUN_ROSTER,
+    RUN_FILE_KINDS,
+    RUN_EVENTS = RUN_FILE_KINDS
+};
 
 struct run_files {
     struct slice *files[RUN_FILE_KINDS];
@@ -18,9 +24,12 @@ struct run_files {
 
 /* Rows for getopt_long(), whose values run_files_take() takes. */
 #define RUN_FILE_OPTIONS                                                                           \
-    {"control", required_argument, NULL, RUN_CONTROL}, {"plan", required_argument, NULL, RUN_PLAN}, \
+    {"control", required_argument, NULL, RUN_CONTROL},                                             \
+        {"plan", required_argument, NULL, RUN_PLAN},                                               \
         {"roster", required_argument, NULL, RUN_ROSTER},                                           \
-        {"events", required_argument, NULL, RUN_EVENTS}
+    {                                                                                              \
+        "events", required_argument, NULL, RUN_EVENTS                                              \
+    }
 
 /* Takes what an option names; the text is borrowed. False with `*out_complaint`: it cannot stand
  * twice. */
@@ -34,8 +43,8 @@ bool run_files_is_empty(const struct run_files *run);
 void run_files_complete(struct run_files *run, const struct run_files *from);
 void run_files_deinit(struct run_files *run);
 
-/* Opens a simulation, applies all files together and feeds the events, if there are any. Statuses as
- * simulation_feed(); close it in any case. */
+/* Opens a simulation, applies all files together and feeds the events, if there are any. Statuses
+ * as simulation_feed(); close it in any case. */
 enum status run_files_simulate(const struct run_files *run, struct cli *cli,
                                const struct simulation_options *options,
                                struct simulation *simulation, char *detail) MUST_CHECK;

@@ -57,7 +57,8 @@ static void print_json(const struct run_stats *stats, int64_t events, int64_t ms
 {
     (void)fprintf(stderr,
                   "{\"events\":%" PRId64 ",\"elapsed_ms\":%" PRId64 ",\"cpu_ms\":%" PRId64
-                  ",\"events_per_second\":%" PRId64 ",\"peak_bytes\":%" PRId64 ",\"per_thousand\":{",
+                  ",\"events_per_second\":%" PRId64 ",\"peak_bytes\":%" PRId64
+                  ",\"per_thousand\":{",
                   events, ms, cpu, events * 1000 / ms, bytes);
     for (int i = 0; i < DOING_COUNT; i++)
         (void)fprintf(stderr, "%s\"%s\":%" PRId64, i ? "," : "", names[i], per_thousand(stats, i));

@@ -1,5 +1,5 @@
-/* What a run took: events a second, memory, and the shares of time, sampled by a thread that looks a
- * thousand times a second. */
+/* What a run took: events a second, memory, and the shares of time, sampled by a thread that looks
+ * a thousand times a second. */
 #ifndef MILEPOST_MILEPOST_RUN_STATS_H
 #define MILEPOST_MILEPOST_RUN_STATS_H
 

@@ -37,6 +37,17 @@ size_t ratio_format(struct decimal ratio, char out[DECIMAL_TEXT_BYTES])
     return length;
 }
 
+struct slice ratio_percent(struct decimal ratio, char out[DECIMAL_TEXT_BYTES])
+{
+    int128 hundredths = ratio.units / decimal_power(RATIO_PLACES - 4);
+    if (hundredths > INT64_MAX || hundredths < INT64_MIN)
+        return (struct slice){out, ratio_format(ratio, out)};
+    size_t length = money_format((int64_t)hundredths, 2, out);
+    out[length++] = '%';
+    out[length] = '\0';
+    return (struct slice){out, length};
+}
+
 struct slice places_format(struct decimal value, int places, char out[DECIMAL_TEXT_BYTES])
 {
     int64_t units;

@@ -29,6 +29,9 @@ struct slice places_format(struct decimal value, int places, char out[DECIMAL_TE
 /* A ratio (units of 10^-12) in canonical form. Returns the length. */
 size_t ratio_format(struct decimal ratio, char out[DECIMAL_TEXT_BYTES]);
 
+/* The same as percent with two places, the rest cut off: `8.25%`. For eyes only. */
+struct slice ratio_percent(struct decimal ratio, char out[DECIMAL_TEXT_BYTES]);
+
 /* `2026-02-03T10:00:00Z`; borrowed from `out`, of INSTANT_TEXT_BYTES. */
 struct slice instant_text(int64_t ms, char *out);
 

@@ -124,6 +124,19 @@ enum status state_copy_open(struct state_copy *copy, const struct state_source *
     return STATUS_UNAVAILABLE;
 }
 
+void state_copy_of(struct state_copy *copy, const struct task *task)
+{
+    struct store_cursor cursor;
+    copy->task = task_new(task->stage, task->partition, task->small.partitions, task->schemas);
+    const struct row *row = store_first(task->store, SLICE(""), false, &cursor);
+    for (; row; row = store_next(&cursor))
+        store_load(copy->task->store, row_key(row), row_value(row), 0);
+    const struct fold *fold = copy->task->fold;
+    fold->set_state(fold->self, task->fold->state(task->fold->self));
+    fold->forget(fold->self, (struct slice){NULL, 0});
+    task_turn_begin(copy->task, 1);
+}
+
 void state_copy_close(struct state_copy *copy)
 {
     if (copy->task && copy->task->in_turn)

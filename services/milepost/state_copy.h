@@ -30,6 +30,8 @@ struct state_copy {
  * UNAVAILABLE: no answer within about a minute; CORRUPT as a restore. */
 enum status state_copy_open(struct state_copy *copy, const struct state_source *source,
                             const struct stage *stage, int32_t partition, char *detail) MUST_CHECK;
+/* The same of a task that is in memory, between its turns. */
+void state_copy_of(struct state_copy *copy, const struct task *task);
 void state_copy_close(struct state_copy *copy); /* Accepts a zeroed one. */
 
 #endif
