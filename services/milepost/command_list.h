@@ -6,6 +6,7 @@
     ROW(tail_command)                                                                              \
     ROW(attainment_command)                                                                        \
     ROW(simulate_command)                                                                          \
+    ROW(compare_command)                                                                           \
     ROW(what_if_command)                                                                           \
     ROW(plan_command)                                                                              \
     ROW(holds_command)                                                                             \

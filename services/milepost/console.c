@@ -13,6 +13,7 @@ void console_init(struct console *console)
 {
     const char *no_colour = getenv("NO_COLOR");
     *console = (struct console){
+        .is_terminal = isatty(STDOUT_FILENO),
         .has_colour = isatty(STDOUT_FILENO) && !(no_colour && no_colour[0]),
         .has_progress = isatty(STDERR_FILENO),
     };

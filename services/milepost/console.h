@@ -13,6 +13,7 @@ enum colour { COLOUR_NONE, COLOUR_GREEN, COLOUR_RED, COLOUR_YELLOW, COLOUR_DIM, 
 
 struct console {
     bool is_json;      /* --json: one object a line on stdout, nothing else */
+    bool is_terminal;  /* stdout is one */
     bool has_colour;   /* stdout is a terminal and NO_COLOR is not set */
     bool has_progress; /* stderr is a terminal */
 };

@@ -5,13 +5,14 @@
 #include "milepost/run_files.h"
 #include "milepost/run_stats.h"
 #include "milepost/shape_json.h"
+#include "milepost/spread.h"
 #include "milepost/totals.h"
 
 enum { RECORD_BYTES_MAX = 64 * 1024 * 1024 };
 
 static const char help_text[] =
     "usage: milepost simulate --plan FILE... --roster FILE [--control FILE]... --events FILE\n"
-    "                         [--totals | --payouts] [--stats]\n"
+    "                         [--totals | --payouts] [--chart] [--stats]\n"
     "\n"
     "Runs both stages on a log in memory: the services' own code, no broker, nothing written.\n"
     "The same files give the same bytes. `apply` lines in the events read files relative to it.\n"
@@ -22,6 +23,7 @@ static const char help_text[] =
     "  --events FILE   JSON Lines, or CSV by its name (*.csv)\n"
     "  --totals        per participant, plan, component and window (the default)\n"
     "  --payouts       every payout, in order\n"
+    "  --chart         behind the totals, how attainment is spread (on a terminal anyway)\n"
     "  --stats         afterwards, on stderr: events a second, memory, and the shares of time\n"
     "  --json          one object a line\n"
     "\n"
@@ -40,6 +42,7 @@ struct simulate_options {
     bool shows_payouts;
     bool shows_totals;
     bool shows_stats;
+    bool shows_chart;
 };
 
 /* --- payouts --- */
@@ -151,12 +154,25 @@ static void print_holds(const struct totals *totals)
     }
 }
 
-static enum status print_totals(struct simulation *simulation, char *detail)
+/* How attainment is spread, of each component that has a goal. */
+static void print_chart(const struct totals *totals, const struct console *console)
+{
+    static const char *const name = "share";
+    struct spreads spreads;
+    spreads_collect(totals, INT32_MAX, &spreads);
+    for (size_t i = 0; i < spreads.count; i++)
+        spread_print(&spreads.items[i], NULL, &name, console);
+    spreads_deinit(&spreads);
+}
+
+static enum status print_totals(struct simulation *simulation, bool shows_chart, char *detail)
 {
     struct totals totals = {0};
     enum status status = totals_collect(simulation, &totals, detail);
     if (!status) {
         totals_print(&totals, &simulation->cli->console);
+        if (shows_chart)
+            print_chart(&totals, &simulation->cli->console);
         print_holds(&totals);
     }
     totals_deinit(&totals);
@@ -180,8 +196,10 @@ static void print_moves(const struct simulation *simulation)
 static enum status print_all(struct simulation *simulation, const struct simulate_options *options,
                              char *detail)
 {
+    const struct console *console = &simulation->cli->console;
+    bool has_chart = !console->is_json && (options->shows_chart || console->is_terminal);
     enum status status = options->shows_payouts ? print_payouts(simulation, detail)
-                                                : print_totals(simulation, detail);
+                                                : print_totals(simulation, has_chart, detail);
     if (status)
         return status;
     print_moves(simulation);
@@ -215,6 +233,7 @@ static const char *read_options(struct simulate_options *chosen, int argc, char 
     static const struct option options[] = {RUN_FILE_OPTIONS,
                                             {"totals", no_argument, NULL, 't'},
                                             {"payouts", no_argument, NULL, 'p'},
+                                            {"chart", no_argument, NULL, 'c'},
                                             {"stats", no_argument, NULL, 's'},
                                             {NULL, 0, NULL, 0}};
     const char *complaint;
@@ -226,6 +245,8 @@ static const char *read_options(struct simulate_options *chosen, int argc, char 
             chosen->shows_totals = true;
         else if (option == 'p')
             chosen->shows_payouts = true;
+        else if (option == 'c')
+            chosen->shows_chart = true;
         else if (option == 's')
             chosen->shows_stats = true;
         else if (!run_files_take(&chosen->run, option, optarg, &complaint))

@@ -353,17 +353,6 @@ static enum status add_goal(struct collecting *collecting, struct slice particip
     return STATUS_OK;
 }
 
-/* The day of the last fact, in the plan's zone; false when there was none. */
-static bool last_day(const struct simulation *simulation, const struct plan *plan, int32_t *out)
-{
-    int32_t date = INT32_MIN;
-    if (simulation->last_ms != INT64_MIN &&
-        zone_date_at(plan->zone, simulation->last_ms, &date) != STATUS_OK)
-        date = INT32_MIN;
-    *out = date > simulation->last_date ? date : simulation->last_date;
-    return *out != INT32_MIN;
-}
-
 static enum status add_window_goal(struct collecting *collecting, const struct roster *roster,
                                    const struct plan_version *version, size_t index,
                                    const struct window_memory *window)
@@ -399,7 +388,7 @@ static enum status add_component_goals(struct collecting *collecting, const stru
     int32_t last;
     struct window_span first;
     if (!component->has_goal || component->over == WINDOW_DEAL || component->over == WINDOW_LINE ||
-        !last_day(collecting->simulation, plan, &last) ||
+        !totals_last_day(collecting->totals, plan, &last) ||
         window_containing(&plan->calendar, component->over, plan->from, &first))
         return STATUS_OK;
     for (int32_t day = first.from; day <= last && day < plan->until;) {
@@ -448,7 +437,7 @@ static void drop_empty(struct totals *totals)
 
 enum status totals_collect(struct simulation *simulation, struct totals *out, char *detail)
 {
-    *out = (struct totals){0};
+    *out = (struct totals){.last_ms = simulation->last_ms, .last_date = simulation->last_date};
     arena_init_growing(&out->arena, ARENA_BYTES_MAX);
     struct collecting collecting = {.simulation = simulation, .totals = out, .detail = detail};
     arena_init_growing(&collecting.scratch, ARENA_BYTES_MAX);
@@ -467,6 +456,15 @@ enum status totals_collect(struct simulation *simulation, struct totals *out, ch
     arena_deinit(&collecting.scratch);
     free(collecting.items);
     return status;
+}
+
+bool totals_last_day(const struct totals *totals, const struct plan *plan, int32_t *out)
+{
+    int32_t date = INT32_MIN;
+    if (totals->last_ms != INT64_MIN && zone_date_at(plan->zone, totals->last_ms, &date))
+        date = INT32_MIN;
+    *out = date > totals->last_date ? date : totals->last_date;
+    return *out != INT32_MIN;
 }
 
 void totals_deinit(struct totals *totals)

@@ -32,6 +32,8 @@ struct totals {
     struct total *items;         /* sorted by participant, plan, component, window */
     size_t count;
     size_t capacity;
+    int64_t last_ms;   /* latest instant of a fact; INT64_MIN: none */
+    int32_t last_date; /* latest date of a result or `date` line; INT32_MIN: none */
 };
 
 /* Everything that has a row, a goal or pay; windows with a goal only up to that of the last fact.
@@ -40,6 +42,8 @@ struct totals {
  */
 enum status totals_collect(struct simulation *simulation, struct totals *out,
                            char *detail) MUST_CHECK;
+/* The day of the last fact or `date` line in the plan's zone. False: there is none. */
+bool totals_last_day(const struct totals *totals, const struct plan *plan, int32_t *out);
 void totals_deinit(struct totals *totals); /* Accepts a zeroed one. */
 
 /* Prints them as a table or as JSON Lines. */

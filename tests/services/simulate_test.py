@@ -426,6 +426,20 @@ class Comfort(Case):
         self.assertEqual([json.loads(line)["earned"] for line in result.stdout.splitlines()],
                          ["6.00", "4.00"], result.stderr)
 
+    def test_a_chart_shows_how_attainment_is_spread(self):
+        # 40, 120 and 130 of a goal of 100: two of three at goal or above
+        events = [deal(f"D-{i}", amount, to=((who, "100%"),))
+                  for i, (who, amount) in enumerate([("jo", "40"), ("kim", "120"), ("lu", "130")])]
+        files = ["--plan", self.file("plan.yaml", plan(goal=GOAL)), "--roster",
+                 self.file("roster.yaml", roster("jo", "kim", "lu", goal="{window: 100}")),
+                 "--events", self.file("events.jsonl", events)]
+        plain = run("simulate", *files).stdout
+        shown = run("simulate", *files, "--chart").stdout
+        self.assertTrue(shown.startswith(plain))
+        self.assertNotIn("█", plain)
+        self.assertRegex(shown, r"25–50 %  █+ +1\n")
+        self.assertRegex(shown, r"at goal or above +66.7 %  about 60 %")
+
     def test_stats_name_the_shares_of_time_and_change_no_figure(self):
         events = [deal(f"D-{i}", "10") for i in range(3000)]
         plain = self.simulate(events)

@@ -1,0 +1,315 @@
+#include "milepost/spread.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "calendar/window.h"
+#include "milepost/shape_json.h"
+
+enum { BAND_PERCENT = 25, BAR_COLUMNS = 30, ARENA_BYTES_MAX = 16 * 1024 * 1024 };
+
+/* --- what the plan says --- */
+
+static const struct plan *plan_of(const struct totals *totals, struct slice name)
+{
+    const struct plan_series *series = plans_find(&totals->plans.plans, name);
+    return series ? series->versions[series->count - 1]->plan : NULL;
+}
+
+/* The x of a point, or the edge of a tier, when it is one of attainment. */
+static bool read_edge(const struct node *item, struct rational *out)
+{
+    const struct node *x = !item                     ? NULL
+                           : item->kind == NODE_LIST ? node_at(item, 0)
+                                                     : node_find(item, "from");
+    return x && x->kind == NODE_SCALAR && rational_parse_share(x->text, out) == STATUS_OK;
+}
+
+/* From the plan's own text: which mechanic it is does not matter here. */
+static void read_ends(const struct node *pays, struct spread *spread)
+{
+    const struct node *curve = node_find(pays, "curve");
+    const struct node *mechanic = curve ? curve : node_find(pays, "tiers");
+    const struct node *edges = node_find(mechanic, curve ? "points" : "table");
+    if (!edges || edges->count == 0 || !node_is(node_find(mechanic, "on"), "attainment"))
+        return;
+    spread->has_threshold = read_edge(node_at(edges, 0), &spread->threshold);
+    spread->has_excellence =
+        curve && read_edge(node_at(edges, edges->count - 1), &spread->excellence);
+}
+
+static void find_ends(const struct totals *totals, struct spread *spread)
+{
+    const struct plan *plan = plan_of(totals, spread->plan);
+    char name[FACT_ID_BYTES_MAX + 1];
+    if (!plan || spread->component.length > FACT_ID_BYTES_MAX)
+        return;
+    struct arena arena;
+    struct reports reports;
+    const struct node *root;
+    arena_init_growing(&arena, ARENA_BYTES_MAX);
+    reports_init(&reports, &arena);
+    (void)snprintf(name, sizeof name, "%.*s", SLICE_ARGS(spread->component));
+    if (!node_read_yaml(plan->document, NODE_BYTES_MAX, &arena, &reports, &root))
+        read_ends(node_find(node_find(node_find(root, "components"), name), "pays"), spread);
+    arena_deinit(&arena);
+}
+
+/* --- counting --- */
+
+static bool window_of(const struct totals *totals, const struct total *total,
+                      struct window_span *out)
+{
+    const struct plan *plan = plan_of(totals, total->plan);
+    return plan && window_by_id(&plan->calendar, total->window, out) == STATUS_OK;
+}
+
+bool spread_counts(const struct totals *totals, const struct total *total, int32_t until)
+{
+    struct window_span span;
+    return total->has_attainment &&
+           (until == INT32_MAX || !window_of(totals, total, &span) || span.until <= until);
+}
+
+static bool is_running(const struct totals *totals, const struct total *total)
+{
+    struct window_span span;
+    int32_t last;
+    const struct plan *plan = plan_of(totals, total->plan);
+    return plan && totals_last_day(totals, plan, &last) && window_of(totals, total, &span) &&
+           span.until > last + 1;
+}
+
+static struct rational attainment_of(const struct total *total)
+{
+    return (struct rational){total->attainment.units, decimal_power(12)};
+}
+
+static void count(const struct totals *totals, const struct total *total, struct spread *spread)
+{
+    struct rational attainment = attainment_of(total);
+    int128 percent = total->attainment.units / decimal_power(10);
+    int128 band = percent < 0 ? 0 : percent / BAND_PERCENT;
+    spread->results++;
+    spread->below += spread->has_threshold && rational_compare(attainment, spread->threshold) < 0;
+    spread->above += spread->has_excellence && rational_compare(attainment, spread->excellence) > 0;
+    spread->at_goal += rational_compare(attainment, RATIONAL_ONE) >= 0;
+    spread->running += is_running(totals, total);
+    spread->bands[band < SPREAD_BANDS ? band : SPREAD_BANDS - 1]++;
+}
+
+static struct spread *spread_of(struct spreads *spreads, const struct totals *totals,
+                                const struct total *total)
+{
+    for (size_t i = 0; i < spreads->count; i++)
+        if (slice_equal(spreads->items[i].plan, total->plan) &&
+            slice_equal(spreads->items[i].component, total->component))
+            return &spreads->items[i];
+    spreads->items = realloc(spreads->items, (spreads->count + 1) * sizeof *spreads->items);
+    if (!spreads->items)
+        abort();
+    struct spread *spread = &spreads->items[spreads->count++];
+    *spread = (struct spread){.plan = total->plan, .component = total->component};
+    find_ends(totals, spread);
+    return spread;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct spread *one = a;
+    const struct spread *other = b;
+    int order = slice_compare(one->plan, other->plan);
+    return order ? order : slice_compare(one->component, other->component);
+}
+
+void spreads_collect(const struct totals *totals, int32_t until, struct spreads *out)
+{
+    *out = (struct spreads){0};
+    for (size_t i = 0; i < totals->count; i++)
+        if (spread_counts(totals, &totals->items[i], until))
+            count(totals, &totals->items[i], spread_of(out, totals, &totals->items[i]));
+    if (out->count)
+        qsort(out->items, out->count, sizeof *out->items, by_name);
+}
+
+void spreads_deinit(struct spreads *spreads)
+{
+    free(spreads->items);
+    *spreads = (struct spreads){0};
+}
+
+const struct spread *spreads_find(const struct spreads *spreads, struct slice plan,
+                                  struct slice component)
+{
+    for (size_t i = 0; i < spreads->count; i++)
+        if (slice_equal(spreads->items[i].plan, plan) &&
+            slice_equal(spreads->items[i].component, component))
+            return &spreads->items[i];
+    return NULL;
+}
+
+/* --- showing --- */
+
+/* `12.5 %`, the last place rounded half up. */
+static void append_share(struct buffer *out, int64_t part, int64_t whole)
+{
+    int64_t tenths = whole ? (part * 2000 + whole) / (2 * whole) : 0;
+    buffer_printf(out, "%" PRId64 ".%" PRId64 " %%", tenths / 10, tenths % 10);
+}
+
+static int64_t largest_band(const struct spread *spread)
+{
+    int64_t largest = 1;
+    for (int i = 0; i < SPREAD_BANDS; i++)
+        largest = spread->bands[i] > largest ? spread->bands[i] : largest;
+    return largest;
+}
+
+static void append_bar(struct buffer *out, int64_t part, int64_t largest)
+{
+    int64_t columns = (part * BAR_COLUMNS + largest - 1) / largest;
+    for (int64_t i = 0; i < BAR_COLUMNS; i++)
+        buffer_printf(out, "%s", i < columns ? "█" : " ");
+}
+
+static void print_band(const struct spread *spread, const struct spread *other, int band,
+                       const struct console *console)
+{
+    struct buffer line = {0};
+    char name[32];
+    if (band + 1 < SPREAD_BANDS)
+        (void)snprintf(name, sizeof name, "%d–%d %%", band * BAND_PERCENT,
+                       (band + 1) * BAND_PERCENT);
+    else
+        (void)snprintf(name, sizeof name, "%d %% …", band * BAND_PERCENT);
+    /* A dash, or an ellipsis, is one column in three bytes. */
+    buffer_printf(&line, "  %13s  %s", name,
+                  console_colour(console, band * BAND_PERCENT >= 100 ? COLOUR_GREEN : COLOUR_DIM));
+    append_bar(&line, spread->bands[band], largest_band(spread));
+    buffer_printf(&line, "%s %7" PRId64, console_plain(console), spread->bands[band]);
+    if (other) {
+        buffer_printf(
+            &line, "   %s",
+            console_colour(console, band * BAND_PERCENT >= 100 ? COLOUR_GREEN : COLOUR_DIM));
+        append_bar(&line, other->bands[band], largest_band(other));
+        buffer_printf(&line, "%s %7" PRId64, console_plain(console), other->bands[band]);
+    }
+    (void)printf("%.*s\n", SLICE_ARGS(buffer_slice(&line)));
+    buffer_deinit(&line);
+}
+
+static void add_share(struct table *table, bool has, int64_t part, int64_t whole)
+{
+    struct buffer cell = {0};
+    if (has)
+        append_share(&cell, part, whole);
+    else
+        buffer_printf(&cell, "-");
+    table_add_slice(table, buffer_slice(&cell));
+    buffer_deinit(&cell);
+}
+
+static void add_edge(struct buffer *out, const char *text, bool has, struct rational edge)
+{
+    struct decimal ratio;
+    char shown[DECIMAL_TEXT_BYTES];
+    buffer_printf(out, "%s", text);
+    if (has && !rational_round_wide(edge, (struct rational){1, decimal_power(12)}, ROUND_HALF_EVEN,
+                                    &ratio.units))
+        buffer_printf(out, " (%.*s)", SLICE_ARGS(ratio_percent(ratio, shown)));
+}
+
+static void print_shares(const struct spread *spread, const struct spread *other,
+                         const char *const *names, const struct console *console)
+{
+    char first[64];
+    char second[64];
+    const char *heads[] = {"results", first, "advice", second};
+    (void)snprintf(first, sizeof first, ">%s", names[0]);
+    (void)snprintf(second, sizeof second, ">%s", other ? names[1] : "");
+    const struct {
+        const char *name;
+        const char *advice;
+        bool has[2];
+        struct rational edge;
+        bool has_edge;
+        int64_t parts[2];
+    } rows[] = {
+        {"below the threshold",
+         "about 10 %",
+         {spread->has_threshold, other && other->has_threshold},
+         spread->threshold,
+         spread->has_threshold,
+         {spread->below, other ? other->below : 0}},
+        {"at goal or above",
+         "about 60 %",
+         {true, true},
+         RATIONAL_ONE,
+         false,
+         {spread->at_goal, other ? other->at_goal : 0}},
+        {"above excellence",
+         "about 10 %",
+         {spread->has_excellence, other && other->has_excellence},
+         spread->excellence,
+         spread->has_excellence,
+         {spread->above, other ? other->above : 0}},
+    };
+    struct table table;
+    table_init(&table, heads, other ? 4 : 3);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct buffer name = {0};
+        add_edge(&name, rows[i].name, rows[i].has_edge, rows[i].edge);
+        table_add_slice(&table, buffer_slice(&name));
+        add_share(&table, rows[i].has[0], rows[i].parts[0], spread->results);
+        table_add(&table, rows[i].advice);
+        if (other)
+            add_share(&table, rows[i].has[1], rows[i].parts[1], other->results);
+        buffer_deinit(&name);
+    }
+    table_print(&table, console);
+    table_deinit(&table);
+}
+
+void spread_print(const struct spread *spread, const struct spread *other,
+                  const char *const *names, const struct console *console)
+{
+    (void)printf("\n%sAttainment of %.*s %.*s%s: %" PRId64 " results",
+                 console_colour(console, COLOUR_BOLD), SLICE_ARGS(spread->plan),
+                 SLICE_ARGS(spread->component), console_plain(console), spread->results);
+    if (other && other->results != spread->results)
+        (void)printf(" and %" PRId64, other->results);
+    if (spread->running)
+        (void)printf(", %" PRId64 " of windows that go on after the last fact", spread->running);
+    (void)printf("\n");
+    for (int band = 0; band < SPREAD_BANDS; band++)
+        print_band(spread, other, band, console);
+    print_shares(spread, other, names, console);
+}
+
+static void append_edge(struct buffer *out, const char *name, bool has, struct rational edge)
+{
+    struct decimal ratio;
+    char text[DECIMAL_TEXT_BYTES];
+    if (has && !rational_round_wide(edge, (struct rational){1, decimal_power(12)}, ROUND_HALF_EVEN,
+                                    &ratio.units))
+        json_append_field(out, name, (struct slice){text, ratio_format(ratio, text)});
+    else
+        json_append_raw(out, name, "null");
+}
+
+void spread_append_json(const struct spread *spread, struct buffer *out)
+{
+    json_append_field(out, "plan", spread->plan);
+    json_append_field(out, "component", spread->component);
+    json_append_number(out, "results", spread->results);
+    append_edge(out, "threshold", spread->has_threshold, spread->threshold);
+    append_edge(out, "excellence", spread->has_excellence, spread->excellence);
+    json_append_number(out, "below_threshold", spread->below);
+    json_append_number(out, "at_goal", spread->at_goal);
+    json_append_number(out, "above_excellence", spread->above);
+    json_append_number(out, "running", spread->running);
+    json_append_raw(out, "bands", "[");
+    for (int i = 0; i < SPREAD_BANDS; i++)
+        buffer_printf(out, "%s%" PRId64, i ? "," : "", spread->bands[i]);
+    buffer_append_byte(out, ']');
+}
