@@ -117,3 +117,10 @@ bool gives_value(struct mechanic_reading *reading, const struct node *node, enum
         *out = rational_reduce(rational_of_decimal(value));
     return is_read;
 }
+
+enum landmark_of lead_landmarks(enum lead lead)
+{
+    if (lead == LEAD_AMOUNT)
+        return LANDMARKS_MEASURE;
+    return lead == LEAD_ATTAINMENT ? LANDMARKS_ATTAINMENT : LANDMARKS_OTHER;
+}

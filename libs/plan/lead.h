@@ -21,6 +21,9 @@ bool lead_parse(struct mechanic_reading *reading, const struct node *node, enum 
 bool lead_edge(struct mechanic_reading *reading, const struct node *node, enum lead lead,
                struct decimal *out);
 
+/* What landmarks of a table by `lead` are landmarks of. */
+enum landmark_of lead_landmarks(enum lead lead);
+
 /* How edges of `lead` are written. */
 enum figure_kind lead_figure(enum lead lead);
 

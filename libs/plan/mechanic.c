@@ -111,3 +111,9 @@ const struct mechanic *mechanic_parse(struct mechanic_reading *reading, const st
     *out_terms = mechanic->parse(reading, pays);
     return *out_terms ? mechanic : NULL;
 }
+
+void landmarks_add(struct landmarks *landmarks, struct landmark landmark)
+{
+    if (landmarks->count < LANDMARKS_MAX)
+        landmarks->items[landmarks->count++] = landmark;
+}

@@ -21,6 +21,7 @@ enum { MEASURE_SCALE = 18 };
 struct plan_component;
 struct plan_reading;
 struct rate_list;
+struct words;
 
 /* What a component's terms need beside the measure; whoever evaluates supplies it or waits for it.
  */
@@ -140,6 +141,44 @@ enum mechanic_measure {
     MEASURE_NONE,     /* no measure */
 };
 
+/* What a mechanic's edges are edges of: how a table or chart of it is laid out. */
+enum landmark_of {
+    LANDMARKS_NONE,    /* nothing to lay out */
+    LANDMARKS_MEASURE, /* X */
+    LANDMARKS_ATTAINMENT,
+    LANDMARKS_OTHER,    /* pay_input.attribute: another's attainment, or the line's attribute */
+    LANDMARKS_RATES,    /* a kind of row each: `index` counts the list's choices, then `else` */
+    LANDMARKS_RESULTS,  /* `at` is the value of result `index` */
+    LANDMARKS_PHASES,   /* the phase `name` of a contract */
+    LANDMARKS_COMPLETE, /* `at` is how much of a contract is complete */
+};
+
+/* A place where a table or chart of a mechanic has something to show. */
+struct landmark {
+    struct rational at;
+    bool is_jump; /* pay may jump here; otherwise it goes on, perhaps in another direction */
+    int32_t index;
+    struct slice name; /* as the plan writes it, or empty */
+    bool has_until;
+    int32_t until; /* what comes on this day or later is late */
+};
+
+enum { LANDMARKS_MAX = 512 };
+
+struct landmarks {
+    /* In: for deadlines, the window; for results, the goals of that name (den 0: none). */
+    const struct calendar *calendar;
+    struct window_span window;
+    const struct rational *goals;
+    /* Out. What finds no more room is left out. */
+    enum landmark_of of;
+    size_t count;
+    struct landmark items[LANDMARKS_MAX];
+};
+
+/* Adds a landmark, unless there is no more room. */
+void landmarks_add(struct landmarks *landmarks, struct landmark landmark);
+
 struct mechanic {
     const char *name; /* the key under `pays:`, or the word itself */
     const char *summary;
@@ -157,6 +196,10 @@ struct mechanic {
      * pay goes by no single figure. */
     const char *edges;
     bool (*edge)(const void *terms, int32_t index, struct rational *out);
+    /* Appends the sentences that say what it pays (words.h). */
+    void (*describe)(const void *terms, const struct words *words);
+    /* Lays out a table of it. NULL: there is none to lay out. */
+    void (*landmarks)(const void *terms, struct landmarks *landmarks);
 };
 
 /* The mechanic that a plan calls `name`; NULL when there is none here. */

@@ -67,6 +67,14 @@ static enum status read_zone(void *self, struct slice zone, int32_t from, int32_
     return zone_file_read(ZONE_FOLDER, zone, (struct zone_range){from, until}, arena, out, detail);
 }
 
+struct plan_sources bundle_sources(const struct bundle *bundle)
+{
+    return (struct plan_sources){.zone = read_zone,
+                                 .units = bundle->units,
+                                 .unit_count = bundle->unit_count,
+                                 .reads_all = bundle->reads_all};
+}
+
 static void *append(void *items, size_t *count, const struct list *more, size_t size)
 {
     char *grown = realloc(items, (*count + more->count + 1) * size);
@@ -123,10 +131,7 @@ enum status bundle_read(struct bundle *bundle, const char *path, const char *bas
     if (status)
         return status;
     bundle->text = text;
-    struct plan_sources sources = {.zone = read_zone,
-                                   .units = bundle->units,
-                                   .unit_count = bundle->unit_count,
-                                   .reads_all = bundle->reads_all};
+    struct plan_sources sources = bundle_sources(bundle);
     struct input_file file;
     status = input_file_read(text, name, &bundle->arena, &sources, &bundle->reports, &file);
     if (status) {

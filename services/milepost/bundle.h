@@ -35,6 +35,10 @@ bool bundle_lacks_units(const struct bundle *bundle);
 enum status bundle_read(struct bundle *bundle, const char *path, const char *base,
                         char *detail) MUST_CHECK;
 
+/* What a plan read by itself may use: the zones of this machine and the bundle's units, which it
+ * borrows. */
+struct plan_sources bundle_sources(const struct bundle *bundle);
+
 /* Gives every record `change`, its version and its writer, and drops those whose content stands
  * already in `controls` (all versions) or `rosters` (the newest of each aspect, sorted by
  * participant and aspect). INVALID: a published plan version would change. */

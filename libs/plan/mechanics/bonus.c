@@ -1,6 +1,7 @@
 #include "plan/mechanics/bonus.h"
 
 #include "plan/plan_parts.h"
+#include "plan/words.h"
 
 static const struct key_rule bonus_keys[] = {
     {"each", KEY_REQUIRED, "each: 250"}, {"when", KEY_OPTIONAL, NULL}, {"once", KEY_OPTIONAL, NULL},
@@ -55,9 +56,26 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
     return is_right ? terms : NULL;
 }
 
+static void describe(const void *data, const struct words *words)
+{
+    const struct bonus_terms *terms = data;
+    words_money(words, rational_of_decimal(terms->each));
+    buffer_printf(words->out, " for each one");
+    if (terms->condition_count) {
+        buffer_printf(words->out, " where ");
+        words_conditions(words->out, terms->conditions, terms->condition_count);
+    }
+    if (terms->limit == 1)
+        buffer_printf(words->out, ", once in a window: for the earliest");
+    if (terms->limit > 1)
+        buffer_printf(words->out, ", at most %d in a window: the earliest", terms->limit);
+    buffer_printf(words->out, ".\nA shared one is divided by share.\n");
+}
+
 const struct mechanic bonus_mechanic = {
     .name = "bonus",
     .summary = "A fixed sum for each deal that fits.",
     .measure = MEASURE_ROWS,
     .parse = parse,
+    .describe = describe,
 };

@@ -2,6 +2,7 @@
 
 #include "plan/mechanic_parts.h"
 #include "plan/plan_parts.h"
+#include "plan/words.h"
 
 static const struct key_rule contest_keys[] = {
     {"rank-by", KEY_OPTIONAL, NULL},
@@ -125,9 +126,48 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
     return settling_parse(reading, node, &terms->is_final) && is_right ? terms : NULL;
 }
 
+/* --- in words --- */
+
+static void say_awards(const struct words *words, const struct contest_terms *terms)
+{
+    for (int32_t i = 0; i < terms->count; i++) {
+        buffer_printf(words->out, "%s",
+                      words_between((size_t)i, (size_t)terms->count, ", and then "));
+        words_money(words, rational_of_units(terms->awards[i], words->plan->currency.exponent));
+    }
+}
+
+static void describe(const void *data, const struct words *words)
+{
+    static const char *const ties[CONTEST_TIES_COUNT] = {
+        [TIES_SHARE] = "share the sum of their prizes",
+        [TIES_EACH] = "each get the higher prize, and the next rank is skipped",
+        [TIES_EARLIEST] = "are ranked by who got there first",
+    };
+    const struct contest_terms *terms = data;
+    struct buffer *out = words->out;
+    if (terms->by == CONTEST_FIRST_TO) {
+        buffer_printf(out, "The first to reach ");
+        words_measure(words, rational_of_measure(terms->first_to));
+        buffer_printf(out, " win, in that order: ");
+    } else if (terms->by == CONTEST_BY_ATTAINMENT) {
+        buffer_printf(out, "Entrants are ranked by their own attainment of %.*s; the first win: ",
+                      SLICE_ARGS(terms->component));
+    } else {
+        buffer_printf(out, "Entrants are ranked by their measure; the first win: ");
+    }
+    say_awards(words, terms);
+    buffer_printf(out, ".\n");
+    if (terms->by != CONTEST_FIRST_TO)
+        buffer_printf(out, "Those who are level %s.\n", ties[terms->ties]);
+    buffer_printf(out, "A prize needs a value above zero.\n");
+    words_settling(words, terms->is_final);
+}
+
 const struct mechanic contest_mechanic = {
     .name = "contest",
     .summary = "Awards by rank, or for whoever is first.",
     .measure = MEASURE_OPTIONAL,
     .parse = parse,
+    .describe = describe,
 };

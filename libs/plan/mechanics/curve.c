@@ -1,5 +1,6 @@
 #include "plan/lead.h"
 #include "plan/points.h"
+#include "plan/words.h"
 
 struct curve_terms {
     enum lead lead;
@@ -100,6 +101,68 @@ static bool edge(const void *data, int32_t index, struct rational *out)
     return true;
 }
 
+/* --- in words --- */
+
+static void append_x(const struct words *words, const void *self, const struct point *point)
+{
+    const struct curve_terms *terms = self;
+    words_lead(words, terms->lead, point->x, point->name);
+}
+
+static void append_y(const struct words *words, const void *self, struct rational value)
+{
+    const struct curve_terms *terms = self;
+    words_given_figure(words, terms->gives, value);
+}
+
+/* The slope is a number: share points per share point, or what 1 more of x adds. */
+static void append_past(const struct words *words, const void *self, struct rational slope)
+{
+    const struct curve_terms *terms = self;
+    bool is_share = terms->lead != LEAD_AMOUNT && terms->gives != GIVES_AMOUNT;
+    struct rational added = slope;
+    buffer_printf(words->out, "each further %s adds ", is_share ? "1 %" : "1");
+    if (is_share && rational_multiply(slope, (struct rational){1, 100}, &added))
+        added = RATIONAL_ZERO;
+    words_given(words, terms->gives, added);
+}
+
+static void describe(const void *data, const struct words *words)
+{
+    static const char *const what[GIVES_COUNT] = {
+        [GIVES_RATE] = "A rate on the whole measure",
+        [GIVES_AMOUNT] = "A sum",
+        [GIVES_PERCENT_OF_TARGET] = "A share of the target incentive",
+    };
+    const struct curve_terms *terms = data;
+    const struct words_points curve = {.points = &terms->points,
+                                       .x = append_x,
+                                       .y = append_y,
+                                       .past = append_past,
+                                       .of = words_given_of(terms->gives),
+                                       .self = terms};
+    buffer_printf(words->out, "%s that hangs on ", what[terms->gives]);
+    words_lead_name(words, terms->lead);
+    buffer_printf(words->out, ".\n");
+    words_points(words, &curve);
+}
+
+static void landmarks(const void *data, struct landmarks *landmarks)
+{
+    const struct curve_terms *terms = data;
+    const struct points *points = &terms->points;
+    landmarks->of = lead_landmarks(terms->lead);
+    for (int32_t i = 0; i < points->count; i++) {
+        const struct point *point = &points->at[i];
+        bool begins = i == 0 && !points->is_flat_below && !rational_is_zero(point->y);
+        bool jumps = i + 1 < points->count && rational_compare(point[1].x, point->x) == 0;
+        landmarks_add(
+            landmarks,
+            (struct landmark){.at = point->x, .is_jump = begins || jumps, .name = point->name});
+        i += jumps;
+    }
+}
+
 const struct mechanic curve_mechanic = {
     .name = "curve",
     .summary = "Straight lines between points: the linear incentive.",
@@ -107,4 +170,6 @@ const struct mechanic curve_mechanic = {
     .pay = pay,
     .edges = "points",
     .edge = edge,
+    .describe = describe,
+    .landmarks = landmarks,
 };

@@ -1,6 +1,7 @@
 #include "plan/mechanics/level.h"
 
 #include "plan/plan_parts.h"
+#include "plan/words.h"
 
 static const struct key_rule level_keys[] = {
     {"give", KEY_REQUIRED, "give: 2000"},
@@ -36,9 +37,18 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
                : NULL;
 }
 
+static void describe(const void *data, const struct words *words)
+{
+    const struct level_terms *terms = data;
+    words_money(words, rational_of_decimal(terms->give));
+    buffer_printf(words->out,
+                  " for every whole month of the assignment, when the month is over.\n");
+}
+
 const struct mechanic level_mechanic = {
     .name = "level",
     .summary = "The same sum for every whole month of the assignment.",
     .measure = MEASURE_NONE,
     .parse = parse,
+    .describe = describe,
 };

@@ -2,6 +2,7 @@
 
 #include "plan/mechanic_parts.h"
 #include "plan/plan_parts.h"
+#include "plan/words.h"
 
 static const struct key_rule milestones_keys[] = {
     {"award", KEY_MUST_SAY,
@@ -266,6 +267,89 @@ static bool edge(const void *data, int32_t index, struct rational *out)
     return true;
 }
 
+/* --- in words --- */
+
+static void say_deadline(const struct words *words, const struct milestone_step *step)
+{
+    struct buffer *out = words->out;
+    if (step->by == DEADLINE_WINDOW_END)
+        buffer_printf(out, " by the end of the window");
+    if (step->by == DEADLINE_MONTH_END)
+        buffer_printf(out, " by the end of month %d", step->month);
+    if (step->by == DEADLINE_DATE) {
+        buffer_printf(out, " by ");
+        words_date(out, step->until - 1);
+    }
+}
+
+static void say_step(const struct words *words, const struct milestones_terms *terms,
+                     const struct milestone_step *step)
+{
+    struct buffer *out = words->out;
+    struct rational give = rational_of_decimal(step->give);
+    buffer_printf(out, "%.*s: %s ", SLICE_ARGS(step->name),
+                  terms->is_passed ? "passing" : "reaching");
+    words_measure(words, rational_of_measure(step->reach));
+    say_deadline(words, step);
+    buffer_printf(out, " pays ");
+    if (step->gives_share) {
+        words_share(out, give);
+        buffer_printf(out, " of the total at that moment");
+    } else {
+        words_money(words, give);
+    }
+    buffer_printf(out, ".\n");
+}
+
+static void say_late(const struct words *words, const struct milestones_terms *terms)
+{
+    bool has_deadline = false;
+    for (int32_t i = 0; i < terms->count; i++)
+        has_deadline |= terms->steps[i].by != DEADLINE_NONE;
+    if (!has_deadline)
+        return;
+    buffer_printf(words->out, "Reached later, it pays ");
+    if (terms->late.units == 0) {
+        buffer_printf(words->out, "nothing");
+    } else {
+        words_share(words->out, rational_of_decimal(terms->late));
+        buffer_printf(words->out, " of that");
+    }
+    buffer_printf(words->out, "; the dates of the deals decide, not when they became known.\n");
+}
+
+static void describe(const void *data, const struct words *words)
+{
+    const struct milestones_terms *terms = data;
+    buffer_printf(words->out, "Milestones of the running total: %s.\n",
+                  terms->is_highest ? "the highest one reached pays, as one lump sum"
+                                    : "each one reached pays, one after the other");
+    for (int32_t i = 0; i < terms->count; i++)
+        say_step(words, terms, &terms->steps[i]);
+    buffer_printf(words->out, "Exactly the threshold is %s.\n",
+                  terms->is_passed ? "not enough" : "enough");
+    say_late(words, terms);
+    buffer_printf(words->out, "What was reached stays reached when something comes back later.\n");
+}
+
+static void landmarks(const void *data, struct landmarks *landmarks)
+{
+    const struct milestones_terms *terms = data;
+    const struct pay_rows rows = {.calendar = landmarks->calendar, .window = landmarks->window};
+    landmarks->of = LANDMARKS_MEASURE;
+    for (int32_t i = 0; i < terms->count; i++) {
+        const struct milestone_step *step = &terms->steps[i];
+        int32_t until;
+        struct landmark landmark = {
+            .at = rational_of_measure(step->reach), .is_jump = true, .name = step->name};
+        if (step->by != DEADLINE_NONE && !deadline_of(step, &rows, &until)) {
+            landmark.has_until = true;
+            landmark.until = until;
+        }
+        landmarks_add(landmarks, landmark);
+    }
+}
+
 const struct mechanic milestones_mechanic = {
     .name = "milestones",
     .summary = "Sums for thresholds of a running total, each with its deadline.",
@@ -273,4 +357,6 @@ const struct mechanic milestones_mechanic = {
     .pay = pay,
     .edges = "table",
     .edge = edge,
+    .describe = describe,
+    .landmarks = landmarks,
 };

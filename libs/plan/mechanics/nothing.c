@@ -1,4 +1,5 @@
 #include "plan/mechanic.h"
+#include "plan/words.h"
 
 static const void *parse(struct mechanic_reading *reading, const struct node *node)
 {
@@ -18,9 +19,16 @@ static enum status pay(const void *terms, const struct pay_input *input, struct 
     return STATUS_OK;
 }
 
+static void describe(const void *terms, const struct words *words)
+{
+    (void)terms;
+    buffer_printf(words->out, "It pays nothing itself: it is there for others to look at.\n");
+}
+
 const struct mechanic nothing_mechanic = {
     .name = "nothing",
     .summary = "Pays nothing: a measure for others to look at.",
     .parse = parse,
     .pay = pay,
+    .describe = describe,
 };

@@ -2,6 +2,7 @@
 
 #include "plan/mechanic_parts.h"
 #include "plan/plan_parts.h"
+#include "plan/words.h"
 
 static const struct key_rule phases_keys[] = {
     {"of", KEY_REQUIRED, "of: contract-value   # or fixed, target-incentive"},
@@ -226,10 +227,79 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return STATUS_OK;
 }
 
+/* --- in words --- */
+
+static void say_phase(const struct words *words, const struct phases_terms *terms,
+                      const struct phase *phase)
+{
+    struct buffer *out = words->out;
+    buffer_printf(out, "%.*s: ", SLICE_ARGS(phase->phase));
+    if (terms->of == PHASES_OF_FIXED)
+        words_money(words, rational_of_decimal(phase->give));
+    else
+        words_share(out, rational_of_decimal(phase->give));
+    if (phase->has_by) {
+        buffer_printf(out, ", within ");
+        words_duration(out, phase->by);
+        buffer_printf(out, " of the deal being closed; later ");
+        if (phase->late.units == 0) {
+            buffer_printf(out, "nothing");
+        } else {
+            words_share(out, rational_of_decimal(phase->late));
+            buffer_printf(out, " of that");
+        }
+    }
+    buffer_printf(out, ".\n");
+}
+
+static void say_approval(const struct words *words, const struct approval *approval)
+{
+    buffer_printf(words->out, "A phase counts %s; its date is that on which it was %s.\n",
+                  approval->is_required ? "when it is approved" : "as soon as it is reached",
+                  approval->dates ? "approved" : "reached");
+}
+
+static void describe(const void *data, const struct words *words)
+{
+    static const char *const of[PHASES_OF_COUNT] = {
+        [PHASES_OF_CONTRACT_VALUE] = "a share of the contract's value",
+        [PHASES_OF_FIXED] = "a fixed sum",
+        [PHASES_OF_TARGET_INCENTIVE] = "a share of the target incentive",
+    };
+    const struct phases_terms *terms = data;
+    buffer_printf(words->out, "Each phase of a contract pays %s", of[terms->of]);
+    buffer_printf(words->out,
+                  terms->is_from_milestones ? ", as the milestone event itself says.\n" : ".\n");
+    for (int32_t i = 0; i < terms->count; i++)
+        say_phase(words, terms, &terms->phases[i]);
+    say_approval(words, &terms->approval);
+    if (terms->of == PHASES_OF_CONTRACT_VALUE)
+        buffer_printf(words->out, "When the contract's value changes, what was earned is valued "
+                                  "anew and the difference is paid or taken back.\n");
+}
+
+static void landmarks(const void *data, struct landmarks *landmarks)
+{
+    const struct phases_terms *terms = data;
+    landmarks->of = terms->is_from_milestones ? LANDMARKS_NONE : LANDMARKS_PHASES;
+    for (int32_t i = 0; i < terms->count; i++) {
+        const struct phase *phase = &terms->phases[i];
+        struct landmark landmark = {.at = RATIONAL_ZERO, .index = i, .name = phase->phase};
+        int32_t last;
+        if (phase->has_by && !duration_add(landmarks->window.from, phase->by, &last)) {
+            landmark.has_until = true;
+            landmark.until = last + 1;
+        }
+        landmarks_add(landmarks, landmark);
+    }
+}
+
 const struct mechanic phases_mechanic = {
     .name = "phases",
     .summary = "Parts of a contract, paid as its phases are reached or approved.",
     .measure = MEASURE_ROWS,
     .parse = parse,
     .pay = pay,
+    .describe = describe,
+    .landmarks = landmarks,
 };

@@ -2,6 +2,7 @@
 
 #include "plan/mechanic_parts.h"
 #include "plan/plan_parts.h"
+#include "plan/words.h"
 
 static const struct key_rule pool_keys[] = {
     {"budget", KEY_REQUIRED, "budget: 100000"},
@@ -68,8 +69,27 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
     return settling_parse(reading, node, &terms->is_final) && is_right ? terms : NULL;
 }
 
+/* --- in words --- */
+
+static void describe(const void *data, const struct words *words)
+{
+    const struct pool_terms *terms = data;
+    struct buffer *out = words->out;
+    buffer_printf(out, "A budget of ");
+    words_money(words, rational_of_units(terms->budget, words->plan->currency.exponent));
+    if (terms->is_scaled_down) {
+        buffer_printf(out, ", of which each member gets ");
+        words_share(out, rational_of_decimal(terms->claim));
+        buffer_printf(out, " of their measure, scaled down when that is more than there is.\n");
+    } else {
+        buffer_printf(out, " is divided among the members in proportion to their measures.\n");
+    }
+    words_settling(words, terms->is_final);
+}
+
 const struct mechanic pool_mechanic = {
     .name = "pool",
     .summary = "A budget divided by the members' measures.",
     .parse = parse,
+    .describe = describe,
 };

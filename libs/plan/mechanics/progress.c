@@ -2,6 +2,7 @@
 
 #include "plan/mechanic_parts.h"
 #include "plan/plan_parts.h"
+#include "plan/words.h"
 
 static const struct key_rule progress_keys[] = {
     {"of", KEY_REQUIRED, "of: contract-value"},
@@ -83,10 +84,31 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return STATUS_OK;
 }
 
+/* --- in words --- */
+
+static void describe(const void *data, const struct words *words)
+{
+    const struct progress_terms *terms = data;
+    buffer_printf(words->out,
+                  "The part of a contract's value that is complete, by its latest milestone; %s.\n",
+                  terms->approval.is_required ? "what is not approved does not count"
+                                              : "approval is not needed");
+}
+
+static void landmarks(const void *data, struct landmarks *landmarks)
+{
+    (void)data;
+    landmarks->of = LANDMARKS_COMPLETE;
+    for (int i = 0; i <= 4; i++)
+        landmarks_add(landmarks, (struct landmark){.at = {i, 4}});
+}
+
 const struct mechanic progress_mechanic = {
     .name = "progress",
     .summary = "The part of a contract that is complete.",
     .measure = MEASURE_ROWS,
     .parse = parse,
     .pay = pay,
+    .describe = describe,
+    .landmarks = landmarks,
 };

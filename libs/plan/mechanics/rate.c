@@ -1,4 +1,5 @@
 #include "plan/mechanic.h"
+#include "plan/words.h"
 
 struct rate_terms {
     int128 rate; /* × den; may be negative */
@@ -33,9 +34,27 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return STATUS_OK;
 }
 
+/* --- in words --- */
+
+static void describe(const void *data, const struct words *words)
+{
+    const struct rate_terms *terms = data;
+    words_share(words->out, terms->fraction);
+    buffer_printf(words->out, " of the measure, and of what comes back likewise.\n");
+}
+
+static void landmarks(const void *data, struct landmarks *landmarks)
+{
+    (void)data;
+    landmarks->of = LANDMARKS_MEASURE;
+    landmarks_add(landmarks, (struct landmark){.at = RATIONAL_ZERO});
+}
+
 const struct mechanic rate_mechanic = {
     .name = "rate",
     .summary = "One share of the measure.",
     .parse = parse,
     .pay = pay,
+    .describe = describe,
+    .landmarks = landmarks,
 };

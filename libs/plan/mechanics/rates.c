@@ -1,6 +1,7 @@
 #include "plan/rate_list.h"
 
 #include "plan/plan.h"
+#include "plan/words.h"
 
 #include <stdlib.h>
 
@@ -159,10 +160,47 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
     return reading->rates;
 }
 
+/* --- in words --- */
+
+static struct rational rate_of(const struct rate_list *list, int64_t give)
+{
+    return (struct rational){give, list->den};
+}
+
+static void describe(const void *data, const struct words *words)
+{
+    static const char *const matches[] = {
+        [MATCH_FIRST] = "the first of these that fits",
+        [MATCH_HIGHEST] = "the highest of these that fit",
+        [MATCH_ALL] = "the sum of all these that fit",
+    };
+    const struct rate_list *list = data;
+    buffer_printf(words->out, "Each deal, or each of its lines, is paid at %s:\n",
+                  matches[list->match]);
+    for (size_t i = 0; i < list->count; i++) {
+        words_share(words->out, rate_of(list, list->choices[i].give));
+        buffer_printf(words->out, " where ");
+        words_conditions(words->out, list->choices[i].conditions, list->choices[i].condition_count);
+        buffer_printf(words->out, ".\n");
+    }
+    words_share(words->out, rate_of(list, list->otherwise));
+    buffer_printf(words->out, " where none of them fits.\n");
+}
+
+static void landmarks(const void *data, struct landmarks *landmarks)
+{
+    const struct rate_list *list = data;
+    landmarks->of = LANDMARKS_RATES;
+    for (size_t i = 0; i <= list->count; i++)
+        landmarks_add(landmarks, (struct landmark){.at = RATIONAL_ZERO, .index = (int32_t)i});
+}
+
 const struct mechanic rates_mechanic = {
     .name = "rates",
     .summary = "A list of rates, picked by row.",
     .beside = "match",
     .parse = parse,
     .pay = pay,
+    .describe = describe,
+    .landmarks = landmarks,
 };

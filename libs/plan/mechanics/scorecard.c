@@ -2,6 +2,7 @@
 
 #include "plan/attainment.h"
 #include "plan/plan_parts.h"
+#include "plan/words.h"
 
 static const struct key_rule scorecard_keys[] = {
     {"of", KEY_REQUIRED, "of: target-incentive   # or an amount"},
@@ -405,10 +406,149 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return status;
 }
 
+/* --- in words --- */
+
+static void append_ratio(const struct words *words, const void *self, const struct point *point)
+{
+    (void)self;
+    words_share(words->out, point->x);
+}
+
+static void append_score(const struct words *words, const void *self, struct rational value)
+{
+    (void)self;
+    words_share(words->out, value);
+}
+
+static void append_past(const struct words *words, const void *self, struct rational slope)
+{
+    struct rational added;
+    (void)self;
+    if (rational_multiply(slope, (struct rational){1, 100}, &added))
+        added = RATIONAL_ZERO;
+    buffer_printf(words->out, "each further 1 %% adds ");
+    words_share(words->out, added);
+}
+
+static void say_ratio(const struct words *words, const struct objective *objective)
+{
+    struct buffer *out = words->out;
+    struct rational plan = rational_of_decimal(objective->plan);
+    bool has_plan = objective->is_plan_from_roster || rational_compare(plan, RATIONAL_ONE) != 0;
+    if (!has_plan) {
+        buffer_printf(out, "its value");
+        return;
+    }
+    buffer_printf(out,
+                  objective->is_lower_better ? "its plan of " : "its value against a plan of ");
+    if (objective->is_plan_from_roster)
+        buffer_printf(out, "the roster's");
+    else
+        words_number(out, plan);
+    buffer_printf(out,
+                  objective->is_lower_better ? " against its value, so that less is better" : "");
+}
+
+static void say_objective(const struct words *words, const struct objective *objective)
+{
+    struct buffer *out = words->out;
+    const struct words_points curve = {.points = &objective->points,
+                                       .x = append_ratio,
+                                       .y = append_score,
+                                       .past = append_past,
+                                       .of = ""};
+    buffer_printf(out, "%.*s weighs ", SLICE_ARGS(objective->name));
+    words_share(out, rational_of_decimal(objective->weight));
+    buffer_printf(out, " and scores ");
+    if (objective->score == SCORE_BINARY) {
+        buffer_printf(out, "100 %% when ");
+        say_ratio(words, objective);
+        buffer_printf(out, " is %s ", words_comparator(objective->comparator));
+        words_share(out, rational_of_decimal(objective->bound));
+        buffer_printf(out, ", else 0 %%");
+    } else {
+        buffer_printf(out, objective->score == SCORE_POINTS ? "by " : "");
+        say_ratio(words, objective);
+    }
+    if (objective->has_cap) {
+        buffer_printf(out, ", at most ");
+        words_share(out, rational_of_decimal(objective->cap));
+    }
+    buffer_printf(out, ".\n");
+    if (objective->score == SCORE_POINTS)
+        words_points(words, &curve);
+}
+
+static void describe(const void *data, const struct words *words)
+{
+    static const char *const missing[RESULT_MISSING_COUNT] = {
+        [MISSING_ZERO] = "scores 0 %",
+        [MISSING_PENDING] = "makes the whole scorecard wait",
+        [MISSING_FULL] = "scores 100 %",
+    };
+    const struct scorecard_terms *terms = data;
+    struct buffer *out = words->out;
+    buffer_printf(out, "A scorecard pays ");
+    if (terms->is_of_target)
+        buffer_printf(out, "the target incentive");
+    else
+        words_money(words, rational_of_decimal(terms->amount));
+    buffer_printf(out, " times the sum of weight times score.\n");
+    for (int32_t i = 0; i < terms->count; i++)
+        say_objective(words, &terms->objectives[i]);
+    if (terms->rounds_scores)
+        buffer_printf(out, "Each score is rounded to whole percents, half a percent going up.\n");
+    buffer_printf(out, "An objective without a result %s.\n", missing[terms->missing]);
+}
+
+/* The value of a result whose ratio to the plan is `ratio`. */
+static bool value_at(const struct objective *objective, const struct landmarks *landmarks,
+                     int32_t index, struct rational ratio, struct rational *out)
+{
+    struct rational plan = rational_of_decimal(objective->plan);
+    if (objective->is_plan_from_roster)
+        plan = landmarks->goals && landmarks->goals[index].den ? landmarks->goals[index]
+                                                               : RATIONAL_ONE;
+    return objective->is_lower_better ? !rational_divide(plan, ratio, out)
+                                      : !rational_multiply(plan, ratio, out);
+}
+
+static void add_ratio(struct landmarks *landmarks, const struct objective *objective, int32_t index,
+                      struct rational ratio, bool is_jump)
+{
+    struct landmark landmark = {.is_jump = is_jump, .index = index, .name = objective->name};
+    if (value_at(objective, landmarks, index, ratio, &landmark.at))
+        landmarks_add(landmarks, landmark);
+}
+
+/* Of each objective: its plan first, then where its score turns. */
+static void landmarks(const void *data, struct landmarks *landmarks)
+{
+    const struct scorecard_terms *terms = data;
+    landmarks->of = LANDMARKS_RESULTS;
+    for (int32_t i = 0; i < terms->count; i++) {
+        const struct objective *objective = &terms->objectives[i];
+        add_ratio(landmarks, objective, i, RATIONAL_ONE, false);
+        if (objective->score == SCORE_BINARY)
+            add_ratio(landmarks, objective, i, rational_of_decimal(objective->bound), true);
+        if (objective->score == SCORE_LINEAR)
+            add_ratio(landmarks, objective, i, (struct rational){8, 10}, false);
+        if (objective->score == SCORE_LINEAR)
+            add_ratio(landmarks, objective, i,
+                      objective->has_cap ? rational_of_decimal(objective->cap)
+                                         : (struct rational){12, 10},
+                      false);
+        for (int32_t k = 0; objective->score == SCORE_POINTS && k < objective->points.count; k++)
+            add_ratio(landmarks, objective, i, objective->points.at[k].x, k == 0);
+    }
+}
+
 const struct mechanic scorecard_mechanic = {
     .name = "scorecard",
     .summary = "Weighted objectives, each scored against its plan.",
     .measure = MEASURE_ROWS,
     .parse = parse,
     .pay = pay,
+    .describe = describe,
+    .landmarks = landmarks,
 };

@@ -1,4 +1,5 @@
 #include "plan/mechanic.h"
+#include "plan/words.h"
 
 struct unit_terms {
     struct rational each; /* money per unit of the measure */
@@ -63,6 +64,32 @@ static bool edge(const void *data, int32_t index, struct rational *out)
     return true;
 }
 
+/* --- in words --- */
+
+static void describe(const void *data, const struct words *words)
+{
+    const struct unit_terms *terms = data;
+    words_money(words, terms->each);
+    buffer_printf(words->out, " for each %s", words_one(words));
+    if (terms->has_after) {
+        buffer_printf(words->out, " beyond the first ");
+        words_number(words->out, rational_of_measure(terms->after));
+        buffer_printf(words->out, ", which pay nothing");
+    }
+    buffer_printf(words->out, ".\n");
+    if (terms->has_after)
+        buffer_printf(words->out, "A negative measure pays nothing.\n");
+}
+
+static void landmarks(const void *data, struct landmarks *landmarks)
+{
+    const struct unit_terms *terms = data;
+    landmarks->of = LANDMARKS_MEASURE;
+    landmarks_add(landmarks, (struct landmark){.at = RATIONAL_ZERO});
+    if (terms->has_after)
+        landmarks_add(landmarks, (struct landmark){.at = rational_of_measure(terms->after)});
+}
+
 const struct mechanic unit_mechanic = {
     .name = "unit",
     .summary = "A fixed sum for each unit, above a free quantity.",
@@ -71,4 +98,6 @@ const struct mechanic unit_mechanic = {
     .pay = pay,
     .edges = "after",
     .edge = edge,
+    .describe = describe,
+    .landmarks = landmarks,
 };

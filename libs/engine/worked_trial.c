@@ -1,0 +1,270 @@
+#include "engine/worked_parts.h"
+#include "plan/rate_list.h"
+
+#include <assert.h>
+
+enum { EVENTS_MAX = 200 };
+
+/* One window that holds one row: what the engine is asked about. */
+struct window_of_one {
+    const struct trial *trial;
+    struct window_sums sums;
+    struct window_figures figures;
+    struct result_figure results[LANDMARKS_MAX];
+    struct pay_event events[EVENTS_MAX];
+    struct surroundings around;
+    bool has_other; /* the attainment of the other component that tiers go by */
+};
+
+static const struct plan_component *component_of(const struct window_of_one *window)
+{
+    return window->trial->column->component;
+}
+
+/* --- what stands around it: nothing but itself --- */
+
+static enum status see_attainment(void *self, struct look look, bool *out_found,
+                                  struct attained *out)
+{
+    struct window_of_one *window = self;
+    const struct plan_component *component = component_of(window);
+    *out_found = true;
+    if (window->has_other) {
+        *out = (struct attained){true, window->trial->at, window->trial->at};
+        return STATUS_OK;
+    }
+    *out_found = look.component == component->index && look.window == LOOK_SAME;
+    if (!*out_found)
+        return STATUS_OK;
+    return attained_of(window->trial->worked->plan, component, &window->sums, &window->figures,
+                       &window->around, out);
+}
+
+static enum status see_earned(void *self, struct look look, bool *out_found, struct rational *out)
+{
+    (void)self;
+    (void)look;
+    (void)out;
+    *out_found = false;
+    return STATUS_OK;
+}
+
+static enum status see_result(void *self, const struct result_name *name, bool *out_found,
+                              struct rational *out)
+{
+    (void)self;
+    (void)name;
+    (void)out;
+    *out_found = false;
+    return STATUS_OK;
+}
+
+static enum status see_attributes(void *self, struct list *out)
+{
+    const struct window_of_one *window = self;
+    const struct list *attributes = window->trial->worked->attributes;
+    *out = attributes ? *attributes : (struct list){0};
+    return STATUS_OK;
+}
+
+/* Measures are growth already. */
+static enum status see_baseline(void *self, struct rational *out)
+{
+    (void)self;
+    *out = RATIONAL_ZERO;
+    return STATUS_OK;
+}
+
+static enum status see_filled(void *self, size_t step, bool *out_found, struct rational *out)
+{
+    (void)self;
+    (void)step;
+    *out_found = false;
+    *out = RATIONAL_ZERO;
+    return STATUS_OK;
+}
+
+/* The same in each window of the year. */
+static enum status see_year_target(void *self, struct rational *out)
+{
+    const struct window_of_one *window = self;
+    int32_t count = window_count_in_year(component_of(window)->over);
+    return rational_multiply(window->figures.target, rational_of(count > 0 ? count : 1), out);
+}
+
+/* --- the row --- */
+
+/* `value` in 10^-18, without `plus`. */
+static enum status scaled(const struct window_of_one *window, struct rational value, int128 *out)
+{
+    struct rational step = {1, MEASURE_ONE};
+    int128 sum;
+    enum status status = rational_round_wide(value, step, ROUND_HALF_EVEN, &sum);
+    if (!status && !int128_add(sum, -component_of(window)->measure.plus, out))
+        status = STATUS_OUT_OF_RANGE;
+    return status;
+}
+
+static enum status put_measure(struct window_of_one *window, struct rational measure)
+{
+    const struct plan_component *component = component_of(window);
+    int128 sum = 0;
+    enum status status = scaled(window, measure, &sum);
+    if (status)
+        return status;
+    if (component->measure.of == OF_RESULTS && component->measure.result.length) {
+        window->results[0] =
+            (struct result_figure){.is_there = true,
+                                   .value = divide_round(sum, decimal_of(1).units, ROUND_HALF_EVEN),
+                                   .divisor = 1};
+        return STATUS_OK;
+    }
+    wide_sum_add(&window->sums.measure, sum);
+    if (component->needs & NEEDS_UNITS)
+        wide_sum_add(&window->sums.units, WORKED_UNITS * MEASURE_ONE);
+    return STATUS_OK;
+}
+
+static enum status put_rated(struct window_of_one *window)
+{
+    const struct rate_list *rates = component_of(window)->rates;
+    size_t index = (size_t)window->trial->landmark->index;
+    int64_t give = index < rates->count ? rates->choices[index].give : rates->otherwise;
+    int128 value;
+    enum status status = scaled(window, window->trial->worked->example, &value);
+    if (status)
+        return status;
+    value += component_of(window)->measure.plus; /* belongs to no row */
+    wide_sum_add_product(&window->sums.rated, value, give);
+    return STATUS_OK;
+}
+
+static void put_day(struct window_of_one *window)
+{
+    const struct trial *trial = window->trial;
+    bool has_day = trial->column->kind == WORKED_BY_DAY || trial->column->kind == WORKED_TOO_LATE;
+    int32_t day = has_day ? trial->column->day : trial->worked->first;
+    int128 sum;
+    struct row_place place = {.at = zone_day_start(trial->worked->plan->zone, day),
+                              .deal = SLICE("example")};
+    if (component_of(window)->needs & NEEDS_ROWS && wide_sum_value(&window->sums.measure, &sum))
+        ordered_add(&window->sums.ordered, &place, sum);
+}
+
+/* Every objective at its plan, but the one that is tried. */
+static void put_results(struct window_of_one *window)
+{
+    const struct landmarks *landmarks = window->trial->worked->landmarks;
+    const struct landmark *tried = window->trial->landmark;
+    for (size_t i = landmarks->count; i-- > 0;) {
+        const struct landmark *landmark = &landmarks->items[i];
+        bool is_tried = tried && tried->index == landmark->index;
+        const struct rational value = rational_reduce(is_tried ? window->trial->at : landmark->at);
+        window->results[landmark->index] = (struct result_figure){.is_there = true, .divisor = 1};
+        struct result_figure *figure = &window->results[landmark->index];
+        if (rational_round_wide(value, (struct rational){1, decimal_of(1).units}, ROUND_HALF_EVEN,
+                                &figure->value))
+            figure->is_there = false;
+        if (landmarks->goals && landmarks->goals[landmark->index].den) {
+            figure->has_goal = true;
+            figure->goal = landmarks->goals[landmark->index];
+        }
+    }
+}
+
+static struct pay_event event_of(const struct window_of_one *window, int32_t day)
+{
+    return (struct pay_event){
+        .deal = SLICE("deal:example"),
+        .at = zone_day_start(window->trial->worked->plan->zone, day),
+        .date = day,
+        .has_closed = true,
+        .closed = window->figures.from,
+        .share = decimal_of(1),
+        .contract_value = {divide_round(window->trial->worked->example.num * decimal_of(1).units,
+                                        window->trial->worked->example.den, ROUND_HALF_EVEN)},
+    };
+}
+
+/* The phases up to the one that is tried, each on the contract's first day, or too late. */
+static void put_phases(struct window_of_one *window)
+{
+    const struct landmarks *landmarks = window->trial->worked->landmarks;
+    bool is_late = window->trial->column->kind == WORKED_TOO_LATE;
+    size_t count = (size_t)window->trial->landmark->index + 1;
+    for (size_t i = 0; i < count && i < EVENTS_MAX; i++) {
+        const struct landmark *phase = &landmarks->items[i];
+        int32_t day = is_late && phase->has_until ? phase->until : window->figures.from;
+        window->events[i] = event_of(window, day);
+        window->events[i].phase = window->events[i].event = phase->name;
+    }
+    window->figures.events = (struct pay_events){window->events, count};
+}
+
+static void put_complete(struct window_of_one *window)
+{
+    const struct rational at = window->trial->at;
+    window->events[0] = event_of(window, window->figures.from);
+    window->events[0].has_percent_complete = true;
+    window->events[0].percent_complete =
+        (struct decimal){divide_round(at.num * decimal_of(1).units, at.den, ROUND_HALF_EVEN)};
+    window->figures.events = (struct pay_events){window->events, 1};
+}
+
+static enum status fill(struct window_of_one *window)
+{
+    const struct trial *trial = window->trial;
+    switch (trial->worked->landmarks->of) {
+    case LANDMARKS_NONE:
+        break;
+    case LANDMARKS_MEASURE:
+    case LANDMARKS_ATTAINMENT: {
+        enum status status = put_measure(window, trial->at);
+        put_day(window);
+        return status;
+    }
+    case LANDMARKS_OTHER:
+        window->has_other = true;
+        window->figures.has_attribute = true;
+        window->figures.attribute = trial->at;
+        return put_measure(window, trial->worked->example);
+    case LANDMARKS_RATES: {
+        enum status status = put_measure(window, trial->worked->example);
+        return status ? status : put_rated(window);
+    }
+    case LANDMARKS_RESULTS:
+        put_results(window);
+        break;
+    case LANDMARKS_PHASES:
+        put_phases(window);
+        break;
+    case LANDMARKS_COMPLETE:
+        put_complete(window);
+        break;
+    }
+    return STATUS_OK;
+}
+
+enum status trial_worth(const struct trial *trial, struct worth *out)
+{
+    struct window_of_one window = {
+        .trial = trial, .sums = {.rows = 1}, .figures = trial->worked->figures};
+    window.around = (struct surroundings){
+        .self = &window,
+        .attainment = see_attainment,
+        .earned = see_earned,
+        .result = see_result,
+        .attributes = see_attributes,
+        .baseline = see_baseline,
+        .filled = see_filled,
+        .year_target = see_year_target,
+        .trace = trial->trace,
+    };
+    window.figures.results = window.results;
+    enum status status = fill(&window);
+    if (!status)
+        status = worth_of(trial->worked->plan, trial->column->component, &window.sums,
+                          &window.figures, &(struct given_pay){0}, &window.around, out);
+    ordered_deinit(&window.sums.ordered);
+    return status;
+}
