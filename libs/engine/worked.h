@@ -5,8 +5,10 @@
  * a table cannot say what evaluation does not do. Where the measure, goal or target incentive is
  * nobody's, figures are shares of them, or an example that is named (enum worked_goal).
  *
- * Other components, results and earlier windows are taken as not known: conditions on them do not
- * hold. A step with such a condition has a column of its own, in which it is taken. */
+ * What a release waits for is taken as there, so that what is payable differs from what is earned
+ * only behind a gate. Other components, results and earlier windows are taken as not known:
+ * conditions on them do not hold. A step with such a condition has a column of its own, in which it
+ * is taken. */
 #ifndef MILEPOST_ENGINE_WORKED_H
 #define MILEPOST_ENGINE_WORKED_H
 

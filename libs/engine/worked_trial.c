@@ -139,15 +139,23 @@ static enum status put_rated(struct window_of_one *window)
     return STATUS_OK;
 }
 
-static void put_day(struct window_of_one *window)
+/* The row by itself, for who asks what came when and what is whose. It is released in full. */
+static void put_row(struct window_of_one *window)
 {
     const struct trial *trial = window->trial;
+    const struct plan_component *component = component_of(window);
     bool has_day = trial->column->kind == WORKED_BY_DAY || trial->column->kind == WORKED_TOO_LATE;
     int32_t day = has_day ? trial->column->day : trial->worked->first;
+    const struct row_place place = {.at = zone_day_start(trial->worked->plan->zone, day),
+                                    .deal = SLICE("deal:example")};
+    struct row_more more = {.rated = window->sums.rated, .release = {RATIONAL_ONE, HELD_NOT}};
     int128 sum;
-    struct row_place place = {.at = zone_day_start(trial->worked->plan->zone, day),
-                              .deal = SLICE("example")};
-    if (component_of(window)->needs & NEEDS_ROWS && wide_sum_value(&window->sums.measure, &sum))
+    if (!wide_sum_value(&window->sums.measure, &sum) ||
+        !wide_sum_value(&window->sums.units, &more.units))
+        return;
+    if (component->divides_pay)
+        (void)ordered_add_more(&window->sums.ordered, &place, sum, &more);
+    else if (component->needs & NEEDS_ROWS)
         ordered_add(&window->sums.ordered, &place, sum);
 }
 
@@ -214,24 +222,25 @@ static void put_complete(struct window_of_one *window)
 static enum status fill(struct window_of_one *window)
 {
     const struct trial *trial = window->trial;
+    enum status status = STATUS_OK;
     switch (trial->worked->landmarks->of) {
     case LANDMARKS_NONE:
         break;
     case LANDMARKS_MEASURE:
-    case LANDMARKS_ATTAINMENT: {
-        enum status status = put_measure(window, trial->at);
-        put_day(window);
-        return status;
-    }
+    case LANDMARKS_ATTAINMENT:
+        status = put_measure(window, trial->at);
+        break;
     case LANDMARKS_OTHER:
         window->has_other = true;
         window->figures.has_attribute = true;
         window->figures.attribute = trial->at;
-        return put_measure(window, trial->worked->example);
-    case LANDMARKS_RATES: {
-        enum status status = put_measure(window, trial->worked->example);
-        return status ? status : put_rated(window);
-    }
+        status = put_measure(window, trial->worked->example);
+        break;
+    case LANDMARKS_RATES:
+        status = put_measure(window, trial->worked->example);
+        if (!status)
+            status = put_rated(window);
+        break;
     case LANDMARKS_RESULTS:
         put_results(window);
         break;
@@ -242,7 +251,9 @@ static enum status fill(struct window_of_one *window)
         put_complete(window);
         break;
     }
-    return STATUS_OK;
+    if (!status)
+        put_row(window);
+    return status;
 }
 
 enum status trial_worth(const struct trial *trial, struct worth *out)
@@ -258,6 +269,8 @@ enum status trial_worth(const struct trial *trial, struct worth *out)
         .baseline = see_baseline,
         .filled = see_filled,
         .year_target = see_year_target,
+        .has_business_date = true, /* everything is over */
+        .business_date = DATE_MAX,
         .trace = trial->trace,
     };
     window.figures.results = window.results;
