@@ -141,6 +141,29 @@ static void check_excluded(struct linting *linting, const struct lint_component 
         report_excluded(linting, node_find(bonus, "when"), terms->conditions, out);
 }
 
+/* --- conditions on nothing --- */
+
+static void look_at_values(struct linting *linting, const struct node *map)
+{
+    for (const struct node *one = map ? map->first : NULL; one; one = one->next) {
+        const struct node *value = one->kind == NODE_LIST ? one->first : one;
+        for (; value; value = one->kind == NODE_LIST ? value->next : NULL) {
+            if (value->kind == NODE_SCALAR && value->text.length == 0)
+                lint_at(linting, value, "leave the condition out",
+                        "what is empty fits no condition");
+        }
+    }
+}
+
+static void check_empty(struct linting *linting, const struct lint_component *component)
+{
+    const struct node *rates = node_find(component->pays, "rates");
+    look_at_values(linting, node_find(node_find(component->node, "measure"), "where"));
+    for (const struct node *row = rates ? rates->first : NULL; row; row = row->next)
+        look_at_values(linting, node_find(row, "when"));
+    look_at_values(linting, node_find(node_find(component->pays, "bonus"), "when"));
+}
+
 /* --- a list that pays nothing, and `else` that repeats --- */
 
 static void check_nothing(struct linting *linting, const struct lint_component *component)
@@ -171,6 +194,7 @@ static void check_else(struct linting *linting, const struct lint_component *com
 static const struct lint_check checks[] = {
     {.code = LINT_UNREACHABLE, .component = check_shadows},
     {.code = LINT_NEVER_HOLDS, .component = check_excluded},
+    {.code = LINT_NEVER_HOLDS, .component = check_empty},
     {.code = LINT_PAYS_NOTHING, .component = check_nothing},
     {.code = LINT_NO_EFFECT, .component = check_else},
 };

@@ -134,9 +134,6 @@ static void check_total_idle(struct linting *linting)
     if (total->has_multiply && total->factor.units == WHOLE)
         lint_at_key(linting, total_node(linting, "multiply", NULL), "leave it out",
                     "a factor of 100 %% changes nothing");
-    if (total->has_minimum && total->minimum.units == 0)
-        lint_at_key(linting, total_node(linting, "minimum-payment", NULL), "leave it out",
-                    "a smallest payment of 0 carries nothing over");
 }
 
 static void check_total_nothing(struct linting *linting)
