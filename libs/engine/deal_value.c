@@ -180,8 +180,8 @@ static enum status value_row(struct deal_value *value, const struct credit *cred
         return STATUS_OK;
     if (!value->has_figures) {
         struct tally tally = tally_of(value->fold, value->book);
-        enum status status = tally_figures(&tally, plan, component, date, date + 1, key->window,
-                                           &value->figures, value->detail);
+        enum status status = tally_figures(&tally, plan, component, key->day, key->day + 1,
+                                           key->window, &value->figures, value->detail);
         if (status)
             return status;
         read_attribute(component, line, &value->figures);

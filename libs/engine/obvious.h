@@ -38,7 +38,9 @@
  *
  *  - The window of a deal has the deal's day as its first, whatever of the deal is measured.
  *  - A milestone of a deal, and a payment, wait for the deal to be closed and to keep the rules; a
- *    cancelled deal's payments count as they are.
+ *    cancelled deal's payments count as they are. `splits` is asked of a deal's participants, not
+ * of those that a milestone names itself.
+ *  - `never` keeps a cancelled deal's milestones up to the cancellation.
  *  - Results of a measure are taken by `take`, `last` where it says none.
  *  - An adjustment counts in the component that it names, where that measures adjustments.
  *  - `split`: each assignment but the first that touches a window begins a part; days that nobody
@@ -53,8 +55,9 @@
  *    `attainment-of` looks at it as the other's goal says.
  *  - What a company's results are: those of whichever participant is a company; the last counts.
  *  - Where a measure asks about lines, milestones' running total goes line by line.
- *  - A phase of a deal is earned by its first milestone; `by: 4 weeks after closed` includes
- *    that day; the contract value is that of the last milestone that states one and stands.
+ *  - A phase of a deal is earned by its first milestone, `from milestones` by each of them; a
+ *    milestone that names no phase is of the phase of its own name; `by: 4 weeks after closed`
+ * includes that day; the contract value is that of the last milestone that states one and stands.
  *  - `level` counts months of the calendar that lie wholly in one assignment.
  *  - A scorecard rounds to whole percents with half a percent going up.
  *  - `quantity` in a bonus's `when` is that of what the measure counts of the row; of the shares in

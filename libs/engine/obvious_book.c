@@ -69,13 +69,22 @@ bool obvious_date(const struct obvious_plan *plan, const struct node *component,
 
 /* --- which rows fit --- */
 
+/* With `never` "what was earned stays": a milestone after the cancellation had not been earned. */
+static bool is_too_late(const struct node *component, const struct obvious_row *row)
+{
+    int64_t at;
+    return row->milestone && row->deal->has_cancelled_at &&
+           milestone_instant(component, row->milestone, &at) && at > row->deal->cancelled_at;
+}
+
 /* "`effect` is about status CANCELLED": with `recompute` "as if the deal had never been". Payments
  * are what they are, whatever became of the deal. */
 static bool is_undone(const struct node *component, const struct obvious_row *row)
 {
     const struct node *effect = node_find(node_find(component, "cancelled"), "effect");
     return row->deal && row->deal->status == DEAL_CANCELLED && row->of != OF_PAYMENTS &&
-           (!effect || node_is(effect, "recompute"));
+           (!effect || node_is(effect, "recompute") ||
+            (node_is(effect, "never") && is_too_late(component, row)));
 }
 
 static bool milestone_counts(const struct node *component, const struct milestone *milestone)

@@ -48,15 +48,17 @@ static struct slice phase_of(const struct milestone *milestone)
     return milestone->phase.length > 0 ? milestone->phase : milestone->milestone;
 }
 
-/* "from milestones (the event carries its own share or amount)". */
+/* "from milestones (the event carries its own share or amount)": where it carries both, a share is
+ * asked of what shares are of, and an amount where the awards are fixed. */
 static mpq_srcptr stated_award(struct obvious_book *book, const struct node *phases,
                                const struct obvious_entry *entry)
 {
     const struct milestone *milestone = entry->row->milestone;
-    if (milestone->has_amount)
+    bool is_fixed = node_is(node_find(phases, "of"), "fixed");
+    if (milestone->has_amount && (is_fixed || !milestone->has_share))
         return number_multiply(book->numbers, number_decimal(book->numbers, milestone->amount),
                                entry->exchange);
-    if (!milestone->has_share)
+    if (is_fixed || !milestone->has_share)
         return number_of(book->numbers, 0);
     mpq_srcptr base = base_of(book, phases, entry);
     return base ? number_multiply(book->numbers, base,
@@ -79,9 +81,9 @@ static bool is_in_time(struct obvious_book *book, const struct node *by,
         memcmp(text.bytes + text.length - after.length, after.bytes, after.length) == 0) {
         text.length -= after.length;
         if (!duration_parse(text, &duration))
-            return entry->row->deal &&
-                   !zone_date_at(book->plan->zone, entry->row->deal->closed_at, &closed) &&
-                   !duration_add(closed, duration, &last) && entry->date <= last;
+            return !entry->row->deal || /* which nobody closed: nothing is late */
+                   (!zone_date_at(book->plan->zone, entry->row->deal->closed_at, &closed) &&
+                    !duration_add(closed, duration, &last) && entry->date <= last);
     }
     (void)obvious_refuse(book->all, book->plan, by, "a deadline that is not known here");
     return false;
@@ -125,14 +127,17 @@ mpq_srcptr obvious_phases(struct obvious_book *book, const struct node *phases)
 {
     struct numbers *numbers = book->numbers;
     const struct node *table = node_find(phases, "table");
+    bool states_itself = node_is(table, "from milestones");
     mpq_srcptr pay = number_of(numbers, 0);
+    if (node_is(node_find(phases, "of"), "target-incentive") && !obvious_target(book))
+        return NULL;
     for (size_t i = 0; i < book->measured; i++) {
         const struct obvious_entry *entry = &book->entries[i];
         mpq_srcptr share = number_decimal(numbers, entry->row->share);
         mpq_srcptr award = number_of(numbers, 0);
-        if (is_repeated(book, i))
+        if (!states_itself && is_repeated(book, i))
             continue;
-        if (node_is(table, "from milestones"))
+        if (states_itself)
             award = stated_award(book, phases, entry);
         for (const struct node *row = table ? table->first : NULL; row; row = row->next)
             if (node_find(row, "phase") &&

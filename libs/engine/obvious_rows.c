@@ -165,9 +165,10 @@ static void credit_milestones(struct obvious *all, struct version *versions,
         const struct list *participants = &milestone->participants;
         if (milestone->deal_id.length > 0 && (!deal || !can_count(deal)))
             continue;
-        if (participants->count == 0 && deal)
+        bool are_the_deals = participants->count == 0 && deal;
+        if (are_the_deals)
             participants = &deal->participants;
-        if (keeps_splits(all, participants))
+        if (!are_the_deals || keeps_splits(all, participants))
             add_rows(
                 all, participants,
                 (struct obvious_row){.of = OF_MILESTONES, .deal = deal, .milestone = milestone});

@@ -72,18 +72,27 @@ static mpq_srcptr score_ratio(struct obvious_book *book, const struct node *obje
     return band ? band : number_of(numbers, 0);
 }
 
-/* "an actual of 0 scores the cap, which is then required": the objective's, or the end of a curve
- * that ends level. */
+/* "an actual of 0 scores the cap, which is then required": plan / 0 is more than any number, so
+ * that a curve that ends level gives its end, bands the last one, and `binary` compares with more
+ * than its bound. */
 static mpq_srcptr score_of_nothing(struct obvious_book *book, const struct node *objective)
 {
-    const struct node *curve = node_find(node_find(objective, "score"), "curve");
+    const struct node *score = node_find(objective, "score");
+    const struct node *binary = node_find(score, "binary");
+    const struct node *curve = node_find(score, "curve");
     const struct node *points = node_find(curve, "points");
-    if (node_find(objective, "cap"))
-        return obvious_number_at(book->all, book->plan, objective, "cap");
+    const struct node *bands = node_find(node_find(score, "tiers"), "table");
+    if (binary)
+        return number_of(book->numbers, slice_starts_with(binary->text, SLICE(">")) ||
+                                            slice_starts_with(binary->text, SLICE("!")));
+    if (bands && bands->count > 0)
+        return obvious_number_at(book->all, book->plan, node_at(bands, bands->count - 1), "give");
     if (node_is(node_find(curve, "above"), "flat") && points && points->count > 0) {
         const struct node *height = node_at(node_at(points, points->count - 1), 1);
         return height ? number_read(book->numbers, height->text) : NULL;
     }
+    if (node_find(objective, "cap"))
+        return obvious_number_at(book->all, book->plan, objective, "cap");
     obvious_wait(book, "result-missing");
     return NULL;
 }
@@ -124,7 +133,7 @@ static mpq_srcptr score_of(struct obvious_book *book, const struct node *scoreca
         return NULL;
     mpq_srcptr divisor = is_lower ? value : plan;
     if (mpq_sgn(divisor) == 0)
-        return rounded(book, scorecard, score_of_nothing(book, objective));
+        return rounded(book, scorecard, capped(book, objective, score_of_nothing(book, objective)));
     mpq_srcptr ratio = number_divide(book->numbers, is_lower ? plan : value, divisor);
     return rounded(book, scorecard, capped(book, objective, score_ratio(book, objective, ratio)));
 }

@@ -41,4 +41,11 @@ void write_release(struct draft *draft);
 /* Whether the component says how pay is divided, and how. */
 void draw_attribution(struct draft *draft);
 
+/* `pays` of a curve or of tiers. */
+void write_steps_of_pay(struct draft *draft);
+
+/* Everything of a component that measures results, or milestones. */
+void write_results(struct draft *draft);
+void write_events(struct draft *draft);
+
 #endif

@@ -5,7 +5,7 @@
 /* Milestones of deals and of their own, payments, results and adjustments. Names and windows are
  * few, so that plans and facts often mean the same. */
 
-static const char *const milestone_names[] = {"signed", "golive", "accepted"};
+static const char *const milestone_names[] = {"design", "golive", "accepted"};
 static const char *const phase_names[] = {NULL, "design", "build", "launch"};
 static const char *const result_names[] = {"csat", "nps", "cost"};
 
@@ -51,7 +51,8 @@ static void draw_milestone(struct company *company, int index, int revision,
     milestone.has_amount = is_alone || chance_one_in(chance, 6);
     if (milestone.has_amount)
         milestone.amount = company_amount(chance);
-    if (milestone.has_amount || milestone.has_contract_value)
+    if (is_alone) /* of a deal its money is the deal's: other money waits, also where it would fit
+                   */
         milestone.currency = SLICE("USD");
     *(struct milestone *)company_add(company, COMPANY_MILESTONE) = milestone;
 }
@@ -93,7 +94,7 @@ static void draw_payment(struct company *company, int index, int revision,
 static void draw_result(struct company *company, int index)
 {
     static const char *const windows[] = {"2026-Q1", "2026-02", "2026",
-                                          "2026-Q2", "2026-H1", "plan"};
+                                          "2026-Q2", "2026-H1", "2026-Q4"};
     static const char *const values[] = {"92", "0", "87.5", "110", "-3", "1000"};
     struct chance *chance = &company->chance;
     int revisions = 1 + (int)chance_draw(chance, 3) / 2;

@@ -39,10 +39,9 @@ static void append_section(struct buffer *out, const struct control *control)
 {
     buffer_printf(out, "%.*s:\n", SLICE_ARGS(control->kind));
     for (struct slice rest = control->document; rest.length;) {
-        struct slice after;
-        struct slice line = slice_split(rest, '\n', &after);
+        struct slice line;
+        rest = slice_split(rest, '\n', &line);
         buffer_printf(out, "  %.*s\n", SLICE_ARGS(line));
-        rest = after;
     }
 }
 

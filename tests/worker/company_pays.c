@@ -163,3 +163,11 @@ void write_pays(struct draft *draft)
         write_tiers(draft);
     }
 }
+
+void write_steps_of_pay(struct draft *draft)
+{
+    if (chance_one_in(draft->chance, 2))
+        write_curve(draft);
+    else
+        write_tiers(draft);
+}

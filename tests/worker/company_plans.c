@@ -88,6 +88,21 @@ static void write_component(struct chance *chance, struct buffer *out, uint32_t 
     draft.is_lower = draft.has_goal && chance_one_in(chance, 5);
     draft.is_whole_percent = draft.has_goal && chance_one_in(chance, 3);
     buffer_printf(out, "  c%u:\n", shape);
+    switch (draft.is_alone ? 2 : chance_draw(chance, 8)) {
+    case 0:
+        draft.sum = "value";
+        write_results(&draft);
+        return;
+    case 1:
+        write_events(&draft);
+        return;
+    default:
+        break;
+    }
+    if (strcmp(draft.over, "deal") == 0 && chance_one_in(chance, 5)) {
+        write_events(&draft);
+        return;
+    }
     draw_attribution(&draft);
     write_measure(&draft);
     write_cancelled(&draft);
