@@ -36,7 +36,8 @@
  *  - A retroactive row that is reached gives its rate to everything below its edge, from 0 on.
  *  - With `on: line.attribute.NAME` a line without a number there pays nothing.
  *
- *  - The window of a deal has the deal's day as its first, whatever of the deal is measured.
+ *  - The window of a deal has the deal's day as its first, whatever of the deal is measured; where
+ *    no version is effective on it, the next one values its milestones and payments.
  *  - A milestone of a deal, and a payment, wait for the deal to be closed and to keep the rules; a
  *    cancelled deal's payments count as they are. `splits` is asked of a deal's participants, not
  * of those that a milestone names itself.

@@ -170,7 +170,11 @@ bool obvious_window_of_row(struct obvious *all, const struct obvious_person *per
     if (row->of == OF_ADJUSTMENTS && row->result->plan.length > 0 &&
         !slice_equal(row->result->plan, plan->name))
         return false;
-    if (!obvious_window_on(all, person, plan, over, first, out) || out->plan != plan)
+    if (!obvious_window_on(all, person, plan, over, first, out))
+        return false;
+    if (is_alone)
+        obvious_window_await(all, component, plan->name, out);
+    if (out->plan != plan)
         return false;
     out->deal = is_alone ? row->deal : NULL;
     out->line = over == WINDOW_LINE ? line : NULL;

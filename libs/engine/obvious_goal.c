@@ -110,7 +110,7 @@ void obvious_set_goal(struct obvious_book *book)
 
 /* "`direction`: higher; lower = goal / actual"; "`attainment`: exact | whole-percent-down |
  * whole-percent-nearest (half a percent goes up)". A goal of 0 has none, and neither has an actual
- * of 0 where less is better. */
+ * of 0 where less is better, nor what is `missing: pending`. */
 void obvious_attain(struct obvious_book *book)
 {
     struct numbers *numbers = book->numbers;
@@ -118,7 +118,8 @@ void obvious_attain(struct obvious_book *book)
     const struct node *precision = node_find(goal, "attainment");
     bool is_lower = node_is(node_find(goal, "direction"), "lower");
     book->exact = book->a = NULL;
-    if (!book->goal || !book->x || mpq_sgn(book->goal) == 0 || (is_lower && mpq_sgn(book->x) == 0))
+    if (!book->goal || !book->x || mpq_sgn(book->goal) == 0 ||
+        (is_lower && mpq_sgn(book->x) == 0) || obvious_awaits_result(book))
         return;
     book->exact = is_lower ? number_divide(numbers, book->goal, book->x)
                            : number_divide(numbers, book->x, book->goal);

@@ -243,6 +243,11 @@ bool obvious_window_of(struct obvious *all, const struct obvious_person *person,
                        const struct deal_line *line, struct obvious_window *out,
                        const struct node **out_component);
 
+/* The window of a deal, for a component of what comes after the deal's day, which is its first:
+ * milestones and payments. Where no version is effective on it the next one values it. */
+void obvious_window_await(const struct obvious *all, const struct node *component,
+                          struct slice plan, struct obvious_window *window);
+
 bool obvious_same_window(const struct obvious_window *a, const struct obvious_window *b);
 
 struct slice obvious_window_name(struct obvious *all, const struct obvious_window *window);
@@ -337,6 +342,9 @@ mpq_srcptr obvious_proration(struct obvious_book *book, const struct node *by,
 mpq_srcptr obvious_baseline(struct obvious_book *book, const struct node *baseline);
 
 /* --- pay (obvious_pay.c and a file for each mechanic) --- */
+
+/* Whether the measure is of a result that is not there and has to be. */
+bool obvious_awaits_result(const struct obvious_book *book);
 
 /* Y of the first `count` entries, `share: after` included; NULL when it waits or was refused. */
 mpq_srcptr obvious_pays(struct obvious_book *book, size_t count);

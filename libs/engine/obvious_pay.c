@@ -147,7 +147,7 @@ static mpq_srcptr pay_without_attainment(struct obvious_book *book)
 }
 
 /* "`missing: zero | pending`": a single result that is not there counts 0, or is waited for. */
-static bool is_result_awaited(const struct obvious_book *book)
+bool obvious_awaits_result(const struct obvious_book *book)
 {
     const struct node *measure = node_find(book->component, "measure");
     return obvious_of(book->component) == OF_RESULTS && node_find(measure, "result") &&
@@ -160,7 +160,7 @@ mpq_srcptr obvious_pays(struct obvious_book *book, size_t count)
     if (book->all->status || book->waits)
         return NULL;
     obvious_attain(book);
-    if (is_result_awaited(book)) {
+    if (obvious_awaits_result(book)) {
         obvious_wait(book, "result-missing");
         return NULL;
     }

@@ -115,6 +115,14 @@ bool obvious_window_on(const struct obvious *all, const struct obvious_person *p
     return true;
 }
 
+void obvious_window_await(const struct obvious *all, const struct node *component,
+                          struct slice plan, struct obvious_window *window)
+{
+    enum obvious_of of = obvious_of(component);
+    if (of == OF_MILESTONES || of == OF_PAYMENTS)
+        window->plan = obvious_version(all, plan, window->span.from, INT32_MAX);
+}
+
 bool obvious_window_of(struct obvious *all, const struct obvious_person *person, struct slice plan,
                        struct slice name, int32_t date, const struct deal *deal,
                        const struct deal_line *line, struct obvious_window *out,
@@ -129,7 +137,11 @@ bool obvious_window_of(struct obvious *all, const struct obvious_person *person,
             continue;
         bool is_alone = over == WINDOW_DEAL || over == WINDOW_LINE;
         if ((is_alone && !deal) || (over == WINDOW_LINE && !line) ||
-            !obvious_window_on(all, person, one, over, date, out) || out->plan != one)
+            !obvious_window_on(all, person, one, over, date, out))
+            continue;
+        if (is_alone)
+            obvious_window_await(all, component, plan, out);
+        if (out->plan != one)
             continue;
         out->deal = is_alone ? deal : NULL;
         out->line = over == WINDOW_LINE ? line : NULL;
