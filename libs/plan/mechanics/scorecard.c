@@ -292,27 +292,25 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
 
 /* --- paying --- */
 
-/* The end of points that stay level there: what a ratio beyond every plan scores. */
-static bool level_end(const struct points *points, struct rational *out)
+/* "direction: lower": a value of 0 is better than any plan, so that a comparison holds as for more
+ * than its bound, points that end level give their end, and others the cap. False: there is none,
+ * and no number to score. */
+static bool score_of_zero(const struct objective *objective, struct rational *out)
 {
-    if (points->is_flat_above)
-        *out = points->at[points->count - 1].y;
-    return points->is_flat_above;
-}
-
-/* "direction: lower": a value of 0 is better than any plan. */
-static struct rational score_of_zero(const struct objective *objective)
-{
-    struct rational score = RATIONAL_ZERO;
+    const struct points *points = &objective->points;
+    enum comparator comparator = objective->comparator;
     if (objective->score == SCORE_BINARY)
-        return objective->comparator == COMPARE_GREATER ||
-                       objective->comparator == COMPARE_GREATER_OR_EQUAL ||
-                       objective->comparator == COMPARE_NOT_EQUAL
+        *out = comparator == COMPARE_GREATER || comparator == COMPARE_GREATER_OR_EQUAL ||
+                       comparator == COMPARE_NOT_EQUAL
                    ? RATIONAL_ONE
                    : RATIONAL_ZERO;
-    if (objective->score == SCORE_POINTS && level_end(&objective->points, &score))
-        return score;
-    return objective->has_cap ? rational_of_decimal(objective->cap) : RATIONAL_ZERO;
+    else if (objective->score == SCORE_POINTS && points->is_flat_above)
+        *out = points->at[points->count - 1].y;
+    else if (objective->has_cap)
+        *out = rational_of_decimal(objective->cap);
+    else
+        return false;
+    return true;
 }
 
 static enum status score_ratio(const struct objective *objective, struct rational ratio,
@@ -338,10 +336,6 @@ static enum status score_value(const struct objective *objective, struct rationa
                                struct rational plan, struct rational *out)
 {
     struct rational ratio;
-    if (objective->is_lower_better && rational_is_zero(value)) {
-        *out = score_of_zero(objective);
-        return STATUS_OK;
-    }
     enum status status = objective->is_lower_better ? rational_divide(plan, value, &ratio)
                                                     : rational_divide(value, plan, &ratio);
     return status ? status : score_ratio(objective, ratio, out);
@@ -372,7 +366,13 @@ static enum status score_objective(const struct scorecard_terms *terms,
         *out_waits = PAY_WAITS_FOR_GOAL;
         return STATUS_OK;
     }
-    enum status status = score_value(objective, result_value(figure), plan, &score);
+    struct rational value = result_value(figure);
+    bool is_beyond = objective->is_lower_better && rational_is_zero(value);
+    if (is_beyond && !score_of_zero(objective, &score)) {
+        *out_waits = PAY_WAITS_FOR_RESULT;
+        return STATUS_OK;
+    }
+    enum status status = is_beyond ? STATUS_OK : score_value(objective, value, plan, &score);
     if (!status && objective->has_cap)
         score = rational_min(score, rational_of_decimal(objective->cap));
     if (!status && terms->rounds_scores)

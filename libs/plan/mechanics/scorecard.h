@@ -22,7 +22,7 @@ struct objective {
     bool is_plan_from_roster; /* plan: {from: roster}: the goal called `name` */
     struct decimal plan;      /* > 0; 1 where none is written: the value is the ratio */
     bool is_lower_better;     /* the ratio is plan / value; a value of 0 scores the cap, or the end
-                               * of points that end level; where there is neither it has no score */
+                               * of points that end level; without either the component waits */
     enum score_kind score;
     struct points points;
     enum comparator comparator;
