@@ -23,7 +23,7 @@ struct adjusting {
     struct rational target;
     const struct rational *assigned;   /* by enum prorate, with ADJUST_PRORATE */
     const struct surroundings *around; /* NULL where no step looks around */
-    struct pay_parts *parts;               /* follow the steps; NULL: nobody asks for them */
+    struct pay_parts *parts;           /* follow the steps; NULL: nobody asks for them */
     bool without_floors;               /* as if the component had none */
 };
 
