@@ -2,4 +2,5 @@
  * order is that of --help. One file, plan_WORD.c, each. */
 #define PLAN_COMMAND_LIST(ROW)                                                                     \
     ROW(plan_lint_command)                                                                         \
-    ROW(plan_explain_command)
+    ROW(plan_explain_command)                                                                      \
+    ROW(plan_fit_command)

@@ -198,6 +198,16 @@ static void print_band(const struct spread *spread, const struct spread *other, 
     buffer_deinit(&line);
 }
 
+/* A share of the results that there is advice for, of both sides. */
+struct share_row {
+    const char *name;
+    const char *advice;
+    bool has[2];
+    bool is_goal; /* the edge is the goal itself */
+    struct rational edges[2];
+    int64_t parts[2];
+};
+
 static void add_share(struct table *table, bool has, int64_t part, int64_t whole)
 {
     struct buffer cell = {0};
@@ -209,14 +219,28 @@ static void add_share(struct table *table, bool has, int64_t part, int64_t whole
     buffer_deinit(&cell);
 }
 
-static void add_edge(struct buffer *out, const char *text, bool has, struct rational edge)
+static void append_percent(struct buffer *out, struct rational edge)
 {
     struct decimal ratio;
     char shown[DECIMAL_TEXT_BYTES];
+    if (!rational_round_wide(edge, (struct rational){1, decimal_power(12)}, ROUND_HALF_EVEN,
+                             &ratio.units))
+        buffer_append_slice(out, ratio_percent(ratio, shown));
+}
+
+/* `below the threshold (50.00%)`, and where the other side has another one, both. */
+static void add_edge(struct buffer *out, const char *text, const struct share_row *row)
+{
     buffer_printf(out, "%s", text);
-    if (has && !rational_round_wide(edge, (struct rational){1, decimal_power(12)}, ROUND_HALF_EVEN,
-                                    &ratio.units))
-        buffer_printf(out, " (%.*s)", SLICE_ARGS(ratio_percent(ratio, shown)));
+    if (!row->has[0] || row->is_goal)
+        return;
+    buffer_printf(out, " (");
+    append_percent(out, row->edges[0]);
+    if (row->has[1] && rational_compare(row->edges[0], row->edges[1]) != 0) {
+        buffer_printf(out, ", ");
+        append_percent(out, row->edges[1]);
+    }
+    buffer_printf(out, ")");
 }
 
 static void print_shares(const struct spread *spread, const struct spread *other,
@@ -227,38 +251,33 @@ static void print_shares(const struct spread *spread, const struct spread *other
     const char *heads[] = {"results", first, "advice", second};
     (void)snprintf(first, sizeof first, ">%s", names[0]);
     (void)snprintf(second, sizeof second, ">%s", other ? names[1] : "");
-    const struct {
-        const char *name;
-        const char *advice;
-        bool has[2];
-        struct rational edge;
-        bool has_edge;
-        int64_t parts[2];
-    } rows[] = {
+    const struct spread none = {0};
+    const struct spread *beside = other ? other : &none;
+    const struct share_row rows[] = {
         {"below the threshold",
          "about 10 %",
-         {spread->has_threshold, other && other->has_threshold},
-         spread->threshold,
-         spread->has_threshold,
-         {spread->below, other ? other->below : 0}},
+         {spread->has_threshold, beside->has_threshold},
+         false,
+         {spread->threshold, beside->threshold},
+         {spread->below, beside->below}},
         {"at goal or above",
          "about 60 %",
          {true, true},
-         RATIONAL_ONE,
-         false,
-         {spread->at_goal, other ? other->at_goal : 0}},
+         true,
+         {RATIONAL_ONE, RATIONAL_ONE},
+         {spread->at_goal, beside->at_goal}},
         {"above excellence",
          "about 10 %",
-         {spread->has_excellence, other && other->has_excellence},
-         spread->excellence,
-         spread->has_excellence,
-         {spread->above, other ? other->above : 0}},
+         {spread->has_excellence, beside->has_excellence},
+         false,
+         {spread->excellence, beside->excellence},
+         {spread->above, beside->above}},
     };
     struct table table;
     table_init(&table, heads, other ? 4 : 3);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct buffer name = {0};
-        add_edge(&name, rows[i].name, rows[i].has_edge, rows[i].edge);
+        add_edge(&name, rows[i].name, &rows[i]);
         table_add_slice(&table, buffer_slice(&name));
         add_share(&table, rows[i].has[0], rows[i].parts[0], spread->results);
         table_add(&table, rows[i].advice);
@@ -270,8 +289,8 @@ static void print_shares(const struct spread *spread, const struct spread *other
     table_deinit(&table);
 }
 
-void spread_print(const struct spread *spread, const struct spread *other,
-                  const char *const *names, const struct console *console)
+void spread_print(const struct spread *spread, const struct spread *other, const char *const *names,
+                  const struct console *console)
 {
     (void)printf("\n%sAttainment of %.*s %.*s%s: %" PRId64 " results",
                  console_colour(console, COLOUR_BOLD), SLICE_ARGS(spread->plan),
