@@ -1,5 +1,6 @@
 #include "engine/incentives_fold.h"
 
+#include "engine/levels.h"
 #include "engine/results.h"
 #include "engine/row_keys.h"
 #include "engine/tally.h"
@@ -242,7 +243,10 @@ enum status incentives_reread(struct incentives *fold, struct book *book, char *
         .tally = tally_of(fold, book),
         .detail = detail,
     };
+    const struct fold_row *small = &fold->small.state.row;
     enum status status = read_roster(&reading);
+    if (!status && small->has_business_date)
+        status = levels_place(&reading.tally, small->business_date, detail);
     if (!status)
         status = read_rows(&reading);
     touched_deinit(&reading.touched);

@@ -213,7 +213,8 @@ void measure_row(const struct plan *plan, const struct plan_component *component
 {
     const struct measure *measure = &component->measure;
     *out = (struct contribution){0};
-    if (credit->is_withdrawn || !is_of_kind(measure->of, credit) || !stands(component, credit))
+    if (!component->has_measure || credit->is_withdrawn || !is_of_kind(measure->of, credit) ||
+        !stands(component, credit))
         return;
     if (component->approval.is_required && !credit->has_approved_at)
         return;

@@ -191,7 +191,10 @@ static void add_level_keys(struct obvious *all, const struct obvious_person *per
             continue;
         if (assignments[i].has_until && assignments[i].until < until)
             until = assignments[i].until;
-        for (int32_t day = assignments[i].from; day < until; day = window.span.until) {
+        int32_t first = assignments[i].from;
+        if (over == WINDOW_PLAN && first < plan->from)
+            first = plan->from;
+        for (int32_t day = first; day < until; day = window.span.until) {
             if (!obvious_window_on(all, person, plan, over, day, &window))
                 break;
             if (window.plan == plan)

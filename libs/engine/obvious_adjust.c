@@ -183,11 +183,11 @@ void obvious_adjust(struct obvious_book *book, const struct node *until, bool wi
 void obvious_value_book(struct obvious_book *book, const struct node *until, bool without_floors,
                         struct obvious_worth *out)
 {
-    const struct node *pays = node_find(book->component, "pays");
+    const struct node *level = node_find(node_find(book->component, "pays"), "level");
     mpq_srcptr zero = number_of(book->numbers, 0);
     *out = (struct obvious_worth){.pay = zero, .rest = zero};
-    if (book->count == 0 && !node_find(pays, "level"))
-        return; /* where there is no row, nothing is earned */
+    if (book->count == 0 && !(level && obvious_months(book, level) > 0))
+        return; /* where there is no row, or month, nothing is earned */
     out->pay = NULL;
     mpq_srcptr pay = obvious_pays(book, book->count);
     if (!pay)

@@ -372,6 +372,8 @@ mpq_srcptr obvious_milestones(struct obvious_book *book, const struct node *mile
 mpq_srcptr obvious_phases(struct obvious_book *book, const struct node *phases);
 mpq_srcptr obvious_progress(struct obvious_book *book, const struct node *progress);
 mpq_srcptr obvious_level(struct obvious_book *book, const struct node *level);
+/* How many months it pays for. */
+long obvious_months(struct obvious_book *book, const struct node *level);
 mpq_srcptr obvious_scorecard(struct obvious_book *book, const struct node *scorecard);
 mpq_srcptr obvious_bonus(struct obvious_book *book, const struct node *bonus);
 

@@ -189,9 +189,8 @@ mpq_srcptr obvious_progress(struct obvious_book *book, const struct node *progre
 
 /* "`level: {give: 2000, each: month}` pays for every whole month of the assignment that the
  * business date has passed": months of the calendar that lie wholly in an assignment. */
-mpq_srcptr obvious_level(struct obvious_book *book, const struct node *level)
+long obvious_months(struct obvious_book *book, const struct node *level)
 {
-    struct numbers *numbers = book->numbers;
     const struct obvious_facts *facts = book->all->facts;
     const struct node *each = node_find(level, "each");
     const struct assignment *touching[OBVIOUS_TOUCHING_MAX];
@@ -199,9 +198,10 @@ mpq_srcptr obvious_level(struct obvious_book *book, const struct node *level)
     struct window_span month;
     enum window_over over;
     long count = 0;
-    mpq_srcptr give = obvious_number_at(book->all, book->plan, level, "give");
-    if (!each || window_over_find(each->text, &over) || window_count_in_year(over) == 0)
-        return obvious_refuse(book->all, book->plan, level, "an `each` that is not known here");
+    if (!each || window_over_find(each->text, &over) || window_count_in_year(over) == 0) {
+        (void)obvious_refuse(book->all, book->plan, level, "an `each` that is not known here");
+        return 0;
+    }
     for (int32_t day = span->from; day < span->until; day = month.until) {
         if (window_containing(&book->plan->calendar, over, day, &month))
             break;
@@ -216,5 +216,13 @@ mpq_srcptr obvious_level(struct obvious_book *book, const struct node *level)
                 break;
             }
     }
-    return give ? number_multiply(numbers, give, number_of(numbers, count)) : NULL;
+    return count;
+}
+
+mpq_srcptr obvious_level(struct obvious_book *book, const struct node *level)
+{
+    struct numbers *numbers = book->numbers;
+    mpq_srcptr give = obvious_number_at(book->all, book->plan, level, "give");
+    return give ? number_multiply(numbers, give, number_of(numbers, obvious_months(book, level)))
+                : NULL;
 }

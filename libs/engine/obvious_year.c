@@ -56,6 +56,16 @@ static void add_windows(struct obvious_book *book, const struct obvious_plan *pl
                 keep(windows, &window);
         }
     }
+    /* of `level`, every window: those in which no month counts put nothing in */
+    bool is_level = node_find(node_find(component, "pays"), "level") != NULL;
+    struct obvious_window window;
+    for (int32_t day = year.from; has_year && is_level && day < year.until;
+         day = window.span.until) {
+        if (!obvious_window_on(book->all, person, plan, book->window.over, day, &window))
+            break;
+        if (window.plan == plan && window_holds(&year, window.span.from))
+            keep(windows, &window);
+    }
 }
 
 /* Of every version. */

@@ -273,6 +273,7 @@ enum status valuation_run(struct valuation *valuation, struct pay_result *out)
         .self = valuation, .first = first_row, .calendar = &valuation->plan->calendar};
     input.results = valuation->figures->results;
     input.events = valuation->figures->events;
+    input.months = valuation->figures->months;
     if (component->needs & NEEDS_ROWS) {
         input.rows = &rows;
         if (window_containing(rows.calendar, component->over, valuation->figures->from,

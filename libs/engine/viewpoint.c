@@ -1,6 +1,7 @@
 #include "engine/viewpoint.h"
 
 #include "engine/events.h"
+#include "engine/levels.h"
 #include "engine/results.h"
 #include "engine/row_keys.h"
 #include "engine/taking.h"
@@ -96,12 +97,25 @@ static enum status gather(const struct viewpoint *view, struct gathered *out)
                          view->window, &out->figures, view->detail);
 }
 
+/* The months that have passed: each stands for a row. */
+static void gather_months(const struct viewpoint *view, struct window_sums *sums,
+                          struct window_figures *figures)
+{
+    const struct fold_row *small = &view->fold->small.state.row;
+    figures->months = small->has_business_date ? level_months(view->book, view->version, view->from,
+                                                              view->until, small->business_date)
+                                               : 0;
+    sums->rows = (uint32_t)figures->months;
+}
+
 /* Results and events stand in rows of their own and are read when they are asked for. */
 static enum status gather_rows(const struct viewpoint *view, struct window_sums *sums,
                                struct window_figures *figures)
 {
     struct tally tally = tally_of(view->fold, view->book);
     struct result_figure *results;
+    if (component_of(view)->needs & NEEDS_MONTHS)
+        gather_months(view, sums, figures);
     if (component_of(view)->needs & NEEDS_EVENTS)
         return events_of_window(&tally, view->version, view->index, view->from, view->until,
                                 &figures->events, view->detail);

@@ -43,6 +43,7 @@ struct window_figures {
     bool overflows;                      /* a figure does not fit: the key cannot be evaluated */
     const struct result_figure *results; /* of the component's `results`, in their order */
     struct pay_events events;            /* of a component with NEEDS_EVENTS */
+    int32_t months;                      /* … with NEEDS_MONTHS */
 };
 
 /* Pay that was not computed from the sums in one go: with `share: after` the rows' pays add up. */

@@ -158,7 +158,7 @@ bool probe_init(struct probe *probe, const struct plan *plan,
                 const struct plan_component *component, const struct node *node,
                 struct arena *arena)
 {
-    const uint32_t cannot = NEEDS_EVENTS;
+    const uint32_t cannot = NEEDS_EVENTS | NEEDS_MONTHS;
     const struct mechanic *mechanic = component->mechanic;
     const struct node *pays = node_find(node, "pays");
     if (!mechanic->pay || (component->needs & cannot) || component->rates ||

@@ -36,7 +36,7 @@
     ROW(FEATURE_MILESTONES, "the mechanic `milestones`", NULL, HERE)                               \
     ROW(FEATURE_PHASES, "the mechanic `phases`", NULL, HERE)                                       \
     ROW(FEATURE_PROGRESS, "the mechanic `progress`", NULL, HERE)                                   \
-    ROW(FEATURE_LEVEL, "the mechanic `level`", NULL, LATER)                                        \
+    ROW(FEATURE_LEVEL, "the mechanic `level`", NULL, HERE)                                         \
     ROW(FEATURE_SCORECARD, "the mechanic `scorecard`", NULL, HERE)                                 \
     ROW(FEATURE_BONUS, "the mechanic `bonus`", NULL, LATER)                                        \
     ROW(FEATURE_CONTEST, "the mechanic `contest`", NULL, LATER)                                    \

@@ -106,6 +106,7 @@ struct pay_input {
     const struct pay_rows *rows;
     const struct result_figure *results; /* of the component's `results`, in their order */
     struct pay_events events;
+    int32_t months; /* whole ones of the assignment that the business date has passed */
 };
 
 /* What pay waits for. */

@@ -78,7 +78,8 @@ static bool check_windows(struct plan_reading *plan, const struct node *root)
     bool has_windows = false;
     for (size_t i = 0; i < read->component_count; i++) {
         enum window_over over = read->components[i].over;
-        has_parts_of_years |= window_count_in_year(over) > 0;
+        has_parts_of_years |=
+            window_count_in_year(over) > 0 || (read->components[i].needs & NEEDS_MONTHS) != 0;
         has_windows |= over != WINDOW_LINE && over != WINDOW_DEAL;
     }
     if (has_windows && !node_find(root, "mid-window")) {

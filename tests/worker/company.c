@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "calendar/date.h"
+#include "engine/business_date.h"
 
 enum { ARENA_BYTES_MAX = 32 << 20 };
 
@@ -184,7 +185,26 @@ struct obvious_facts company_known(const struct company *company, struct arena *
     facts.milestones = known(company, COMPANY_MILESTONE, arena, &facts.milestone_count);
     facts.payments = known(company, COMPANY_PAYMENT, arena, &facts.payment_count);
     facts.results = known(company, COMPANY_RESULT, arena, &facts.result_count);
+    facts.has_business_date = company_date(company, &facts.business_date);
     return facts;
+}
+
+bool company_date(const struct company *company, int32_t *out)
+{
+    const struct company_facts *controls = &company->facts[COMPANY_CONTROL];
+    bool found = false;
+    for (size_t i = 0; i < controls->count; i++) {
+        char detail[DETAIL_BYTES];
+        int32_t date;
+        if (controls->left_out[i] ||
+            !slice_equal(((const struct control *)company_fact(company, COMPANY_CONTROL, i))->kind,
+                         BUSINESS_DATE_KIND) ||
+            business_date_read(company_fact(company, COMPANY_CONTROL, i), &date, detail))
+            continue;
+        *out = found && *out > date ? *out : date;
+        found = true;
+    }
+    return found;
 }
 
 /* --- control --- */
@@ -219,6 +239,20 @@ static void draw_plans(struct company *company)
     }
 }
 
+/* In any order; every second one on the first day of a month. */
+static void draw_dates(struct company *company)
+{
+    struct chance *chance = &company->chance;
+    for (uint32_t i = chance_draw(chance, 4); i > 0; i--) {
+        struct business_date_record *record = company_take(company, 1, sizeof *record);
+        int32_t date = 20430 + (int32_t)chance_draw(chance, 460);
+        if (chance_one_in(chance, 2))
+            date = date_of_month_number(2026 * 12 + (int32_t)chance_draw(chance, 15), 1);
+        business_date_record(date, 0, record);
+        *(struct control *)company_add(company, COMPANY_CONTROL) = record->control;
+    }
+}
+
 static void draw_controls(struct company *company)
 {
     static const char *const rules[] = {"splits: {owner: exactly 100%, sdr: at most 100%}\n",
@@ -236,6 +270,7 @@ static void draw_controls(struct company *company)
     for (int version = 1; version <= versions; version++)
         add_control(company, "categories", "all", version, slice_of(trees[chance_draw(chance, 2)]),
                     (struct list){0});
+    draw_dates(company);
 }
 
 /* --- the whole --- */

@@ -56,6 +56,9 @@ void *company_fact(const struct company *company, enum company_kind kind, size_t
 /* What the obvious evaluator is asked: all that is not left out; lists live in `arena`. */
 struct obvious_facts company_known(const struct company *company, struct arena *arena);
 
+/* The latest business date that is not left out. False: there is none. */
+bool company_date(const struct company *company, int32_t *out);
+
 /* Sends one fact where somebody outside would, with timestamp 0. */
 void company_feed(const struct company *company, enum company_kind kind, size_t index,
                   struct pipeline *pipeline);

@@ -34,6 +34,7 @@ extern const char *const company_conditions[CONDITIONS];
 /* Each appends its section of the component, if any. */
 void write_goal(struct draft *draft);
 void write_pays(struct draft *draft);
+void write_level(struct draft *draft); /* in place of measure and pays */
 void write_adjust(struct draft *draft);
 void write_cancelled(struct draft *draft);
 void write_release(struct draft *draft);

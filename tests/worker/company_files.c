@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "calendar/date.h"
+#include "engine/business_date.h"
 #include "milepost/shape_json.h"
 
 /* A company as files. Of the roster and of control's sections only the last versions are written:
@@ -51,7 +52,7 @@ static void write_control(const struct company *company, const char *folder)
     struct buffer control_text = {0};
     for (size_t i = 0; i < facts->count; i++) {
         const struct control *control = company_fact(company, COMPANY_CONTROL, i);
-        if (facts->left_out[i])
+        if (facts->left_out[i] || slice_equal(control->kind, BUSINESS_DATE_KIND))
             continue;
         if (slice_equal(control->kind, SLICE("plan"))) {
             char name[64];
@@ -211,6 +212,11 @@ void company_write(const struct company *company, const char *folder)
                 append_event(&out, row, company_fact(company, events[row].kind, i));
         }
     }
+    char date_text[DATE_TEXT_BYTES];
+    int32_t date;
+    if (company_date(company, &date))
+        buffer_printf(&out, "{\"type\":\"date\",\"date\":\"%.*s\"}\n",
+                      (int)date_format(date, date_text), date_text);
     write_file(folder, "events.jsonl", &out);
     buffer_deinit(&out);
     write_control(company, folder);

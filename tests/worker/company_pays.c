@@ -134,6 +134,12 @@ static void write_milestones(struct draft *draft)
             PICK(chance, "", ", by: end of month 1", ", by: end of window", ", by: 2026-05-10"));
 }
 
+void write_level(struct draft *draft)
+{
+    buffer_printf(draft->out, "    pays: {level: {give: %s, each: month}}\n",
+                  PICK(draft->chance, "100", "-12.345", "0"));
+}
+
 void write_pays(struct draft *draft)
 {
     struct chance *chance = draft->chance;

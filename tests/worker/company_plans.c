@@ -88,13 +88,19 @@ static void write_component(struct chance *chance, struct buffer *out, uint32_t 
     draft.is_lower = draft.has_goal && chance_one_in(chance, 5);
     draft.is_whole_percent = draft.has_goal && chance_one_in(chance, 3);
     buffer_printf(out, "  c%u:\n", shape);
-    switch (draft.is_alone ? 2 : chance_draw(chance, 8)) {
+    switch (draft.is_alone ? 3 : chance_draw(chance, 9)) {
     case 0:
         draft.sum = "value";
         write_results(&draft);
         return;
     case 1:
         write_events(&draft);
+        return;
+    case 2:
+        draft.has_goal = false;
+        buffer_printf(out, "    over: %s\n", draft.over);
+        write_level(&draft);
+        write_adjust(&draft);
         return;
     default:
         break;

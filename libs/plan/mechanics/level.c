@@ -24,6 +24,7 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
     static const char *const words[] = {"month", NULL};
     int word;
     reading_key_feature(reading->reading, FEATURE_LEVEL, node);
+    reading->needs = NEEDS_MONTHS;
     if (!reading_keys(reading->reading, node, "`level`", level_keys))
         return NULL;
     struct level_terms *terms = reading_take(reading->reading, 1, sizeof *terms);
@@ -45,10 +46,22 @@ static void describe(const void *data, const struct words *words)
                   " for every whole month of the assignment, when the month is over.\n");
 }
 
+static enum status pay(const void *data, const struct pay_input *input, struct pay_result *out)
+{
+    const struct level_terms *terms = data;
+    struct rational pay;
+    enum status status =
+        rational_multiply(rational_of_decimal(terms->give), rational_of(input->months), &pay);
+    if (!status)
+        *out = (struct pay_result){.pay = pay, .step = -1};
+    return status;
+}
+
 const struct mechanic level_mechanic = {
     .name = "level",
     .summary = "The same sum for every whole month of the assignment.",
     .measure = MEASURE_NONE,
     .parse = parse,
     .describe = describe,
+    .pay = pay,
 };
