@@ -13,6 +13,7 @@ static const struct shape lists = SHAPE_OF(credit, "CreditLists", list_fields);
 static const struct shape_field course_fields[] = {
     SHAPE_NESTED(struct credit, cash, SHAPE_LIST, &cash_shape),
     SHAPE_NESTED(struct credit, reached, SHAPE_LIST, &reached_shape),
+    SHAPE_NESTED(struct credit, other_shares, SHAPE_LIST, &other_share_shape),
 };
 static const struct shape course = SHAPE_OF(credit, "CreditCourse", course_fields);
 
@@ -75,7 +76,7 @@ static uint32_t present_in_more(const struct credit *credit)
     if (credit->has_own_share || credit->has_deal_closed_at || credit->has_deal_amount)
         present |= (uint32_t)(HAS_EVENT | (credit->has_own_share ? HAS_OWN_SHARE : 0) |
                               (credit->has_deal_amount ? HAS_DEAL_AMOUNT : 0));
-    if (credit->cash.count || credit->reached.count)
+    if (credit->cash.count || credit->reached.count || credit->other_shares.count)
         present |= HAS_COURSE;
     return present;
 }

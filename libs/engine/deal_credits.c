@@ -1,5 +1,7 @@
 #include "engine/deal_credits.h"
 
+#include "engine/other_shares.h"
+
 #include <stdio.h>
 
 struct slice deal_book(struct slice deal_id, struct arena *scratch)
@@ -136,5 +138,5 @@ enum status deal_credits(const struct deal *deal, const struct deal_course *cour
             return STATUS_EXHAUSTED;
     }
     *out = (struct deal_credits){.credits = {count ? credits : NULL, count}, .waits = waits};
-    return STATUS_OK;
+    return other_shares_put(&deal->participants, rules, scratch, credits);
 }

@@ -81,8 +81,9 @@ static void add_contribution(const struct deal_value *value, const struct credit
 {
     struct row_place place = place_of(value, credit);
     struct row_more more = {contribution->units, contribution->rated, {RATIONAL_ZERO, HELD_NOT}};
-    if (component_of(value)->divides_pay) {
-        if (row_release_of(value->key->version->plan, component_of(value), credit,
+    if (has_more_rows(component_of(value))) {
+        if (component_of(value)->divides_pay &&
+            row_release_of(value->key->version->plan, component_of(value), credit,
                            value->key->day + 1, &more.release))
             more.release.held_until = HELD_FOR_EVER;
         (void)ordered_add_more(&sums->ordered, &place, contribution->measure, &more);

@@ -1,5 +1,6 @@
 #include "engine/measure_row.h"
 
+#include "engine/bounty.h"
 #include "money/int128.h"
 #include "plan/rate_list.h"
 
@@ -65,8 +66,8 @@ static bool conditions_fit(const struct measure *measure, const struct condition
     return true;
 }
 
-static bool line_fits(const struct measure *measure, struct condition_subject *subject,
-                      const struct deal_line *line)
+bool measure_counts_line(const struct measure *measure, struct condition_subject *subject,
+                         const struct deal_line *line)
 {
     subject->line = line;
     bool fits = conditions_fit(measure, subject, true);
@@ -97,7 +98,7 @@ static void add_lines(const struct measure *measure, struct condition_subject *s
 {
     const struct deal_line *lines = credit->lines.items;
     for (size_t i = 0; i < credit->lines.count; i++) {
-        if (!line_fits(measure, subject, &lines[i]))
+        if (!measure_counts_line(measure, subject, &lines[i]))
             continue;
         struct figures figures = figures_of_line(&lines[i]);
         add_figures(measure, &figures, totals);
@@ -126,7 +127,7 @@ static struct totals totals_of(const struct measure *measure, struct condition_s
         return totals;
     if (line) {
         struct figures figures = figures_of_line(line);
-        if (line_fits(measure, subject, line))
+        if (measure_counts_line(measure, subject, line))
             add_figures(measure, &figures, &totals);
     } else if (measure->has_line_condition) {
         add_lines(measure, subject, credit, &totals);
@@ -159,7 +160,8 @@ static void rate_row(const struct plan_component *component, struct condition_su
         rate_piece(component, subject, &figures, share, out);
     }
     for (size_t i = 0; i < credit->lines.count; i++) {
-        if ((line && line != &lines[i]) || !line_fits(&component->measure, subject, &lines[i]))
+        if ((line && line != &lines[i]) ||
+            !measure_counts_line(&component->measure, subject, &lines[i]))
             continue;
         struct figures figures = figures_of_line(&lines[i]);
         subject->line = &lines[i];
@@ -237,6 +239,8 @@ void measure_row(const struct plan *plan, const struct plan_component *component
     out->overflows =
         totals.overflows || !int128_multiply(totals.value, is_whole ? one : share, &out->measure) ||
         !int128_multiply(totals.units, measure->is_share_after ? one : share, &out->units);
+    if (component->bonus)
+        bounty_of_row(plan, component, &subject, credit, line, totals.units, out);
     if (component->rates)
         rate_row(component, &subject, credit, line, is_whole ? one : share, out);
 }

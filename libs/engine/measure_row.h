@@ -17,7 +17,7 @@ struct contribution {
     int128 measure; /* in 10^-18; with the share in it unless the share is taken of the pay */
     int128 units;   /* likewise, when the component needs units */
     struct wide_sum rated; /* Σ of value × rate, in 10^-18 / den of the component's list of rates;
-                            * likewise */
+                            * likewise. Of a bonus as bounty.h says, as `units` then */
 };
 
 /* "Which date counts" (section 1): the row's own, or when a milestone was approved. */
@@ -27,6 +27,10 @@ static inline int64_t row_instant(const struct plan_component *component,
     return component->approval.dates && credit->has_approved_at ? credit->approved_at
                                                                 : credit->closed_at;
 }
+
+/* Whether a line meets the measure's conditions on lines. `subject` is left as it was. */
+bool measure_counts_line(const struct measure *measure, struct condition_subject *subject,
+                         const struct deal_line *line);
 
 /* Of the whole credit, or with `line` (over: line) of this line of it alone. */
 void measure_row(const struct plan *plan, const struct plan_component *component,

@@ -1,5 +1,7 @@
 #include "engine/milestone_credits.h"
 
+#include "engine/other_shares.h"
+
 #include <stdlib.h>
 
 #define ROW_KIND SLICE("milestone\x1f")
@@ -246,7 +248,7 @@ enum status milestone_credits(const struct milestone_events *events, size_t inde
             return STATUS_EXHAUSTED;
     }
     *out = (struct list){list->count ? credits : NULL, list->count};
-    return STATUS_OK;
+    return other_shares_put(list, rules, scratch, credits);
 }
 
 struct credit milestone_withdrawn_credit(const struct milestone_events *events, size_t index,

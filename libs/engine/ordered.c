@@ -365,6 +365,30 @@ struct ordered_sums ordered_with(const struct ordered *rows, const struct ordere
     return sums;
 }
 
+static bool comes_to(struct wide_sum sum, const struct wide_sum *more, int128 least)
+{
+    int128 value;
+    wide_sum_give(&sum, more);
+    return wide_sum_value(&sum, &value) && value >= least;
+}
+
+struct ordered_sums ordered_earliest(const struct ordered *rows, int128 least)
+{
+    struct ordered_sums sums = {0};
+    for (const struct ordered_row *at = rows->root; at;) {
+        if (at->left && comes_to(sums.units, &at->left->more->units, least)) {
+            at = at->left;
+            continue;
+        }
+        add_subtree(&sums, at->left);
+        add_row(&sums, at);
+        if (comes_to(sums.units, &(struct wide_sum){0}, least))
+            break;
+        at = at->right;
+    }
+    return sums;
+}
+
 /* A walk, and the run that has begun. */
 struct walk {
     int32_t date;

@@ -14,6 +14,7 @@
 
 #include "engine/rows.h"
 #include "engine/sums.h"
+#include "plan/plan.h"
 
 struct ordered_row;
 
@@ -49,7 +50,14 @@ struct row_release {
 #define HELD_NOT      INT32_MIN
 #define HELD_FOR_EVER INT32_MAX
 
-/* What a row of a component that divides its pay adds up beside its part. */
+/* Whether rows of the component have more than their part: it divides its pay, or pays the earliest
+ * of them. */
+static inline bool has_more_rows(const struct plan_component *component)
+{
+    return component->divides_pay || (component->needs & NEEDS_EARLIEST);
+}
+
+/* What a row of such a component adds up beside its part. */
 struct row_more {
     int128 units; /* as contribution's, as is the next */
     struct wide_sum rated;
@@ -96,6 +104,10 @@ struct ordered_sums ordered_before(const struct ordered *rows, const struct orde
 
 /* Of the rows up to and with it. */
 struct ordered_sums ordered_with(const struct ordered *rows, const struct ordered_row *row);
+
+/* Up to and with the row with which their units come to `least` or more, of rows whose units are
+ * none below 0; of all where they never do. */
+struct ordered_sums ordered_earliest(const struct ordered *rows, int128 least);
 
 /* Rows beside each other that are released alike. */
 struct ordered_run {

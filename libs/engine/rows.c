@@ -58,6 +58,11 @@ static const struct shape_field reached_fields[] = {
 };
 const struct shape reached_shape = SHAPE_OF(reached, "Reached", reached_fields);
 
+static const struct shape_field other_share_fields[] = {
+    SHAPE_FIELD(struct other_share, share, SHAPE_SHARE),
+};
+const struct shape other_share_shape = SHAPE_OF(other_share, "OtherShare", other_share_fields);
+
 static const struct shape_field credit_more_fields[] = {
     SHAPE_OPTIONAL_TEXT(struct credit, milestone),
     SHAPE_OPTIONAL_TEXT(struct credit, phase),
@@ -69,6 +74,7 @@ static const struct shape_field credit_more_fields[] = {
     SHAPE_OPTIONAL(struct credit, deal_amount, SHAPE_DECIMAL),
     SHAPE_NESTED(struct credit, cash, SHAPE_LIST, &cash_shape),
     SHAPE_NESTED(struct credit, reached, SHAPE_LIST, &reached_shape),
+    SHAPE_NESTED(struct credit, other_shares, SHAPE_LIST, &other_share_shape),
     SHAPE_FIELD(struct credit, takes_back, SHAPE_BOOL),
     SHAPE_OPTIONAL_TEXT(struct credit, edge),
     SHAPE_FIELD(struct credit, level, SHAPE_INT),

@@ -35,6 +35,11 @@ struct cash {
     struct slice currency; /* empty: the deal's */
 };
 
+/* Of a participant in the same role: what the one who takes the odd cent has to know. */
+struct other_share {
+    struct decimal share;
+};
+
 /* A milestone of a deal that stands, REACHED or APPROVED. */
 struct reached {
     struct slice milestone; /* its name */
@@ -88,12 +93,13 @@ struct credit {
      * a milestone's of somebody whom the deal does not name, with the deal's amount. */
     bool has_deal_amount;
     struct decimal deal_amount;
-    struct list cash;    /* cash */
-    struct list reached; /* reached */
-    bool takes_back;     /* no content: a refund, or a payment or milestone taken away, caused it */
-    struct slice edge;   /* the edge it came over */
-    int32_t level;       /* how many edges up; 0 = one's own */
-    struct cause cause;  /* in short: credit_cause() gives the whole of it */
+    struct list cash;         /* cash */
+    struct list reached;      /* reached */
+    struct list other_shares; /* other_share: on the row that takes the odd cent of its role */
+    bool takes_back;    /* no content: a refund, or a payment or milestone taken away, caused it */
+    struct slice edge;  /* the edge it came over */
+    int32_t level;      /* how many edges up; 0 = one's own */
+    struct cause cause; /* in short: credit_cause() gives the whole of it */
 };
 
 /* The cause of a credit from a deal's book, without what that book says: the deal's id, and `deals`
@@ -258,6 +264,6 @@ struct attainment {
  * credit_row_shape the form in state (those three are the key; generation and turn are fields). */
 extern const struct shape credit_shape, credit_row_shape, deal_row_shape, milestone_row_shape,
     payment_row_shape, result_row_shape, emitted_row_shape, fold_row_shape, payout_shape,
-    attainment_shape, cause_shape, cash_shape, reached_shape;
+    attainment_shape, cause_shape, cash_shape, reached_shape, other_share_shape;
 
 #endif

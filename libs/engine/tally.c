@@ -260,7 +260,7 @@ static enum status place_more(const struct placing *placing, const struct row_pl
 static enum status place_row(const struct placing *placing, const struct row_place *place,
                              const struct contribution *part)
 {
-    if (component_of(placing)->divides_pay)
+    if (has_more_rows(component_of(placing)))
         return place_more(placing, place, part);
     if (placing->counting->by > 0)
         ordered_add(rows_of(placing), place, part->measure);
@@ -324,7 +324,7 @@ static enum status count_window(struct counting *counting, const struct plan_ver
     add(&key->sums, contribution, counting->by);
     if (row_waits_for_approval(component, counting->credit))
         key->sums.unapproved += (uint32_t)counting->by;
-    if (contribution->overflows || !((component->needs & NEEDS_ROWS) || component->divides_pay))
+    if (contribution->overflows || !((component->needs & NEEDS_ROWS) || has_more_rows(component)))
         return STATUS_OK;
     return order_rows(counting, version, index, place, contribution);
 }

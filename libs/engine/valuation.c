@@ -1,5 +1,7 @@
 #include "engine/valuation.h"
 
+#include "plan/mechanics/bonus.h"
+
 #include "plan/attainment.h"
 #include "plan/rate_list.h"
 
@@ -34,6 +36,19 @@ static enum status to_decimal(struct rational value, int places, struct decimal 
 
 enum { ATTAINMENT_PLACES = 12 };
 
+/* "A limit takes the earliest." */
+static enum status find_bounties(struct valuation *valuation)
+{
+    const struct window_sums *sums = valuation->sums;
+    struct wide_sum rated = sums->rated;
+    int128 most = MEASURE_ONE * valuation->component->bonus->limit;
+    if (most && valuation->input.units > most)
+        rated = ordered_earliest(&sums->ordered, most).rated;
+    return wide_sum_fraction(&rated, decimal_of(1).units, &valuation->input.rated)
+               ? STATUS_OK
+               : STATUS_OUT_OF_RANGE;
+}
+
 static enum status find_sums(struct valuation *valuation)
 {
     const struct window_sums *sums = valuation->sums;
@@ -43,6 +58,8 @@ static enum status find_sums(struct valuation *valuation)
         return STATUS_OUT_OF_RANGE;
     if (!int128_add(sum, valuation->component->measure.plus, &valuation->input.measure))
         return STATUS_OUT_OF_RANGE;
+    if (valuation->component->bonus)
+        return find_bounties(valuation);
     const struct rate_list *rates = valuation->component->rates;
     if (rates &&
         !wide_sum_fraction(&sums->rated, MEASURE_ONE * rates->den, &valuation->input.rated))

@@ -256,7 +256,7 @@ static void check_same(struct linting *linting, const struct lint_component *com
 static void check_evaluation(struct linting *linting, const struct lint_component *component)
 {
     uint32_t needs = component->component->needs;
-    bool is_ordered = (needs & (NEEDS_ROWS | NEEDS_EVENTS)) ||
+    bool is_ordered = (needs & (NEEDS_ROWS | NEEDS_EVENTS | NEEDS_EARLIEST)) ||
                       component->component->attribution == ATTRIBUTION_SLICES;
     lint_at_key(linting, component->node, NULL, "%s",
                 is_ordered ? "pay follows from the rows in their order"

@@ -161,7 +161,7 @@ bool probe_init(struct probe *probe, const struct plan *plan,
     const uint32_t cannot = NEEDS_EVENTS | NEEDS_MONTHS;
     const struct mechanic *mechanic = component->mechanic;
     const struct node *pays = node_find(node, "pays");
-    if (!mechanic->pay || (component->needs & cannot) || component->rates ||
+    if (!mechanic->pay || (component->needs & cannot) || component->rates || component->bonus ||
         (component->result_count > 0 && !component->measure.result.length))
         return false;
     const struct node *terms = node_find(pays, mechanic->name);

@@ -38,7 +38,7 @@
     ROW(FEATURE_PROGRESS, "the mechanic `progress`", NULL, HERE)                                   \
     ROW(FEATURE_LEVEL, "the mechanic `level`", NULL, HERE)                                         \
     ROW(FEATURE_SCORECARD, "the mechanic `scorecard`", NULL, HERE)                                 \
-    ROW(FEATURE_BONUS, "the mechanic `bonus`", NULL, LATER)                                        \
+    ROW(FEATURE_BONUS, "the mechanic `bonus`", NULL, HERE)                                         \
     ROW(FEATURE_CONTEST, "the mechanic `contest`", NULL, LATER)                                    \
     ROW(FEATURE_POOL, "the mechanic `pool`", NULL, LATER)                                          \
     ROW(FEATURE_GATE, "`gate` of adjust", NULL, HERE)                                              \

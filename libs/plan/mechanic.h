@@ -22,6 +22,7 @@ struct plan_component;
 struct plan_reading;
 struct rate_list;
 struct words;
+struct bonus_terms;
 
 /* What a component's terms need beside the measure; whoever evaluates supplies it or waits for it.
  */
@@ -34,6 +35,7 @@ enum mechanic_need {
     NEEDS_ROWS = 32,          /* pay_input.rows: what was reached when */
     NEEDS_EVENTS = 64,        /* pay_input.events: the milestone events that count */
     NEEDS_TARGET_WHEN = 128,  /* as NEEDS_TARGET, while the condition of a step holds */
+    NEEDS_EARLIEST = 512,     /* of the rows that are paid only the first so many count */
     NEEDS_MONTHS = 256,       /* pay_input.months: what the assignment has behind it */
 };
 
@@ -100,9 +102,9 @@ struct pay_input {
     struct rational attainment; /* A as `goal` says: exact or in whole percents; 1 = 100 % */
     struct rational goal;       /* of the window */
     struct rational target;     /* T, the target incentive of the window, in money */
-    struct rational rated;      /* Σ of value × rate by a list of rates, in money */
-    struct rational attribute;  /* value of the line's attribute, or another's attainment */
-    bool has_attribute;         /* false: there is none, or it is text: pays nothing */
+    struct rational rated; /* Σ of value × rate by a list of rates, or of bounties, in money */
+    struct rational attribute; /* value of the line's attribute, or another's attainment */
+    bool has_attribute;        /* false: there is none, or it is text: pays nothing */
     const struct pay_rows *rows;
     const struct result_figure *results; /* of the component's `results`, in their order */
     struct pay_events events;
@@ -129,6 +131,7 @@ struct mechanic_reading {
     struct slice attribute;                 /* out: with NEEDS_LINE_ATTRIBUTE, its name */
     struct look attainment_of;              /* out: with NEEDS_ATTAINMENT_OF */
     const struct rate_list *rates;          /* out: rows are rated one by one */
+    const struct bonus_terms *bonus;        /* out: rows are paid one by one */
     const struct slice *results;            /* out: the results it looks at, beside the measure's */
     size_t result_count;
     struct approval approval; /* out: what it says of milestone events */

@@ -53,7 +53,8 @@ struct plan_component {
     struct approval approval;    /* what the mechanic says of milestone events */
     const struct slice *results; /* names of the results that its measure and mechanic look at */
     size_t result_count;
-    const struct rate_list *rates; /* pays by row (rate_list.h); NULL: by the window's sums */
+    const struct rate_list *rates;   /* pays by row (rate_list.h); NULL: by the window's sums */
+    const struct bonus_terms *bonus; /* likewise, a sum for each row (mechanics/bonus.h) */
     const struct adjustment *adjustments; /* in the order written */
     size_t adjustment_count;
     bool looks_around; /* cannot be valued by its own sums: conditions, factors by results, yearly

@@ -90,6 +90,7 @@ static bool parse_pays(struct plan_reading *plan, const struct node *node,
     component->attribute = reading.attribute;
     component->attainment_of = reading.attainment_of;
     component->rates = reading.rates;
+    component->bonus = reading.bonus;
     component->approval = reading.approval;
     if (reading.result_count) {
         component->results = reading.results;

@@ -253,19 +253,33 @@ static void draw_dates(struct company *company)
     }
 }
 
-static void draw_controls(struct company *company)
+static void add_rules(struct company *company, int version)
 {
     static const char *const rules[] = {"splits: {owner: exactly 100%, sdr: at most 100%}\n",
                                         "splits: {owner: any, sdr: any}\n",
                                         "splits: {owner: at most 120%, overlay: at most 50%}\n"};
+    static const char *const remainders[] = {"",
+                                             "",
+                                             "remainder: first\n",
+                                             "remainder: last\n",
+                                             "remainder: largest-share\n",
+                                             "remainder: smallest-share\n"};
+    char text[160];
+    int length = snprintf(text, sizeof text, "%s%s", rules[chance_draw(&company->chance, 3)],
+                          remainders[chance_draw(&company->chance, 6)]);
+    struct slice document = arena_copy(&company->arena, (struct slice){text, (size_t)length});
+    add_control(company, "crediting", "all", version, document, (struct list){0});
+}
+
+static void draw_controls(struct company *company)
+{
     static const char *const trees[] = {"xscan: scanners\nscanners: devices\ncore: software\n",
                                         "xscan: devices\nplus: scanners\n"};
     struct chance *chance = &company->chance;
     draw_plans(company);
     int versions = (int)chance_draw(chance, 3);
     for (int version = 1; version <= versions; version++)
-        add_control(company, "crediting", "all", version, slice_of(rules[chance_draw(chance, 3)]),
-                    (struct list){0});
+        add_rules(company, version);
     versions = (int)chance_draw(chance, 3);
     for (int version = 1; version <= versions; version++)
         add_control(company, "categories", "all", version, slice_of(trees[chance_draw(chance, 2)]),

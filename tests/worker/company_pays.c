@@ -140,12 +140,33 @@ void write_level(struct draft *draft)
                   PICK(draft->chance, "100", "-12.345", "0"));
 }
 
+static void write_bonus(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    buffer_printf(draft->out, "    pays: {bonus: {each: %s",
+                  PICK(chance, "250", "0.11", "100.01", "-33.337"));
+    if (chance_one_in(chance, 2)) {
+        const char *one = company_conditions[chance_draw(chance, CONDITIONS)];
+        const char *quantity = PICK(chance, "\">= 3\"", "\"< 250\"", "10", "\"> 0\"");
+        uint32_t which = chance_draw(chance, 3);
+        buffer_printf(draft->out, ", when: {%s%s%s%s}", which != 0 ? one : "",
+                      which == 2 ? ", " : "", which != 1 ? "quantity: " : "",
+                      which != 1 ? quantity : "");
+    }
+    buffer_printf(draft->out, "%s}}\n",
+                  PICK(chance, "", "", ", once: window", ", limit: 2", ", limit: 3, once: window",
+                       ", limit: 4"));
+}
+
 void write_pays(struct draft *draft)
 {
     struct chance *chance = draft->chance;
-    switch (chance_draw(chance, draft->has_baseline ? 8 : 9)) {
-    case 8:
+    switch (chance_draw(chance, draft->has_baseline ? 9 : 10)) {
+    case 9:
         write_milestones(draft);
+        return;
+    case 8:
+        write_bonus(draft);
         return;
     case 0:
         buffer_printf(draft->out, "    pays: nothing\n");

@@ -53,6 +53,8 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
     if (when)
         is_right &= condition_parse_all(reading->reading, when, fields, &terms->conditions,
                                         &terms->condition_count);
+    reading->bonus = terms;
+    reading->needs = terms->limit ? NEEDS_EARLIEST : 0;
     return is_right ? terms : NULL;
 }
 
@@ -72,10 +74,19 @@ static void describe(const void *data, const struct words *words)
     buffer_printf(words->out, ".\nA shared one is divided by share.\n");
 }
 
+/* The rows have been paid one by one. */
+static enum status pay(const void *data, const struct pay_input *input, struct pay_result *out)
+{
+    (void)data;
+    *out = (struct pay_result){.pay = input->rated, .step = -1};
+    return STATUS_OK;
+}
+
 const struct mechanic bonus_mechanic = {
     .name = "bonus",
     .summary = "A fixed sum for each deal that fits.",
     .measure = MEASURE_ROWS,
     .parse = parse,
     .describe = describe,
+    .pay = pay,
 };
