@@ -293,6 +293,10 @@ enum status producer_produce(struct producer *producer, const struct log_outgoin
     return status == STATUS_FENCED ? die(producer, detail, NULL) : spoil(producer, status);
 }
 
+/* librdkafka does not look at this timeout while it waits for the group's coordinator (#5456, and
+ * #5511 for one that was decommissioned; open in 2.16): what ends a worker that hangs here is
+ * /livez.
+ */
 static rd_kafka_error_t *call_send_offsets(rd_kafka_t *rk, const struct attempt *attempt)
 {
     return rd_kafka_send_offsets_to_transaction(rk, attempt->offsets, attempt->generation, -1);
