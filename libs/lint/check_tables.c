@@ -61,7 +61,7 @@ static bool pay_differs(const struct probe *probe, struct rational a, struct rat
  * before it. */
 static struct rational begin_of(const struct probe *probe, size_t index)
 {
-    bool is_line = strcmp(probe->component->mechanic->edges, "points") == 0;
+    bool is_line = strcmp(probe->component->mechanic->name, "curve") == 0;
     return is_line && index > 0 ? probe->edges[index - 1].at : probe->edges[index].at;
 }
 

@@ -95,8 +95,7 @@ static bool open_component(struct linting *linting, size_t index, struct lint_co
     *out = (struct lint_component){.component = component, .node = node};
     out->pays = node_find(node, "pays");
     out->terms = value_or_self(out->pays, component->mechanic->name);
-    if (component->mechanic->edges)
-        out->entries = node_find(out->terms, component->mechanic->edges);
+    out->entries = probe_entries(component, out->pays);
     out->probe = probe_init(probe, linting->plan, component, node, arena) ? probe : NULL;
     return true;
 }

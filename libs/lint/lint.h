@@ -1,7 +1,7 @@
 /* Remarks on a valid plan: what it leaves open, what cannot be meant, and on request what it does.
  *
- * Pure: the same plan has the same findings. Money is probed at the edges that mechanics have
- * themselves (mechanic.h), exactly. Each check is a row of a family (check_list.h), each code a row
+ * Pure: the same plan has the same findings. Money is probed at the landmarks of mechanics
+ * (mechanic.h), exactly. Each check is a row of a family (check_list.h), each code a row
  * of lint_code.h. */
 #ifndef MILEPOST_LINT_LINT_H
 #define MILEPOST_LINT_LINT_H

@@ -22,7 +22,7 @@ struct lint_component {
     const struct node *node;    /* its map */
     const struct node *pays;    /* under `pays` */
     const struct node *terms;   /* under the mechanic's name; `pays` itself for a word */
-    const struct node *entries; /* the list that the mechanic's edges are entries of, or NULL */
+    const struct node *entries; /* the mechanic's table or points, or NULL */
     const struct probe *probe;  /* NULL where pay cannot be probed */
 };
 

@@ -105,16 +105,75 @@ static void add_edge(struct probe *probe, struct rational at, const struct node 
     probe->edges[place] = (struct probe_edge){at, node, is_of_table};
 }
 
-static void add_table(struct probe *probe, const struct node *entries)
+/* Where the landmarks of a mechanic are written: a list under its name, and in each entry a figure;
+ * without a key the first one of the entry. */
+static const struct {
+    const char *mechanic;
+    const char *list;
+    const char *figure;
+} tables[] = {
+    {"tiers", "table", "from"},
+    {"curve", "points", NULL},
+    {"milestones", "table", "reach"},
+};
+
+enum { TABLE_COUNT = sizeof tables / sizeof tables[0] };
+
+static int table_of(const struct mechanic *mechanic)
 {
-    const struct mechanic *mechanic = probe->component->mechanic;
-    struct rational at;
-    for (int32_t i = 0; mechanic->edge && mechanic->edge(probe->component->terms, i, &at); i++) {
-        const struct node *entry = entries;
-        if (entries && entries->kind == NODE_LIST)
-            entry = node_at(entries, (size_t)i);
-        add_edge(probe, at, entry, true);
+    int table = 0;
+    while (table < TABLE_COUNT && strcmp(tables[table].mechanic, mechanic->name) != 0)
+        table++;
+    return table;
+}
+
+const struct node *probe_entries(const struct plan_component *component, const struct node *pays)
+{
+    int table = table_of(component->mechanic);
+    return table == TABLE_COUNT
+               ? NULL
+               : node_find(node_find(pays, component->mechanic->name), tables[table].list);
+}
+
+/* The entry whose figure is `at`: of two ends of a jump the second. */
+static const struct node *entry_at(const struct node *entries, const char *figure,
+                                   struct rational at)
+{
+    const struct node *found = NULL;
+    for (const struct node *entry = entries->first; entry; entry = entry->next) {
+        const struct node *node = figure ? node_find(entry, figure) : entry->first;
+        struct decimal value;
+        if (node && !decimal_parse_share(node->text, &value) &&
+            rational_compare(rational_of_decimal(value), at) == 0)
+            found = entry;
     }
+    return found;
+}
+
+/* Landmarks are written in a table, or in the one figure beside the mechanic. */
+static bool add_landmarks(struct probe *probe, const struct node *pays, struct arena *arena)
+{
+    const struct plan_component *component = probe->component;
+    const struct node *entries = probe_entries(component, pays);
+    const struct node *beside =
+        component->mechanic->beside ? node_find(pays, component->mechanic->beside) : NULL;
+    struct landmarks *landmarks = arena_take(arena, sizeof *landmarks);
+    if (!landmarks)
+        return false;
+    landmarks->calendar = &probe->plan->calendar;
+    landmarks->window = probe->window;
+    if (component->mechanic->landmarks)
+        component->mechanic->landmarks(component->terms, landmarks);
+    for (size_t i = 0; i < landmarks->count; i++) {
+        struct rational at = landmarks->items[i].at;
+        const struct node *node =
+            entries ? entry_at(entries, tables[table_of(component->mechanic)].figure, at)
+            : rational_is_zero(at) ? NULL
+                                   : beside;
+        if (node)
+            add_edge(probe, at, node, true);
+    }
+    return true;
 }
 
 /* Attainments that conditions on the component's own turn at. */
@@ -164,15 +223,11 @@ bool probe_init(struct probe *probe, const struct plan *plan,
     if (!mechanic->pay || (component->needs & cannot) || component->rates || component->bonus ||
         (component->result_count > 0 && !component->measure.result.length))
         return false;
-    const struct node *terms = node_find(pays, mechanic->name);
     *probe = (struct probe){.plan = plan, .component = component, .lead = lead_of(component)};
-    probe->unit = unit_of(probe, terms);
+    probe->unit = unit_of(probe, node_find(pays, mechanic->name));
     take_figures(probe);
-    if (!keep_steps(probe, arena) || !take_window(probe))
+    if (!keep_steps(probe, arena) || !take_window(probe) || !add_landmarks(probe, pays, arena))
         return false;
-    if (mechanic->edges)
-        add_table(probe, node_find(terms, mechanic->edges) ? node_find(terms, mechanic->edges)
-                                                           : node_find(pays, mechanic->edges));
     add_conditions(probe, node_find(node, "adjust"));
     return true;
 }

@@ -24,7 +24,7 @@ enum probe_unit {
 struct probe_edge {
     struct rational at;
     const struct node *node;
-    bool is_of_table; /* an entry of the mechanic's list; otherwise of a condition on the
+    bool is_of_table; /* a landmark of the mechanic; otherwise of a condition on the
                        * component's own attainment */
 };
 
@@ -47,6 +47,9 @@ struct probe {
 bool probe_init(struct probe *probe, const struct plan *plan,
                 const struct plan_component *component, const struct node *node,
                 struct arena *arena);
+
+/* The list under `pays` whose entries are the mechanic's landmarks; NULL where there is none. */
+const struct node *probe_entries(const struct plan_component *component, const struct node *pays);
 
 /* The mechanic's pay at x; with adjust. STATUS_OUT_OF_RANGE when it does not fit. */
 enum status probe_raw(const struct probe *probe, struct rational x,

@@ -194,12 +194,6 @@ struct mechanic {
     const void *(*parse)(struct mechanic_reading *reading, const struct node *node);
     /* NULL: pay does not come from a window's sums; its own header says how it is valued. */
     enum status (*pay)(const void *terms, const struct pay_input *input, struct pay_result *out);
-    /* Where pay may turn or jump: entry `index`, from 0, of the list under the key `edges` of the
-     * mechanic's map (or of its one figure beside). In the figure that the component's needs say it
-     * goes by: attainment, an attribute, else the measure. False past the last. NULL: nowhere, or
-     * pay goes by no single figure. */
-    const char *edges;
-    bool (*edge)(const void *terms, int32_t index, struct rational *out);
     /* Appends the sentences that say what it pays (words.h). */
     void (*describe)(const void *terms, const struct words *words);
     /* Lays out a table of it. NULL: there is none to lay out. */

@@ -92,15 +92,6 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return STATUS_OK;
 }
 
-static bool edge(const void *data, int32_t index, struct rational *out)
-{
-    const struct curve_terms *terms = data;
-    if (index >= terms->points.count)
-        return false;
-    *out = terms->points.at[index].x;
-    return true;
-}
-
 /* --- in words --- */
 
 static void append_x(const struct words *words, const void *self, const struct point *point)
@@ -168,8 +159,6 @@ const struct mechanic curve_mechanic = {
     .summary = "Straight lines between points: the linear incentive.",
     .parse = parse,
     .pay = pay,
-    .edges = "points",
-    .edge = edge,
     .describe = describe,
     .landmarks = landmarks,
 };

@@ -258,15 +258,6 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return STATUS_OK;
 }
 
-static bool edge(const void *data, int32_t index, struct rational *out)
-{
-    const struct milestones_terms *terms = data;
-    if (index >= terms->count)
-        return false;
-    *out = rational_of_measure(terms->steps[index].reach);
-    return true;
-}
-
 /* --- in words --- */
 
 static void say_deadline(const struct words *words, const struct milestone_step *step)
@@ -355,8 +346,6 @@ const struct mechanic milestones_mechanic = {
     .summary = "Sums for thresholds of a running total, each with its deadline.",
     .parse = parse,
     .pay = pay,
-    .edges = "table",
-    .edge = edge,
     .describe = describe,
     .landmarks = landmarks,
 };

@@ -512,15 +512,6 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return STATUS_OK;
 }
 
-static bool edge(const void *data, int32_t index, struct rational *out)
-{
-    const struct tiers_terms *terms = data;
-    if (index >= terms->count)
-        return false;
-    *out = terms->tiers[index].edge_fraction;
-    return true;
-}
-
 /* --- in words --- */
 
 static void append_edge(const struct words *words, const struct tiers_terms *terms, int32_t tier)
@@ -617,8 +608,6 @@ const struct mechanic tiers_mechanic = {
     .summary = "Bands of a measure or of attainment, each with its own rate or amount.",
     .parse = parse,
     .pay = pay,
-    .edges = "table",
-    .edge = edge,
     .describe = describe,
     .landmarks = landmarks,
 };

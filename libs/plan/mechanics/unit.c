@@ -55,15 +55,6 @@ static enum status pay(const void *data, const struct pay_input *input, struct p
     return STATUS_OK;
 }
 
-static bool edge(const void *data, int32_t index, struct rational *out)
-{
-    const struct unit_terms *terms = data;
-    if (index > 0 || !terms->has_after)
-        return false;
-    *out = rational_of_measure(terms->after);
-    return true;
-}
-
 /* --- in words --- */
 
 static void describe(const void *data, const struct words *words)
@@ -96,8 +87,6 @@ const struct mechanic unit_mechanic = {
     .beside = "after",
     .parse = parse,
     .pay = pay,
-    .edges = "after",
-    .edge = edge,
     .describe = describe,
     .landmarks = landmarks,
 };
