@@ -275,6 +275,8 @@ static void find_gives(const struct fit *fit, struct gives *gives, enum fit_scal
     *out_scale = FIT_SCALES_ALL;
     add_give(gives, node_find(pays, "rate"), false);
     add_give(gives, node_find(pays, "unit"), false);
+    add_give(gives, node_find(node_find(pays, "bonus"), "each"), false);
+    add_give(gives, node_find(node_find(pays, "level"), "give"), false);
     add_rows(gives, node_find(pays, "rates"));
     add_rows(gives, node_find(node_find(pays, "tiers"), "table"));
     add_rows(gives, node_find(node_find(pays, "milestones"), "table"));
@@ -388,8 +390,9 @@ enum status fit_cost(struct fit *fit, struct fit_outcome *now, struct decimal co
         return STATUS_EXHAUSTED;
     find_gives(fit, gives, out_scale);
     if (gives->count == 0)
-        return refuse(detail, "--cost scales a rate, unit, rates, tiers, milestones or curve, and "
-                              "of a curve what it gives above 100 %: here is nothing to scale");
+        return refuse(detail,
+                      "--cost scales a rate, unit, rates, tiers, milestones, bonus, level or "
+                      "curve, of which what it gives above 100 %: here is nothing to scale");
     enum status status = search(fit, gives, now, cost, detail);
     int128 off = now->cost.units - cost.units;
     if (status || (off < 0 ? -off : off) * 100 <= cost.units)

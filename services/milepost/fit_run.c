@@ -29,42 +29,64 @@ static enum status read_files(struct fit *fit, int which, char *detail)
     return STATUS_OK;
 }
 
-/* Whether the component is one that may be meant. */
-static bool is_meant(const struct node *component, const char *name, bool needs_goal)
+/* Whether the component is one that may be meant. A name is COMPONENT or PLAN/COMPONENT. */
+static bool is_meant(struct slice plan, const struct node *component, const char *name,
+                     bool needs_goal)
 {
     const struct node *goal = node_find(component, "goal");
-    if (name)
-        return slice_equal(component->key, slice_of(name));
-    return !needs_goal || (goal && !node_is(goal, "none"));
+    struct slice first;
+    if (!name)
+        return !needs_goal || (goal && !node_is(goal, "none"));
+    struct slice rest = slice_split(slice_of(name), '/', &first);
+    return slice_equal(component->key, slice_of(name)) ||
+           (slice_equal(first, plan) && slice_equal(component->key, rest));
 }
 
-static enum status find_component(struct fit *fit, const char *name, bool needs_goal, char *detail)
+/* Of several versions of one plan the later file's is meant. */
+static void take_component(struct fit *fit, struct yaml_edit *file, struct slice plan,
+                           const struct node *component, struct buffer *names, size_t *count)
 {
-    size_t found = 0;
+    if (*count == 0 || !slice_equal(plan, fit->plan) ||
+        !slice_equal(component->key, fit->component)) {
+        (*count)++;
+        buffer_printf(names, " %.*s/%.*s", SLICE_ARGS(plan), SLICE_ARGS(component->key));
+    }
+    fit->plan = plan;
+    fit->component = component->key;
+    fit->plan_file = file;
+    fit->component_node = component;
+}
+
+static size_t find_components(struct fit *fit, const char *name, bool needs_goal,
+                              struct buffer *names)
+{
+    size_t count = 0;
     for (size_t i = 0; i < fit->counts[FIT_PLANS]; i++) {
         struct yaml_edit *file = &fit->files[FIT_PLANS][i];
         const struct node *components = node_find(file->root, "components");
         const struct node *plan = node_find(file->root, "plan");
         for (const struct node *one = components ? components->first : NULL; one && plan;
-             one = one->next) {
-            if (!is_meant(one, name, needs_goal))
-                continue;
-            found++;
-            fit->plan = plan->text;
-            fit->component = one->key;
-            fit->plan_file = file;
-            fit->component_node = one;
-        }
+             one = one->next)
+            if (is_meant(plan->text, one, name, needs_goal))
+                take_component(fit, file, plan->text, one, names, &count);
     }
-    if (found == 1)
-        return STATUS_OK;
-    (void)snprintf(detail, DETAIL_BYTES,
-                   found ? "%s: name the one that is meant with --component"
-                         : "%s: there is no such component",
-                   found  ? "several components could be meant"
-                   : name ? name
-                          : "a component with a goal");
-    return STATUS_INVALID;
+    return count;
+}
+
+static enum status find_component(struct fit *fit, const char *name, bool needs_goal, char *detail)
+{
+    struct buffer names = {0};
+    size_t count = find_components(fit, name, needs_goal, &names);
+    if (count > 1)
+        (void)snprintf(detail, DETAIL_BYTES, "say with --component which one is meant:%.*s",
+                       SLICE_ARGS(buffer_slice(&names)));
+    else if (count == 0 && name)
+        (void)snprintf(detail, DETAIL_BYTES, "the plans have no component %s", name);
+    else if (count == 0)
+        (void)snprintf(detail, DETAIL_BYTES, "the plans have no component%s",
+                       needs_goal ? " with a goal" : "");
+    buffer_deinit(&names);
+    return count == 1 ? STATUS_OK : STATUS_INVALID;
 }
 
 enum status fit_open(struct fit *fit, const char *component, bool needs_goal, char *detail)

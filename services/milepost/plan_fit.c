@@ -25,7 +25,7 @@ static const char help_text[] =
     "\n"
     "Several are fitted in this order, each on what came before.\n"
     "\n"
-    "  --component C    which one; when left out, the only one (with a goal)\n"
+    "  --component C    which one, or PLAN/C; when left out, the only one (with a goal)\n"
     "  --round N        goals in whole N; 1 when left out\n"
     "  --until DATE     attainment of windows that end by then only\n"
     "  --json           an object a line: assumed, line, result, attainment\n"

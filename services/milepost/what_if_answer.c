@@ -294,9 +294,10 @@ static void print_nothing(const struct what_if_answer *answer)
                       SLICE_ARGS(answer->fact), SLICE_ARGS(answer->waits));
     else
         (void)fprintf(stderr,
-                      "milepost: %.*s moves nothing: no component counts it (participant, "
+                      "milepost: %.*s%s%.*s moves nothing: no component counts it (participant, "
                       "assignment, date, role, product … are what decides)\n",
-                      SLICE_ARGS(answer->fact));
+                      SLICE_ARGS(answer->fact), answer->date.length ? " at " : "",
+                      SLICE_ARGS(answer->date));
 }
 
 void what_if_answer_print(const struct what_if_answer *answer, const struct standing_plans *plans,

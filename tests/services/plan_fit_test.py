@@ -164,12 +164,20 @@ class Fit(Case):
                          Decimal(found["result"][0]["cost_after"]))
         self.assertEqual(sum(float(one["attainment"]) >= 1 for one in totals), 3)
 
+    def test_a_component_may_be_named_with_its_plan(self):
+        two = plan(goal=GOAL) + plan(goal=GOAL).split("components:\n")[1].replace(
+            "commission:", "second:")
+        for name in ("commission", "sales/commission"):
+            found = self.lines("--at-goal", "60%", "--component", name, text=two)
+            self.assertEqual(found["result"][0]["component"], "commission")
+
     def test_what_cannot_be_asked_says_why(self):
         two = plan(goal=GOAL) + plan(goal=GOAL).split("components:\n")[1].replace(
             "commission:", "second:")
-        rows = [(["--at-goal", "60%"], two, 1, "name the one that is meant with --component"),
-                (["--at-goal", "60%", "--component", "none"], two, 1, "none: there is no such"),
-                (["--at-goal", "60%"], plan(), 1, "a component with a goal: there is no such"),
+        rows = [(["--at-goal", "60%"], two, 1,
+                 "say with --component which one is meant: sales/commission sales/second"),
+                (["--at-goal", "60%", "--component", "none"], two, 1, "the plans have no component none"),
+                (["--at-goal", "60%"], plan(), 1, "the plans have no component with a goal"),
                 (["--below", "10%"], plan(goal=GOAL), 1, "for a curve on attainment"),
                 (["--cost", "10"], plan(pays="{ramp: 3}"), 1, "plan.yaml:16"),
                 ([], plan(), 2, "say what is wanted"),

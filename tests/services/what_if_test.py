@@ -78,7 +78,7 @@ class WhatIf(Case):
             fewer = [word for pair in options.items() if pair[0] != left_out for word in pair]
             result = self.ask("--participant", "person:jo", "--amount", "100", *fewer, plan=narrow)
             self.assertEqual(result.stdout, "")
-            self.assertIn("deal what-if moves nothing", result.stderr)
+            self.assertIn("deal what-if at 2026-01-01T12:00:00Z moves nothing", result.stderr)
 
     def test_quantities_count_and_the_next_amount_has_none(self):
         units = plan(pays="{unit: 10}").replace("sum: amount", "sum: quantity")
