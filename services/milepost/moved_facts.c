@@ -328,6 +328,14 @@ enum status moved_facts_read(struct moved_facts *moved, const struct connection 
     return status;
 }
 
+void moved_facts_stand(struct moved_facts *moved, struct schemas *schemas,
+                       const struct event *event)
+{
+    struct fact fact;
+    if (fact_of(event, &fact) && is_worth_keeping(moved, &fact))
+        keep(moved, schemas, &fact, content_of(event), true);
+}
+
 /* --- judging --- */
 
 /* What counts under that deal: the highest revision, of equal ones the first. */

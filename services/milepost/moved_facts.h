@@ -28,6 +28,10 @@ enum status moved_facts_read(struct moved_facts *moved, const struct connection 
                              struct schemas *schemas, int32_t partitions,
                              const struct console *console, char *detail) MUST_CHECK;
 
+/* The same of a fact that stands in a state: as if it had been read. */
+void moved_facts_stand(struct moved_facts *moved, struct schemas *schemas,
+                       const struct event *event);
+
 enum move {
     MOVE_SEND,     /* the revocations first */
     MOVE_OUTDATED, /* a later revision stands under another deal: not to be sent */

@@ -1,10 +1,12 @@
 #include "milepost/trial.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/partition.h"
 #include "engine/row_keys.h"
 #include "milepost/event_route.h"
+#include "milepost/moved_facts.h"
 
 enum { ARENA_BYTES_MAX = 1 << 30, BOOKS_A_TIME = 64 };
 
@@ -285,6 +287,88 @@ static struct input input_of(const struct event *event)
     };
 }
 
+/* --- facts that stand under another deal --- */
+
+/* A milestone or payment of the state, when the row is one of that id. */
+static enum status read_fact(struct trial *trial, const struct row *row, const struct event *like,
+                             bool *out_is_one, struct event *out, char *detail)
+{
+    bool is_milestone = like->kind == EVENT_MILESTONE;
+    struct slice id = is_milestone ? like->milestone.milestone_id : like->payment.payment_id;
+    struct row_key key = row_key_parse(row_key(row));
+    struct row_codec codec = schemas_row_codec(trial->schemas);
+    union {
+        struct milestone_row milestone;
+        struct payment_row payment;
+    } is;
+    *out_is_one = key.letter == (is_milestone ? 'm' : 'p') && slice_equal(key.id, id);
+    if (!*out_is_one)
+        return STATUS_OK;
+    arena_reset(&trial->scratch);
+    enum status status = codec.decode(codec.self, is_milestone ? ROW_MILESTONE : ROW_PAYMENT,
+                                      row_value(row), &is, &trial->scratch, detail);
+    *out = (struct event){.kind = like->kind};
+    if (!status && is_milestone)
+        out->milestone = is.milestone.milestone;
+    else if (!status)
+        out->payment = is.payment.payment;
+    return status;
+}
+
+static enum status note_standing(struct trial *trial, struct moved_facts *moved, int32_t partition,
+                                 const struct event *event, char *detail)
+{
+    struct state_copy *copy;
+    struct store_cursor cursor;
+    enum status status =
+        copy_of(trial, trial->crediting, &crediting_stage, partition, &copy, detail);
+    const struct row *row =
+        status ? NULL : store_first(copy->task->store, SLICE(""), false, &cursor);
+    for (; !status && row; row = store_next(&cursor)) {
+        bool is_one;
+        struct event standing;
+        status = read_fact(trial, row, event, &is_one, &standing, detail);
+        if (!status && is_one)
+            moved_facts_stand(moved, trial->schemas, &standing);
+    }
+    return status;
+}
+
+static enum status revoke_others(struct touch *touched, struct moved_facts *moved,
+                                 const struct event *event, char *detail)
+{
+    struct moved out;
+    enum status status = moved_facts_judge(moved, touched->trial->schemas, event, &out, detail);
+    if (!status && out.move != MOVE_SEND) {
+        (void)snprintf(detail, DETAIL_BYTES,
+                       "it stands under deal %.*s with revision %" PRId64 ": a higher one moves it",
+                       SLICE_ARGS(out.deal_id), out.revision);
+        return STATUS_INVALID;
+    }
+    for (size_t i = 0; !status && i < out.count; i++) {
+        struct input input = input_of(&out.items[i]);
+        status = apply_crediting(touched, &input, detail);
+    }
+    return status;
+}
+
+/* Whoever publishes the fact revokes it where it stands now. That may be in any partition. */
+static enum status move_here(struct touch *touched, const struct event *event, char *detail)
+{
+    if (event->kind != EVENT_MILESTONE && event->kind != EVENT_PAYMENT)
+        return STATUS_OK;
+    struct trial *trial = touched->trial;
+    struct moved_facts *moved = moved_facts_new();
+    enum status status = STATUS_OK;
+    moved_facts_want(moved, event);
+    for (int32_t p = 0; !status && p < trial->partitions; p++)
+        status = note_standing(trial, moved, p, event, detail);
+    if (!status)
+        status = revoke_others(touched, moved, event, detail);
+    moved_facts_free(moved);
+    return status;
+}
+
 /* Why the deal is credited to nobody, from its own book. */
 static enum status read_waits(struct trial *trial, const struct event *event, char *detail)
 {
@@ -339,9 +423,11 @@ enum status trial_put(struct trial *trial, const struct event *event, char *deta
     struct touch touched = {.trial = trial};
     struct input input = input_of(event);
     trial->key_count = trial->sorted_count = 0;
-    enum status status = event->kind == EVENT_RESULT
-                             ? apply_incentives(&touched, event->result.participant, &input, detail)
-                             : apply_crediting(&touched, &input, detail);
+    enum status status = move_here(&touched, event, detail);
+    if (!status)
+        status = event->kind == EVENT_RESULT
+                     ? apply_incentives(&touched, event->result.participant, &input, detail)
+                     : apply_crediting(&touched, &input, detail);
     if (!status)
         status = read_after(&touched, detail);
     if (!status)

@@ -44,7 +44,8 @@ void trial_open_simulation(struct trial *trial, const struct simulation *simulat
 void trial_open_live(struct trial *trial, struct cli *cli, const struct state_source *source);
 void trial_deinit(struct trial *trial); /* Accepts a zeroed one. */
 
-/* Applies a fact on top of those before it and sets the keys, sorted by participant, plan,
+/* Applies a fact on top of those before it (one that moves from another deal is revoked there, as
+ * `publish` does) and sets the keys, sorted by participant, plan,
  * component and window. INVALID: the services would refuse it, `detail` says why. UNAVAILABLE,
  * CORRUPT as a restore. */
 enum status trial_put(struct trial *trial, const struct event *event, char *detail) MUST_CHECK;

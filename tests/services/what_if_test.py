@@ -123,6 +123,26 @@ class WhatIf(Case):
             self.assertEqual([(one["fact"], one["pays"], one["next"]) for one in got],
                              [("result csat", paid, None)])
 
+    def test_a_milestone_that_moves_is_taken_back_where_it_stood(self):
+        phases = plan(over="deal", pays="{phases: {of: fixed, requires: nothing, "
+                                        "table: [{phase: build, give: 100}]}}"
+                      ).replace("{of: deals, sum: amount}", "{of: milestones}")
+
+        def reached(deal_id, revision):
+            return {"type": "milestone", "milestone_id": "M-1", "deal_id": deal_id,
+                    "milestone": "built", "phase": "build", "status": "REACHED",
+                    "revision": revision, "reached_at": "2026-02-10T00:00:00Z"}
+        history = [deal("D-1", "500"), deal("D-2", "500", to=(("kim", "100%"),)), reached("D-1", 1)]
+        got = self.lines(json.dumps(reached("D-2", 2)), plan=phases, events=history)
+        self.assertEqual([(one["participant"], one["window"], one["pays"]) for one in got],
+                         [("person:jo", "deal:D-1", "-100.00"),
+                          ("person:kim", "deal:D-2", "100.00")])
+        for revision in (0, 1):
+            result = self.ask(json.dumps(reached("D-2", revision)), plan=phases, events=history,
+                              expect=1)
+            self.assertIn("it stands under deal D-1 with revision 1: a higher one moves it",
+                          result.stderr)
+
     def test_facts_of_a_file_stand_on_those_before_them(self):
         # 8,000: 320; then 4,000: 80 + 120 = 200; the next 1,000 after both: 60
         facts = self.file("facts.jsonl", [deal("D-1", "8000"), deal("D-2", "4000")])
