@@ -199,11 +199,11 @@ static enum status value_landmark(const struct worked *worked, size_t column,
                                   const struct landmark *landmark, struct rational *out)
 {
     struct worth worth;
-    struct trial trial = {
+    struct attempt attempt = {
         .worked = worked, .column = &worked->columns[column], .landmark = landmark};
-    enum status status = landmark_at(worked, landmark, &trial.at);
+    enum status status = landmark_at(worked, landmark, &attempt.at);
     if (!status)
-        status = trial_worth(&trial, &worth);
+        status = attempt_worth(&attempt, &worth);
     if (!status)
         *out = worth.has_pay ? worth.pay : RATIONAL_ZERO;
     return status;
@@ -368,9 +368,16 @@ bool worked_has_values(const struct worked *worked)
     return worked->component->mechanic->pay && worked->landmarks->of != LANDMARKS_NONE;
 }
 
+enum status worked_value_of(const struct worked *worked, size_t column,
+                            const struct landmark *landmark, struct rational at, struct worth *out)
+{
+    const struct attempt attempt = {
+        .worked = worked, .column = &worked->columns[column], .at = at, .landmark = landmark};
+    return attempt_worth(&attempt, out);
+}
+
 enum status worked_value(const struct worked *worked, size_t column, struct rational at,
                          struct worth *out)
 {
-    const struct trial trial = {.worked = worked, .column = &worked->columns[column], .at = at};
-    return trial_worth(&trial, out);
+    return worked_value_of(worked, column, NULL, at, out);
 }

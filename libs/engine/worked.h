@@ -49,13 +49,13 @@ struct worked_column {
     const struct plan_component *component; /* with the steps that are taken */
 };
 
-/* Why a row is there. */
+/* Why a row is there; of several reasons the first. */
 enum worked_why {
     WORKED_AT,      /* an edge */
     WORKED_BELOW,   /* just below one */
-    WORKED_ABOVE,   /* just above one */
     WORKED_BETWEEN, /* between two, or past the last */
     WORKED_BOUND,   /* where a cap or floor begins or ceases to hold */
+    WORKED_ABOVE,   /* just above an edge */
     WORKED_EACH,    /* a landmark of its own: a kind of row, a phase, an objective */
 };
 
@@ -105,6 +105,11 @@ bool worked_has_values(const struct worked *worked);
  * of attainment. STATUS_OUT_OF_RANGE: a figure does not fit. */
 enum status worked_value(const struct worked *worked, size_t column, struct rational at,
                          struct worth *out) MUST_CHECK;
+
+/* The same where each landmark is of something else: a kind of row, an objective's value. */
+enum status worked_value_of(const struct worked *worked, size_t column,
+                            const struct landmark *landmark, struct rational at,
+                            struct worth *out) MUST_CHECK;
 
 /* Finds the rows. Fails as worked_make. */
 enum status worked_table(struct worked *worked) MUST_CHECK;

@@ -4,8 +4,8 @@
 
 #include "engine/worked.h"
 
-/* What a trial is of; `at` as worked_value takes it. */
-struct trial {
+/* What an attempt is of; `at` as worked_value takes it. */
+struct attempt {
     const struct worked *worked;
     const struct worked_column *column;
     struct rational at;
@@ -13,6 +13,6 @@ struct trial {
     struct adjust_trace *trace;      /* may be NULL */
 };
 
-enum status trial_worth(const struct trial *trial, struct worth *out) MUST_CHECK;
+enum status attempt_worth(const struct attempt *attempt, struct worth *out) MUST_CHECK;
 
 #endif

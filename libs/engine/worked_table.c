@@ -184,9 +184,9 @@ static bool is_bound(const struct worked *worked, int64_t steps, size_t step)
     bool holds[64];
     struct adjust_trace trace = {before, holds};
     struct worth worth;
-    struct trial trial = {
+    struct attempt attempt = {
         .worked = worked, .column = column, .at = rational_at(worked, steps), .trace = &trace};
-    if (count > 64 || trial_worth(&trial, &worth) || !worth.has_pay || !holds[step])
+    if (count > 64 || attempt_worth(&attempt, &worth) || !worth.has_pay || !holds[step])
         return false;
     struct rational after = step + 1 < count ? before[step + 1] : worth.pay;
     return rational_compare(before[step], after) != 0;
@@ -248,9 +248,9 @@ static void value_row(const struct worked *worked, struct worked_row *row,
                       const struct landmark *tried)
 {
     for (size_t c = 0; c < worked->column_count; c++) {
-        const struct trial trial = {
+        const struct attempt attempt = {
             .worked = worked, .column = &worked->columns[c], .at = row->at, .landmark = tried};
-        row->is_valued[c] = trial_worth(&trial, &row->worth[c]) == STATUS_OK;
+        row->is_valued[c] = attempt_worth(&attempt, &row->worth[c]) == STATUS_OK;
     }
 }
 
@@ -329,6 +329,19 @@ static int by_landmark(const void *a, const void *b)
     return rational_compare(one->at, other->at);
 }
 
+/* One row for each place, in rising order. */
+static void sort_each(struct worked *worked)
+{
+    size_t kept = 0;
+    if (worked->row_count > 0)
+        qsort(worked->rows, worked->row_count, sizeof *worked->rows, by_landmark);
+    for (size_t i = 0; i < worked->row_count; i++) {
+        if (kept == 0 || by_landmark(&worked->rows[kept - 1], &worked->rows[i]) != 0)
+            worked->rows[kept++] = worked->rows[i];
+    }
+    worked->row_count = kept;
+}
+
 /* Each landmark by itself; results also just below what they jump at. */
 static void make_each(struct worked *worked)
 {
@@ -336,16 +349,12 @@ static void make_each(struct worked *worked)
     for (size_t i = 0; i < landmarks->count; i++) {
         const struct landmark *landmark = &landmarks->items[i];
         struct rational below;
-        bool is_twice = i > 0 && landmarks->items[i - 1].index == landmark->index &&
-                        rational_compare(landmarks->items[i - 1].at, landmark->at) == 0;
         if (landmarks->of == LANDMARKS_RESULTS && landmark->is_jump &&
             !rational_subtract(landmark->at, (struct rational){1, 100}, &below))
             add_each(worked, landmark, WORKED_BELOW, below);
-        if (!is_twice)
-            add_each(worked, landmark, WORKED_EACH, landmark->at);
+        add_each(worked, landmark, WORKED_EACH, landmark->at);
     }
-    if (worked->row_count > 0)
-        qsort(worked->rows, worked->row_count, sizeof *worked->rows, by_landmark);
+    sort_each(worked);
 }
 
 static bool has_axis(const struct worked *worked)

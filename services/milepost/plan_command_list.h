@@ -3,4 +3,5 @@
 #define PLAN_COMMAND_LIST(ROW)                                                                     \
     ROW(plan_lint_command)                                                                         \
     ROW(plan_explain_command)                                                                      \
+    ROW(plan_chart_command)                                                                        \
     ROW(plan_fit_command)

@@ -253,35 +253,51 @@ static struct slice take_word(struct slice *text)
     return word;
 }
 
-static void print_sentence(struct slice text, int width, int indent, int at)
+static void append_blanks(struct buffer *out, int count)
 {
-    (void)printf("%*s", at < indent ? indent - at : 0, "");
+    for (int i = 0; i < count; i++)
+        buffer_append_byte(out, ' ');
+}
+
+static void append_sentence(struct buffer *out, struct slice text, int width, int indent)
+{
     int column = indent;
     bool is_first = true;
     while (text.length > 0) {
         struct slice word = take_word(&text);
         int columns = columns_of(word);
         if (!is_first && column + 1 + columns > width) {
-            (void)printf("\n%*s", indent + 2, "");
+            buffer_append_byte(out, '\n');
+            append_blanks(out, indent + 2);
             column = indent + 2;
         } else if (!is_first) {
-            (void)printf(" ");
+            buffer_append_byte(out, ' ');
             column++;
         }
-        (void)printf("%.*s", SLICE_ARGS(word));
+        buffer_append_slice(out, word);
         column += columns;
         is_first = false;
     }
-    (void)printf("\n");
+    buffer_append_byte(out, '\n');
 }
 
-void print_sentences(struct slice text, int width, int indent, int at)
+void append_wrapped(struct buffer *out, struct slice text, int width, int indent, int at)
 {
     while (text.length > 0) {
         struct slice sentence;
         text = slice_split(text, '\n', &sentence);
-        if (sentence.length)
-            print_sentence(sentence, width, indent, at);
+        if (sentence.length) {
+            append_blanks(out, at < indent ? indent - at : 0);
+            append_sentence(out, sentence, width, indent);
+        }
         at = 0;
     }
+}
+
+void print_sentences(struct slice text, int width, int indent, int at)
+{
+    struct buffer out = {0};
+    append_wrapped(&out, text, width, indent, at);
+    (void)fwrite(out.bytes, 1, out.length, stdout);
+    buffer_deinit(&out);
 }

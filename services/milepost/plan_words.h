@@ -25,8 +25,9 @@ void append_column(struct buffer *out, const struct worked *worked, size_t colum
 void append_figures(struct buffer *out, const struct worked *worked, struct slice name,
                     const char *window);
 
-/* Prints sentences, of which each begins a line, within `width` columns behind `indent` blanks;
- * the first line begins at column `at`. */
+/* Appends, prints sentences, of which each begins a line, within `width` columns behind `indent`
+ * blanks; the first line begins at column `at`. */
+void append_wrapped(struct buffer *out, struct slice text, int width, int indent, int at);
 void print_sentences(struct slice text, int width, int indent, int at);
 
 /* Columns of the terminal, or 80 where there is none. */

@@ -7,7 +7,7 @@ enum { EVENTS_MAX = 200 };
 
 /* One window that holds one row: what the engine is asked about. */
 struct window_of_one {
-    const struct trial *trial;
+    const struct attempt *attempt;
     struct window_sums sums;
     struct window_figures figures;
     struct result_figure results[LANDMARKS_MAX];
@@ -18,7 +18,7 @@ struct window_of_one {
 
 static const struct plan_component *component_of(const struct window_of_one *window)
 {
-    return window->trial->column->component;
+    return window->attempt->column->component;
 }
 
 /* --- what stands around it: nothing but itself --- */
@@ -30,13 +30,13 @@ static enum status see_attainment(void *self, struct look look, bool *out_found,
     const struct plan_component *component = component_of(window);
     *out_found = true;
     if (window->has_other) {
-        *out = (struct attained){true, window->trial->at, window->trial->at};
+        *out = (struct attained){true, window->attempt->at, window->attempt->at};
         return STATUS_OK;
     }
     *out_found = look.component == component->index && look.window == LOOK_SAME;
     if (!*out_found)
         return STATUS_OK;
-    return attained_of(window->trial->worked->plan, component, &window->sums, &window->figures,
+    return attained_of(window->attempt->worked->plan, component, &window->sums, &window->figures,
                        &window->around, out);
 }
 
@@ -62,7 +62,7 @@ static enum status see_result(void *self, const struct result_name *name, bool *
 static enum status see_attributes(void *self, struct list *out)
 {
     const struct window_of_one *window = self;
-    const struct list *attributes = window->trial->worked->attributes;
+    const struct list *attributes = window->attempt->worked->attributes;
     *out = attributes ? *attributes : (struct list){0};
     return STATUS_OK;
 }
@@ -128,10 +128,10 @@ static enum status put_measure(struct window_of_one *window, struct rational mea
 static enum status put_rated(struct window_of_one *window)
 {
     const struct rate_list *rates = component_of(window)->rates;
-    size_t index = (size_t)window->trial->landmark->index;
+    size_t index = (size_t)window->attempt->landmark->index;
     int64_t give = index < rates->count ? rates->choices[index].give : rates->otherwise;
     int128 value;
-    enum status status = scaled(window, window->trial->worked->example, &value);
+    enum status status = scaled(window, window->attempt->worked->example, &value);
     if (status)
         return status;
     value += component_of(window)->measure.plus; /* belongs to no row */
@@ -142,11 +142,12 @@ static enum status put_rated(struct window_of_one *window)
 /* The row by itself, for who asks what came when and what is whose. It is released in full. */
 static void put_row(struct window_of_one *window)
 {
-    const struct trial *trial = window->trial;
+    const struct attempt *attempt = window->attempt;
     const struct plan_component *component = component_of(window);
-    bool has_day = trial->column->kind == WORKED_BY_DAY || trial->column->kind == WORKED_TOO_LATE;
-    int32_t day = has_day ? trial->column->day : trial->worked->first;
-    const struct row_place place = {.at = zone_day_start(trial->worked->plan->zone, day),
+    bool has_day =
+        attempt->column->kind == WORKED_BY_DAY || attempt->column->kind == WORKED_TOO_LATE;
+    int32_t day = has_day ? attempt->column->day : attempt->worked->first;
+    const struct row_place place = {.at = zone_day_start(attempt->worked->plan->zone, day),
                                     .deal = SLICE("deal:example")};
     struct row_more more = {.rated = window->sums.rated, .release = {RATIONAL_ONE, HELD_NOT}};
     int128 sum;
@@ -162,12 +163,13 @@ static void put_row(struct window_of_one *window)
 /* Every objective at its plan, but the one that is tried. */
 static void put_results(struct window_of_one *window)
 {
-    const struct landmarks *landmarks = window->trial->worked->landmarks;
-    const struct landmark *tried = window->trial->landmark;
+    const struct landmarks *landmarks = window->attempt->worked->landmarks;
+    const struct landmark *tried = window->attempt->landmark;
     for (size_t i = landmarks->count; i-- > 0;) {
         const struct landmark *landmark = &landmarks->items[i];
         bool is_tried = tried && tried->index == landmark->index;
-        const struct rational value = rational_reduce(is_tried ? window->trial->at : landmark->at);
+        const struct rational value =
+            rational_reduce(is_tried ? window->attempt->at : landmark->at);
         window->results[landmark->index] = (struct result_figure){.is_there = true, .divisor = 1};
         struct result_figure *figure = &window->results[landmark->index];
         if (rational_round_wide(value, (struct rational){1, decimal_of(1).units}, ROUND_HALF_EVEN,
@@ -184,22 +186,22 @@ static struct pay_event event_of(const struct window_of_one *window, int32_t day
 {
     return (struct pay_event){
         .deal = SLICE("deal:example"),
-        .at = zone_day_start(window->trial->worked->plan->zone, day),
+        .at = zone_day_start(window->attempt->worked->plan->zone, day),
         .date = day,
         .has_closed = true,
         .closed = window->figures.from,
         .share = decimal_of(1),
-        .contract_value = {divide_round(window->trial->worked->example.num * decimal_of(1).units,
-                                        window->trial->worked->example.den, ROUND_HALF_EVEN)},
+        .contract_value = {divide_round(window->attempt->worked->example.num * decimal_of(1).units,
+                                        window->attempt->worked->example.den, ROUND_HALF_EVEN)},
     };
 }
 
 /* The phases up to the one that is tried, each on the contract's first day, or too late. */
 static void put_phases(struct window_of_one *window)
 {
-    const struct landmarks *landmarks = window->trial->worked->landmarks;
-    bool is_late = window->trial->column->kind == WORKED_TOO_LATE;
-    size_t count = (size_t)window->trial->landmark->index + 1;
+    const struct landmarks *landmarks = window->attempt->worked->landmarks;
+    bool is_late = window->attempt->column->kind == WORKED_TOO_LATE;
+    size_t count = (size_t)window->attempt->landmark->index + 1;
     for (size_t i = 0; i < count && i < EVENTS_MAX; i++) {
         const struct landmark *phase = &landmarks->items[i];
         int32_t day = is_late && phase->has_until ? phase->until : window->figures.from;
@@ -211,7 +213,7 @@ static void put_phases(struct window_of_one *window)
 
 static void put_complete(struct window_of_one *window)
 {
-    const struct rational at = window->trial->at;
+    const struct rational at = window->attempt->at;
     window->events[0] = event_of(window, window->figures.from);
     window->events[0].has_percent_complete = true;
     window->events[0].percent_complete =
@@ -221,23 +223,23 @@ static void put_complete(struct window_of_one *window)
 
 static enum status fill(struct window_of_one *window)
 {
-    const struct trial *trial = window->trial;
+    const struct attempt *attempt = window->attempt;
     enum status status = STATUS_OK;
-    switch (trial->worked->landmarks->of) {
+    switch (attempt->worked->landmarks->of) {
     case LANDMARKS_NONE:
         break;
     case LANDMARKS_MEASURE:
     case LANDMARKS_ATTAINMENT:
-        status = put_measure(window, trial->at);
+        status = put_measure(window, attempt->at);
         break;
     case LANDMARKS_OTHER:
         window->has_other = true;
         window->figures.has_attribute = true;
-        window->figures.attribute = trial->at;
-        status = put_measure(window, trial->worked->example);
+        window->figures.attribute = attempt->at;
+        status = put_measure(window, attempt->worked->example);
         break;
     case LANDMARKS_RATES:
-        status = put_measure(window, trial->worked->example);
+        status = put_measure(window, attempt->worked->example);
         if (!status)
             status = put_rated(window);
         break;
@@ -256,10 +258,10 @@ static enum status fill(struct window_of_one *window)
     return status;
 }
 
-enum status trial_worth(const struct trial *trial, struct worth *out)
+enum status attempt_worth(const struct attempt *attempt, struct worth *out)
 {
     struct window_of_one window = {
-        .trial = trial, .sums = {.rows = 1}, .figures = trial->worked->figures};
+        .attempt = attempt, .sums = {.rows = 1}, .figures = attempt->worked->figures};
     window.around = (struct surroundings){
         .self = &window,
         .attainment = see_attainment,
@@ -271,12 +273,12 @@ enum status trial_worth(const struct trial *trial, struct worth *out)
         .year_target = see_year_target,
         .has_business_date = true, /* everything is over */
         .business_date = DATE_MAX,
-        .trace = trial->trace,
+        .trace = attempt->trace,
     };
     window.figures.results = window.results;
     enum status status = fill(&window);
     if (!status)
-        status = worth_of(trial->worked->plan, trial->column->component, &window.sums,
+        status = worth_of(attempt->worked->plan, attempt->column->component, &window.sums,
                           &window.figures, &(struct given_pay){0}, &window.around, out);
     ordered_deinit(&window.sums.ordered);
     return status;
