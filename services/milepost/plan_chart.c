@@ -245,12 +245,24 @@ static int show(const struct drawing *drawing)
 static enum status draw_all(struct drawing *drawing)
 {
     const struct plan_view *view = drawing->view;
-    enum status status = view->options->events ? simulate(drawing) : STATUS_OK;
+    enum status status = STATUS_OK;
     for (size_t i = 0; !status && view->is_evaluated && i < view->plan->component_count; i++) {
         if (plan_view_wants(view, &view->plan->components[i]))
             status = draw_component(drawing, &view->plan->components[i]);
     }
     return status;
+}
+
+static int draw_and_show(struct drawing *drawing)
+{
+    enum status status = drawing->view->options->events ? simulate(drawing) : STATUS_OK;
+    if (status)
+        return run_files_fail(drawing->cli, status, drawing->detail);
+    if (draw_all(drawing)) {
+        (void)fprintf(stderr, "milepost: %s\n", drawing->detail);
+        return EXIT_CODE_FINDING;
+    }
+    return show(drawing);
 }
 
 static int chart(struct cli *cli, struct plan_view *view)
@@ -259,12 +271,7 @@ static int chart(struct cli *cli, struct plan_view *view)
     drawing.charts = calloc(view->plan->component_count + 1, sizeof *drawing.charts);
     if (!drawing.charts)
         abort();
-    enum status status = draw_all(&drawing);
-    int code = EXIT_CODE_FINDING;
-    if (!status)
-        code = show(&drawing);
-    else
-        code = run_files_fail(cli, status, drawing.detail);
+    int code = draw_and_show(&drawing);
     if (drawing.has_totals)
         totals_deinit(&drawing.totals);
     if (view->options->events)
