@@ -261,6 +261,7 @@ static void put_marks(const struct sheet *sheet)
     }
 }
 
+/* Pay mostly rises, so above to the left and below to the right there is room. */
 static void put_place(const struct sheet *sheet)
 {
     const struct chart *chart = sheet->chart;
@@ -268,12 +269,11 @@ static void put_place(const struct sheet *sheet)
         return;
     double x = x_at(sheet, chart->place.x);
     double y = y_at(sheet, chart->place.y);
-    double width = (double)strlen(chart->place.name) * NAME_LETTER;
-    bool is_left = x + width + 12 > sheet->left + sheet->width;
-    bool is_low = y < sheet->top + 24;
+    double width = (double)strlen(chart->place.name) * (NAME_LETTER + 1);
+    bool is_left = x - width - 11 > 4;
     put_line(sheet->out, "guide", x, y, x, sheet->top + sheet->height);
     buffer_printf(sheet->out, "<circle class=\"you\" cx=\"%.1f\" cy=\"%.1f\" r=\"6.5\"/>\n", x, y);
-    put_text(sheet->out, is_left ? x - 11 : x + 11, is_low ? y + 20 : y - 9, "yours",
+    put_text(sheet->out, is_left ? x - 11 : x + 11, is_left ? y - 9 : y + 20, "yours",
              is_left ? "end" : "start", chart->place.name);
 }
 
