@@ -74,6 +74,12 @@ static bool is_everything(const struct when_part *low, const struct when_part *h
            (low->bound.units == high->bound.units && touches);
 }
 
+/* Both bound the figure on one side: one of them follows from the other. */
+static bool is_one_sided(const struct when_part *one, const struct when_part *other)
+{
+    return (bounds_above(one) && bounds_above(other)) || (bounds_below(one) && bounds_below(other));
+}
+
 typedef bool pair_test(const struct when_part *low, const struct when_part *high);
 
 /* A part of `kind` in which two parts, side by side, are as `test` says: the later of them, or -1.
@@ -95,11 +101,13 @@ static int32_t find_pair(const struct when *when, enum when_kind kind, pair_test
     return -1;
 }
 
-/* --- where the plan has only one window --- */
+/* --- where the plan has only one window, and no earlier version that had others --- */
 
 static bool has_one_window(const struct plan *plan, enum window_over over)
 {
     struct window_span span;
+    if (plan->version > 1)
+        return false;
     return over == WINDOW_PLAN || (plan->until <= DATE_MAX && window_count_in_year(over) > 0 &&
                                    !window_containing(&plan->calendar, over, plan->from, &span) &&
                                    span.until >= plan->until);
@@ -169,6 +177,17 @@ static void check_when_always(struct linting *linting, const struct when *when,
                 "attainment is always 0 %% or more");
 }
 
+static void check_when_idle(struct linting *linting, const struct when *when,
+                            const struct node *node)
+{
+    int32_t part = find_pair(when, WHEN_ALL, is_one_sided);
+    if (part < 0)
+        part = find_pair(when, WHEN_ANY, is_one_sided);
+    if (part >= 0)
+        lint_at(linting, part_node(when, node, 0, part), "leave one of them out",
+                "of this and a condition before it, one follows from the other");
+}
+
 typedef void when_check(struct linting *linting, const struct when *when, const struct node *node);
 
 static void each_when(struct linting *linting, const struct lint_component *component,
@@ -189,6 +208,11 @@ static void check_never(struct linting *linting, const struct lint_component *co
 static void check_always(struct linting *linting, const struct lint_component *component)
 {
     each_when(linting, component, check_when_always);
+}
+
+static void check_idle(struct linting *linting, const struct lint_component *component)
+{
+    each_when(linting, component, check_when_idle);
 }
 
 static const struct node *total_when(const struct linting *linting)
@@ -232,6 +256,7 @@ static void check_precision(struct linting *linting, const struct lint_component
 static const struct lint_check checks[] = {
     {.code = LINT_NEVER_HOLDS, .component = check_never, .plan = check_total_never},
     {.code = LINT_ALWAYS_HOLDS, .component = check_always, .plan = check_total_always},
+    {.code = LINT_NO_EFFECT, .component = check_idle},
     {.code = LINT_TWO_PRECISIONS, .component = check_precision},
 };
 

@@ -4,28 +4,44 @@
 #include "plan/crediting_rules.h"
 #include "plan/rates.h"
 
+#include <stdio.h>
+
 /* --- roles --- */
 
-static bool has_split(const struct crediting_rules *crediting, struct slice role)
+enum { ROLES_MAX = 64, ROLE_BYTES = 256 };
+
+/* The role of control's splits that `role` was most likely meant to be; NULL where it is one of
+ * them, or like none: a role without a rule may have any shares. */
+static const char *nearest_role(const struct crediting_rules *crediting, struct slice role,
+                                char names[ROLES_MAX][ROLE_BYTES])
 {
-    for (size_t i = 0; i < crediting->count; i++) {
-        if (slice_equal(crediting->splits[i].role, role))
-            return true;
+    const char *words[ROLES_MAX + 1];
+    size_t count = 0;
+    for (size_t i = 0; i < crediting->count && count < ROLES_MAX; i++) {
+        struct slice split = crediting->splits[i].role;
+        if (slice_equal(split, role))
+            return NULL;
+        (void)snprintf(names[count], ROLE_BYTES, "%.*s", SLICE_ARGS(split));
+        words[count] = names[count];
+        count++;
     }
-    return false;
+    words[count] = NULL;
+    return report_nearest(role, words);
 }
 
 static void check_roles(struct linting *linting, const struct lint_component *component)
 {
     const struct crediting_rules *crediting = linting->around->crediting;
     const struct node *role = node_find(node_find(component->node, "measure"), "role");
-    if (!crediting || crediting->count == 0 || !role)
+    char names[ROLES_MAX][ROLE_BYTES];
+    if (!crediting || !role)
         return;
     const struct node *one = role->kind == NODE_LIST ? role->first : role;
     for (; one; one = role->kind == NODE_LIST ? one->next : NULL) {
-        if (!has_split(crediting, one->text))
-            lint_at(linting, one, NULL, "control's splits know no role `%.*s`",
-                    SLICE_ARGS(one->text));
+        const char *nearest = nearest_role(crediting, one->text, names);
+        if (nearest)
+            lint_at(linting, one, nearest, "control's splits know no role `%.*s`, but one `%s`",
+                    SLICE_ARGS(one->text), nearest);
     }
 }
 

@@ -184,24 +184,58 @@ static void check_nothing(struct linting *linting, const struct lint_component *
 
 /* --- the most --- */
 
+/* The last cap that holds whatever happens; NULL: none. */
+static const struct node *cap_of(const struct lint_component *component)
+{
+    const struct plan_component *one = component->component;
+    const struct node *at = NULL;
+    for (size_t i = 0; i < one->adjustment_count; i++) {
+        const struct adjustment *step = &one->adjustments[i];
+        bool is_of_window = step->per != PER_DEAL || one->over <= WINDOW_DEAL;
+        if (step->kind == ADJUST_CAP && !step->when.count && is_of_window)
+            at = node_find(lint_step(component, i), "at");
+    }
+    return at;
+}
+
+static void report_open(struct linting *linting, const struct lint_component *component)
+{
+    const struct node *at = cap_of(component);
+    if (at)
+        lint_at(linting, at, NULL, "a window pays %.*s at most, which is its cap",
+                SLICE_ARGS(at->text));
+    else
+        lint_at_key(linting, component->pays, "adjust: [{cap: {at: 10000, per: window}}]",
+                    "nothing bounds what a window can pay");
+}
+
+/* Whether pay still rises far beyond the last edge; `out` is what is paid there otherwise. */
+static bool rises_for_ever(const struct probe *probe, struct rational *out)
+{
+    struct rational x = rational_of(1000000000);
+    struct rational far;
+    struct rational more;
+    *out = RATIONAL_ZERO;
+    if (probe->edge_count > 0 && !stretch_end(probe, probe->edge_count - 1, &x))
+        return false;
+    if (rational_multiply(x, rational_of(2), &far) || probe_pay(probe, x, out) ||
+        probe_pay(probe, far, &more))
+        return false;
+    return rational_compare(more, *out) > 0;
+}
+
 static void check_worst(struct linting *linting, const struct lint_component *component)
 {
     const struct probe *probe = component->probe;
     char most[PROBE_TEXT_BYTES];
-    struct rational x = rational_of(1000000000);
     struct rational pay;
     struct rational more;
+    if (component->component->rates)
+        report_open(linting, component);
     if (!probe || node_is(component->pays, "nothing"))
         return;
-    if (probe->edge_count > 0 && (!stretch_end(probe, probe->edge_count - 1, &x)))
-        return;
-    struct rational far = x;
-    if (rational_multiply(x, rational_of(2), &far) || probe_pay(probe, x, &pay) ||
-        probe_pay(probe, far, &more))
-        return;
-    if (rational_compare(more, pay) > 0) {
-        lint_at_key(linting, component->pays, "adjust: [{cap: {at: 200% of target, per: window}}]",
-                    "nothing bounds what a window can pay");
+    if (rises_for_ever(probe, &pay)) {
+        report_open(linting, component);
         return;
     }
     for (size_t i = 0; i < probe->edge_count; i++) {

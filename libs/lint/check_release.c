@@ -71,32 +71,12 @@ static void check_word(struct linting *linting, const struct lint_component *com
 
 /* --- attribution --- */
 
-static bool is_bound_per_deal(const struct plan_component *component)
-{
-    for (size_t i = 0; i < component->adjustment_count; i++) {
-        const struct adjustment *step = &component->adjustments[i];
-        if ((step->kind == ADJUST_CAP || step->kind == ADJUST_FLOOR) && step->per == PER_DEAL)
-            return true;
-    }
-    return false;
-}
-
-static bool needs_parts(const struct plan_component *component)
-{
-    const struct release *release = &component->release;
-    return release->when == RELEASE_PAYMENT_RECEIVED || release->when == RELEASE_MILESTONE ||
-           release->holdback == HOLDBACK_AFTER_CLOSED || takes_part(&component->cancelled) ||
-           is_bound_per_deal(component);
-}
-
 static void check_attribution(struct linting *linting, const struct lint_component *component)
 {
     const struct node *attribution = node_find(component->node, "attribution");
-    bool stands_alone = component->component->over <= WINDOW_DEAL;
-    if (attribution && (stands_alone || !needs_parts(component->component)))
+    if (attribution && component->component->over <= WINDOW_DEAL)
         lint_at_key(linting, attribution, "leave it out",
-                    stands_alone ? "a window of one deal has no parts to attribute"
-                                 : "nothing here asks for a deal's part");
+                    "a window of one deal has no parts to attribute");
 }
 
 /* --- total --- */

@@ -108,6 +108,7 @@ static void check_nothing(struct linting *linting, const struct lint_component *
 
 /* --- behind a cap --- */
 
+/* A sum added behind a cap is an allowance; a factor or a floor takes the cap away. */
 static bool can_raise(const struct adjustment *step, const struct adjustment *cap)
 {
     bool has_high_point = false;
@@ -118,8 +119,6 @@ static bool can_raise(const struct adjustment *step, const struct adjustment *ca
         return false;
     if (step->kind == ADJUST_MULTIPLY)
         return curve ? has_high_point || !curve->is_flat_above : step->factor.units > WHOLE;
-    if (step->kind == ADJUST_ADD)
-        return step->at.units > 0;
     return step->kind == ADJUST_FLOOR && step->is_share == cap->is_share && step->when.count &&
            step->at.units > cap->at.units;
 }
@@ -140,7 +139,7 @@ static void check_behind_cap(struct linting *linting, const struct lint_componen
     const struct adjustment *cap = NULL;
     for (size_t i = 0; i < one->adjustment_count; i++) {
         const struct adjustment *step = &one->adjustments[i];
-        if (step->kind == ADJUST_CAP && step->per == PER_WINDOW)
+        if (step->kind == ADJUST_CAP && step->per == PER_WINDOW && !step->when.count)
             cap = step;
         if (!cap || step == cap || !can_raise(step, cap) || is_capped_again(one, i + 1))
             continue;

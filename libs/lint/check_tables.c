@@ -318,8 +318,7 @@ static void report_rate(struct linting *linting, const struct node *give)
 static void check_rate(struct linting *linting, const struct lint_component *component)
 {
     const struct plan_component *one = component->component;
-    bool sums_money = one->measure.sum == SUM_AMOUNT || one->measure.sum == SUM_NAMED_AMOUNT;
-    if (!sums_money)
+    if (one->measure.sum != SUM_AMOUNT) /* one and a half times a monthly fee is usual */
         return;
     report_rate(linting, node_find(component->pays, "rate"));
     const struct node *rates = node_find(component->pays, "rates");

@@ -42,43 +42,60 @@ static bool is_known(const struct roster_linting *roster, struct slice plan, str
     return false;
 }
 
-static void find(struct roster_linting *roster, enum lint_code code)
+static void set_code(struct roster_linting *roster, enum lint_code code)
 {
     roster->linting.code = code;
 }
 
 /* --- one figure: {annual: 10}, {window: 5}, {by-window: {2026-Q1: 3}} --- */
 
+/* What is wrong with a window of a figure in one version of a plan; NULL: nothing. */
+static const char *window_fault(const struct plan *plan, struct slice component, struct slice id)
+{
+    const struct plan_component *one = plan_component_find(plan, component);
+    struct window_span span;
+    if (window_by_id(&plan->calendar, id, &span))
+        return "the plan's calendar has no such window";
+    if (one && span.over != one->over)
+        return "the component has windows of another length";
+    if (span.until <= plan->from || span.from >= plan->until)
+        return "the window lies outside the plan's effective range";
+    return NULL;
+}
+
+/* Of all versions: one that asks for the window is enough. */
+static const char *fault_of(const struct roster_linting *roster, struct slice plan,
+                            struct slice component, struct slice id)
+{
+    const char *fault = NULL;
+    for (size_t i = 0; i < roster->plan_count; i++) {
+        if (!slice_equal(roster->plans[i]->name, plan))
+            continue;
+        fault = window_fault(roster->plans[i], component, id);
+        if (!fault)
+            return NULL;
+    }
+    return fault;
+}
+
+/* A baseline is of windows before the plan. */
 static void look_at_windows(struct roster_linting *roster, const struct plan *plan,
-                            const struct plan_component *component, const struct node *figure)
+                            struct slice component, const struct node *figure, enum figure_use use)
 {
     const struct node *by_window = node_find(figure, "by-window");
-    for (const struct node *one = by_window ? by_window->first : NULL; one; one = one->next) {
-        struct window_span span;
-        if (window_by_id(&plan->calendar, one->key, &span)) {
-            find(roster, LINT_UNUSED_FIGURE);
-            lint_at_key(&roster->linting, one, NULL,
-                        "the calendar of plan `%.*s` has no window `%.*s`", SLICE_ARGS(plan->name),
-                        SLICE_ARGS(one->key));
-        } else if (component && span.over != component->over) {
-            find(roster, LINT_UNUSED_FIGURE);
-            lint_at_key(&roster->linting, one, NULL, "`%.*s` has windows of a %s, and this is a %s",
-                        SLICE_ARGS(component->name), window_over_name(component->over),
-                        window_over_name(span.over));
-        } else if (span.until <= plan->from || span.from >= plan->until) {
-            find(roster, LINT_UNUSED_FIGURE);
-            lint_at_key(&roster->linting, one, NULL,
-                        "the window lies outside the effective range of plan `%.*s`",
-                        SLICE_ARGS(plan->name));
-        }
+    const struct plan_component *one = plan_component_find(plan, component);
+    set_code(roster, LINT_UNUSED_FIGURE);
+    for (const struct node *window = by_window && use != USE_BASELINE ? by_window->first : NULL;
+         window; window = window->next) {
+        const char *fault = fault_of(roster, plan->name, component, window->key);
+        if (fault)
+            lint_at_key(&roster->linting, window, NULL, "nothing asks for `%.*s`: %s",
+                        SLICE_ARGS(window->key), fault);
     }
-    bool is_single = component && component->over <= WINDOW_DEAL;
-    if (is_single && node_find(figure, "annual")) {
-        find(roster, LINT_UNUSED_FIGURE);
+    if (one && one->over <= WINDOW_DEAL && node_find(figure, "annual"))
         lint_at_key(&roster->linting, node_find(figure, "annual"), "window: 1000",
                     "a yearly figure does not fall on the windows of `over: %s`",
-                    window_over_name(component->over));
-    }
+                    window_over_name(one->over));
 }
 
 /* Fewer than 100 units in a window, where attainment goes in whole percents. */
@@ -98,7 +115,7 @@ static void look_at_size(struct roster_linting *roster, const struct plan_compon
     if (windows <= 0 || value.units <= 0 ||
         value.units >= (int128)100 * 1000000000 * (int128)windows)
         return;
-    find(roster, LINT_COARSE_GOAL);
+    set_code(roster, LINT_COARSE_GOAL);
     lint_at(&roster->linting, node, "tiers pay uneven or rare measures better",
             "a goal of fewer than 100 countable units a %s cannot reach every whole percent",
             window_over_name(component->over));
@@ -109,17 +126,17 @@ static void look_at_component(struct roster_linting *roster, const struct plan *
 {
     const struct plan_component *component = plan_component_find(plan, figure->key);
     if (!is_known(roster, plan->name, figure->key)) {
-        find(roster, LINT_NOT_IN_PLAN);
+        set_code(roster, LINT_NOT_IN_PLAN);
         lint_at_key(&roster->linting, figure, NULL, "plan `%.*s` has no component `%.*s`",
                     SLICE_ARGS(plan->name), SLICE_ARGS(figure->key));
         return;
     }
-    look_at_windows(roster, plan, component, figure);
+    look_at_windows(roster, plan, figure->key, figure, use);
     if (!component || use != USE_GOAL)
         return;
     look_at_size(roster, component, figure);
     if (component->has_goal && !component->goal.is_from_roster) {
-        find(roster, LINT_UNUSED_FIGURE);
+        set_code(roster, LINT_UNUSED_FIGURE);
         lint_at_key(&roster->linting, figure, "goal: {from: roster, …}   # in the plan",
                     "the plan has a fixed goal for `%.*s`", SLICE_ARGS(component->name));
     }
@@ -139,7 +156,7 @@ static void look_at_figures(struct roster_linting *roster, const struct plan *pl
         return;
     if (use == USE_TARGET && is_figure(map)) {
         if (plan->component_count == 1)
-            look_at_windows(roster, plan, &plan->components[0], map);
+            look_at_windows(roster, plan, plan->components[0].name, map, use);
         return;
     }
     for (const struct node *one = map->first; one; one = one->next)
@@ -163,7 +180,7 @@ static void look_for_missing(struct roster_linting *roster, const struct plan *p
         const struct plan_component *one = &plan->components[i];
         bool wants_goal = one->has_goal && one->goal.is_from_roster &&
                           ((one->needs & NEEDS_ATTAINMENT) || lint_is_looked_at(plan, one));
-        find(roster, LINT_NOT_IN_ROSTER);
+        set_code(roster, LINT_NOT_IN_ROSTER);
         if (wants_goal && !has_figure(assignment, "goals", one->name))
             lint_at(&roster->linting, node_find(assignment, "plan"),
                     "goals: {COMPONENT: {annual: 1000000}}",
