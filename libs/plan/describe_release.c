@@ -55,8 +55,9 @@ void describe_attribution(const struct words *words)
 {
     static const char *const sentences[ATTRIBUTION_COUNT] = {
         [ATTRIBUTION_NONE] = "",
-        [ATTRIBUTION_SLICES] = "A deal's part of a window's pay is what it added: the pay with the "
-                               "deals up to it, less the pay with those before it.\n",
+        [ATTRIBUTION_SLICES] =
+            ("A deal's part of a window's pay is what it added: the pay with the deals up to it, "
+             "less the pay with those before it.\n"),
         [ATTRIBUTION_PRO_RATA] =
             "A deal's part of a window's pay is in proportion to its measure.\n",
     };
