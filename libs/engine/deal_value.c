@@ -90,7 +90,7 @@ static void add_contribution(const struct deal_value *value, const struct credit
     } else if (component_of(value)->needs & NEEDS_ROWS) {
         ordered_add(&sums->ordered, &place, contribution->measure);
     }
-    wide_sum_add(&sums->measure, contribution->measure);
+    contribution_give(&sums->measure, contribution);
     wide_sum_add(&sums->units, contribution->units);
     wide_sum_give(&sums->rated, &contribution->rated);
 }
@@ -149,7 +149,7 @@ static void count_row(struct deal_value *value, const struct credit *credit,
     if (component->needs & NEEDS_EVENTS) { /* each with its share */
         if (!value->overflow)
             value->overflow = events_add(&value->events, value->key->version->plan, component,
-                                         credit, value->contract);
+                                         credit, contribution, value->contract);
         add_row(value, credit, contribution);
         return;
     }
@@ -176,7 +176,8 @@ static enum status value_row(struct deal_value *value, const struct credit *cred
         !deal_key_is_valued(value->fold, key, credit, &first))
         return STATUS_OK;
     struct contribution contribution;
-    measure_row(plan, component, &value->fold->plans.categories, credit, line, &contribution);
+    struct measuring measuring = plans_measuring(&value->fold->plans, key->day + 1);
+    measure_row(plan, component, &measuring, credit, line, &contribution);
     if (!contribution.fits)
         return STATUS_OK;
     if (!value->has_figures) {

@@ -32,7 +32,7 @@ struct decimal events_contract(const struct credit *credits, size_t count)
 
 enum status events_add(struct event_list *list, const struct plan *plan,
                        const struct plan_component *component, const struct credit *credit,
-                       struct decimal contract)
+                       const struct contribution *contribution, struct decimal contract)
 {
     struct pay_event event = {
         .deal = credit->book,
@@ -47,6 +47,7 @@ enum status events_add(struct event_list *list, const struct plan *plan,
         .has_own_share = credit->has_own_share,
         .own_share = credit->own_share,
         .amount = credit->amount,
+        .exchange = contribution->is_converted ? contribution->exchange : RATIONAL_ONE,
         .has_percent_complete = credit->has_percent_complete,
         .percent_complete = credit->percent_complete,
     };
@@ -136,11 +137,12 @@ static enum status gather(struct gathering *gathering, const struct credit *cred
         date < gathering->from || date >= gathering->until ||
         !book_is_assigned(gathering->tally->book, gathering->plan_number, date))
         return STATUS_OK;
-    measure_row(plan, gathering->component, &gathering->tally->plans->categories, credit, NULL,
-                &contribution);
+    struct measuring measuring = plans_measuring(gathering->tally->plans, gathering->until);
+    measure_row(plan, gathering->component, &measuring, credit, NULL, &contribution);
     if (!contribution.fits || contribution.waits)
         return STATUS_OK;
-    return events_add(&gathering->list, plan, gathering->component, credit, contract);
+    return events_add(&gathering->list, plan, gathering->component, credit, &contribution,
+                      contract);
 }
 
 static size_t behind_book(const struct credits *credits, size_t first)

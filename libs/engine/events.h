@@ -19,7 +19,7 @@ struct decimal events_contract(const struct credit *credits, size_t count);
  * OUT_OF_RANGE: a date of it is none. */
 enum status events_add(struct event_list *list, const struct plan *plan,
                        const struct plan_component *component, const struct credit *credit,
-                       struct decimal contract) MUST_CHECK;
+                       const struct contribution *contribution, struct decimal contract) MUST_CHECK;
 
 /* Puts them into the order that mechanics expect. */
 struct pay_events events_sorted(struct event_list *list);

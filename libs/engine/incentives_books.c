@@ -19,10 +19,11 @@ bool change_moves_plan(const struct incentives *fold, const struct change *chang
 {
     if (slice_equal(change->kind, SLICE("plan")))
         return slice_equal(change->id, plan);
-    if (!slice_equal(change->kind, BUSINESS_DATE_KIND))
+    bool is_date = slice_equal(change->kind, BUSINESS_DATE_KIND);
+    if (!is_date && !slice_equal(change->kind, SLICE("rates")))
         return true;
     const struct plan_series *series = plans_find(&fold->plans, plan);
-    return series && series->moves_with_date;
+    return series && (is_date ? series->moves_with_date : series->converts);
 }
 
 bool change_moves(const struct incentives *fold, const struct change *change,

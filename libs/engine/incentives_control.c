@@ -112,6 +112,19 @@ static enum status apply_categories(struct incentives *fold, const struct input 
     return STATUS_OK;
 }
 
+static enum status apply_rates(struct incentives *fold, const struct input *input, char *detail)
+{
+    bool converts = false;
+    enum status status = plans_learn_rates(&fold->plans, &fold->io, detail);
+    for (size_t i = 0; i < fold->plans.count; i++)
+        converts |= fold->plans.series[i]->converts;
+    if (status || !converts)
+        return status;
+    queue(fold, input);
+    fold->books.epoch++;
+    return STATUS_OK;
+}
+
 /* Forward only: a day that has been reached stays reached, in whatever order the records come. */
 static enum status apply_date(struct incentives *fold, const struct input *input, char *detail)
 {
@@ -172,6 +185,8 @@ enum status incentives_apply_control(struct incentives *fold, const struct input
         return apply_plan(fold, input, detail);
     if (slice_equal(control->kind, SLICE("categories")))
         return apply_categories(fold, input, detail);
+    if (slice_equal(control->kind, SLICE("rates")))
+        return apply_rates(fold, input, detail);
     if (slice_equal(control->kind, SLICE("acceptance")))
         return apply_acceptance(fold, input, outbox, detail);
     if (slice_equal(control->kind, SLICE("units")))

@@ -1,6 +1,7 @@
 #include "engine/measure_row.h"
 
 #include "engine/bounty.h"
+#include "engine/exchange.h"
 #include "money/int128.h"
 #include "plan/rate_list.h"
 
@@ -138,40 +139,74 @@ static struct totals totals_of(const struct measure *measure, struct condition_s
     return totals;
 }
 
+/* One row on its way through `measure`. */
+struct measured {
+    const struct plan_component *component;
+    const struct credit *credit;
+    const struct deal_line *line;
+    struct condition_subject subject;
+    int128 share;
+    const struct exchange *exchange; /* NULL: the component does not convert */
+    struct contribution *out;
+};
+
 /* A piece of the deal, or the deal, at the rate that the list gives it. */
-static void rate_piece(const struct plan_component *component, struct condition_subject *subject,
-                       const struct figures *figures, int128 share, struct contribution *out)
+static void rate_piece(struct measured *row, const struct figures *figures)
 {
+    const struct plan_component *component = row->component;
+    struct contribution *out = row->out;
     int128 part;
-    if (!int128_multiply(value_of(&component->measure, figures), share, &part))
+    struct wide_sum converted = {0};
+    if (!int128_multiply(value_of(&component->measure, figures), row->share, &part)) {
         out->overflows = true;
-    else
-        wide_sum_add_product(&out->rated, part, rate_list_give(component->rates, subject));
+        return;
+    }
+    int64_t give = rate_list_give(component->rates, &row->subject);
+    if (!row->exchange)
+        wide_sum_add_product(&out->rated, part, give);
+    else if (!exchange_add(row->exchange, part, &converted) ||
+             !wide_sum_add_scaled(&out->rated, &converted, give))
+        out->overflows = true;
 }
 
 /* Per line where there are lines. */
-static void rate_row(const struct plan_component *component, struct condition_subject *subject,
-                     const struct credit *credit, const struct deal_line *line, int128 share,
-                     struct contribution *out)
+static void rate_row(struct measured *row)
 {
+    const struct credit *credit = row->credit;
     const struct deal_line *lines = credit->lines.items;
     if (credit->lines.count == 0) {
         struct figures figures = figures_of_deal(credit);
-        rate_piece(component, subject, &figures, share, out);
+        rate_piece(row, &figures);
     }
     for (size_t i = 0; i < credit->lines.count; i++) {
-        if ((line && line != &lines[i]) ||
-            !measure_counts_line(&component->measure, subject, &lines[i]))
+        if ((row->line && row->line != &lines[i]) ||
+            !measure_counts_line(&row->component->measure, &row->subject, &lines[i]))
             continue;
         struct figures figures = figures_of_line(&lines[i]);
-        subject->line = &lines[i];
-        rate_piece(component, subject, &figures, share, out);
-        subject->line = NULL;
+        row->subject.line = &lines[i];
+        rate_piece(row, &figures);
+        row->subject.line = NULL;
     }
 }
 
-/* convert: none, the one there is: a deal in another currency waits, whatever is summed. Events of
- * no deal may have no money and so no currency. */
+/* What has been measured, in the currency that the component converts to. */
+static void convert_measure(const struct measured *row)
+{
+    struct contribution *out = row->out;
+    out->is_converted = true;
+    out->exchange = (struct rational){row->exchange->times, 0};
+    if (out->overflows ||
+        !int128_multiply(row->exchange->per, decimal_of(1).units, &out->exchange.den)) {
+        out->overflows = true;
+        return;
+    }
+    out->overflows = !exchange_add(row->exchange, out->measure, &out->converted) ||
+                     ((row->component->divides_pay || (row->component->needs & NEEDS_ROWS)) &&
+                      !wide_sum_value(&out->converted, &out->measure));
+}
+
+/* Without `convert` a deal in another currency waits, whatever is summed. Events of no deal may
+ * have no money and so no currency. */
 static bool is_in_currency(const struct plan *plan, const struct credit *credit)
 {
     if (credit->kind == CREDIT_MILESTONE && credit->currency.length == 0)
@@ -209,11 +244,30 @@ static bool stands(const struct plan_component *component, const struct credit *
     return component->cancelled.effect != CANCELLED_RECOMPUTE;
 }
 
+/* Why the row waits; false: it does not. */
+static bool find_wait(const struct plan *plan, const struct plan_component *component,
+                      const struct measuring *measuring, const struct credit *credit,
+                      struct exchange *exchange, enum reason *out)
+{
+    if (credit->waits.bytes) {
+        *out = reason_find(credit->waits);
+        return true;
+    }
+    if (!component->measure.convert) {
+        *out = REASON_CURRENCY_DIFFERS;
+        return !is_in_currency(plan, credit);
+    }
+    exchange_find(plan, component, measuring->rates, credit, measuring->until, exchange);
+    *out = REASON_RATE_MISSING;
+    return exchange->waits;
+}
+
 void measure_row(const struct plan *plan, const struct plan_component *component,
-                 const struct categories *categories, const struct credit *credit,
+                 const struct measuring *measuring, const struct credit *credit,
                  const struct deal_line *line, struct contribution *out)
 {
     const struct measure *measure = &component->measure;
+    struct exchange exchange;
     *out = (struct contribution){0};
     if (!component->has_measure || credit->is_withdrawn || !is_of_kind(measure->of, credit) ||
         !stands(component, credit))
@@ -222,25 +276,31 @@ void measure_row(const struct plan *plan, const struct plan_component *component
         return;
     if (measure->roles && !measure_counts_role(measure, plan_role_bit(plan, credit->role)))
         return;
-    struct condition_subject subject = subject_of(categories, credit);
-    struct totals totals = totals_of(measure, &subject, credit, line);
+    struct measured row = {component,
+                           credit,
+                           line,
+                           subject_of(measuring->categories, credit),
+                           credit->share.units,
+                           measure->convert ? &exchange : NULL,
+                           out};
+    struct totals totals = totals_of(measure, &row.subject, credit, line);
     if (!totals.fits)
         return;
     out->fits = true;
-    if (credit->waits.bytes || !is_in_currency(plan, credit)) {
-        out->waits = true;
-        out->reason = credit->waits.bytes ? reason_find(credit->waits) : REASON_CURRENCY_DIFFERS;
+    out->waits = find_wait(plan, component, measuring, credit, &exchange, &out->reason);
+    if (out->waits)
         return;
-    }
-    bool is_whole =
-        measure->is_share_after || (measure->sum == SUM_COUNT && measure->counts_credited);
     int128 one = decimal_of(1).units;
-    int128 share = credit->share.units;
+    if (measure->is_share_after || (measure->sum == SUM_COUNT && measure->counts_credited))
+        row.share = one;
     out->overflows =
-        totals.overflows || !int128_multiply(totals.value, is_whole ? one : share, &out->measure) ||
-        !int128_multiply(totals.units, measure->is_share_after ? one : share, &out->units);
+        totals.overflows || !int128_multiply(totals.value, row.share, &out->measure) ||
+        !int128_multiply(totals.units, measure->is_share_after ? one : credit->share.units,
+                         &out->units);
+    if (measure->convert)
+        convert_measure(&row);
     if (component->bonus)
-        bounty_of_row(plan, component, &subject, credit, line, totals.units, out);
+        bounty_of_row(plan, component, &row.subject, credit, line, totals.units, out);
     if (component->rates)
-        rate_row(component, &subject, credit, line, is_whole ? one : share, out);
+        rate_row(&row);
 }

@@ -44,19 +44,20 @@ static int32_t days_back(struct obvious_book *book, const struct node *missing)
 static mpq_srcptr rate_on(struct obvious_book *book, const struct node *convert, struct slice from,
                           int32_t date)
 {
-    const struct node *rates = book->all->rates;
     const struct node *to = node_find(convert, "to");
     const struct node *found = NULL;
     int32_t back = days_back(book, node_find(convert, "missing"));
     int32_t best = date - back - 1;
-    for (const struct node *row = rates ? rates->first : NULL; row; row = row->next) {
-        const struct node *on = node_find(row, "on");
-        int32_t day;
-        if (!on || !to || date_parse(on->text, &day) || day > date || day <= best ||
-            !is_pair(node_find(row, "pair"), from, to->text))
-            continue;
-        best = day;
-        found = row;
+    for (size_t i = 0; i < book->all->rates_count; i++) {
+        for (const struct node *row = book->all->rates[i]->first; row; row = row->next) {
+            const struct node *on = node_find(row, "on");
+            int32_t day;
+            if (!on || !to || date_parse(on->text, &day) || day > date || day <= best ||
+                !is_pair(node_find(row, "pair"), from, to->text))
+                continue;
+            best = day;
+            found = row;
+        }
     }
     if (!found)
         return NULL;
@@ -152,7 +153,8 @@ mpq_srcptr obvious_exchange(struct obvious_book *book, const struct obvious_entr
     struct slice from = currency_of(book, entry->row);
     int32_t date = entry->date;
     bool has_date = true;
-    if (slice_equal(from, book->plan->currency))
+    const struct node *to = node_find(convert, "to");
+    if (slice_equal(from, rate_of && to ? to->text : book->plan->currency))
         return number_of(book->numbers, 1);
     if (!rate_of) {
         obvious_pend(book, "currency-differs");

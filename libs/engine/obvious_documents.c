@@ -1,4 +1,5 @@
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "engine/obvious_parts.h"
 
@@ -169,6 +170,35 @@ static const struct control *newest(const struct obvious_facts *facts, struct sl
     return found;
 }
 
+static int by_version(const void *a, const void *b)
+{
+    const struct control *const *one = a;
+    const struct control *const *other = b;
+    return ((*one)->version < (*other)->version) - ((*one)->version > (*other)->version);
+}
+
+/* "Only a published pair is used": what was published once stays so until its pair and day are
+ * published again. */
+static void read_rates(struct obvious *all)
+{
+    const struct obvious_facts *facts = all->facts;
+    const struct control **controls =
+        arena_take_array(all->arena, facts->control_count + 1, sizeof *controls);
+    all->rates = arena_take_array(all->arena, facts->control_count + 1, sizeof *all->rates);
+    size_t count = 0;
+    if (!controls || !all->rates) {
+        all->status = STATUS_EXHAUSTED;
+        return;
+    }
+    for (size_t i = 0; i < facts->control_count; i++)
+        if (slice_equal(facts->controls[i].kind, SLICE("rates")))
+            controls[count++] = &facts->controls[i];
+    if (count > 1)
+        qsort(controls, count, sizeof *controls, by_version);
+    for (size_t i = 0; i < count && !all->status; i++)
+        all->rates[all->rates_count++] = read_section(all, controls[i], "rates");
+}
+
 static bool is_read(const struct obvious *all, const struct control *control)
 {
     for (const struct control *other = all->facts->controls; other < control; other++)
@@ -198,9 +228,8 @@ void obvious_read_documents(struct obvious *all)
         if (node_find(section, "rules"))
             (void)obvious_refuse(all, NULL, section, "crediting rules that are not valued here");
     }
-    const struct control *rates = newest(facts, SLICE("rates"));
-    if (!all->status && rates)
-        all->rates = read_section(all, rates, "rates");
+    if (!all->status)
+        read_rates(all);
     const struct control *categories = newest(facts, SLICE("categories"));
     if (!all->status && categories)
         all->categories = read_section(all, categories, "categories");

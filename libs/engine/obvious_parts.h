@@ -63,7 +63,8 @@ struct obvious {
     const struct node *splits;     /* role: rule; NULL where control has none */
     struct slice remainder;        /* of crediting; empty: none said */
     const struct node *categories; /* child: parent; likewise */
-    const struct node *rates;      /* list of {on, pair, rate}; likewise */
+    const struct node **rates;     /* lists of {on, pair, rate}: all that were published, … */
+    size_t rates_count;            /* … the newest version first */
     const struct roster **rosters; /* the newest of each participant and aspect, in that order */
     size_t roster_count;
     struct obvious_row *rows; /* by participant; grown and freed by obvious_evaluate */

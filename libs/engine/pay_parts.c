@@ -39,7 +39,7 @@ static enum status measure_rows(const struct valuation *valuation, struct ration
     int128 sum;
     if (!wide_sum_value(&valuation->sums->measure, &sum))
         return STATUS_OUT_OF_RANGE;
-    *out = rational_of_measure(sum);
+    *out = (struct rational){sum, measure_unit(valuation->component)};
     if (!is_given(valuation))
         return STATUS_OK;
     return rational_multiply(*out, valuation->given->shares, out);
@@ -81,16 +81,18 @@ static enum status begin(struct pay_parts *parts)
     return STATUS_OK;
 }
 
-enum status pay_parts_begin(struct pay_parts *parts, const struct valuation *valuation, struct rational pay)
+enum status pay_parts_begin(struct pay_parts *parts, const struct valuation *valuation,
+                            struct rational pay)
 {
     const struct surroundings *around = valuation->around;
     *parts = (struct pay_parts){.valuation = valuation,
-                            .by = pay_parts_by_of(valuation->component),
-                            .pay = pay,
-                            .no_rows = RATIONAL_ZERO,
-                            .measured = RATIONAL_ZERO,
-                            .date = around && around->has_business_date ? around->business_date : INT32_MIN,
-                            .scale = exact_of(RATIONAL_ONE)};
+                                .by = pay_parts_by_of(valuation->component),
+                                .pay = pay,
+                                .no_rows = RATIONAL_ZERO,
+                                .measured = RATIONAL_ZERO,
+                                .date = around && around->has_business_date ? around->business_date
+                                                                            : INT32_MIN,
+                                .scale = exact_of(RATIONAL_ONE)};
     enum status status = begin(parts);
     parts->rest = exact_of(parts->no_rows);
     return status;
@@ -161,7 +163,8 @@ static enum status proportion_of_run(struct dividing *dividing, const struct ord
     *out = RATIONAL_ZERO;
     if (rational_is_zero(parts->measured))
         return STATUS_OK;
-    return rational_multiply_divide(parts->pay, rational_of_measure(sum), parts->measured, out);
+    struct rational part = {sum, measure_unit(parts->valuation->component)};
+    return rational_multiply_divide(parts->pay, part, parts->measured, out);
 }
 
 /* All that belongs to rows is the first one's. */
@@ -199,7 +202,7 @@ static enum status each_computed(const struct pay_parts *parts, bool is_by_row, 
 }
 
 enum status pay_parts_each(const struct pay_parts *parts, bool is_by_row, void *self,
-                       enum status (*visit)(void *self, const struct part *part))
+                           enum status (*visit)(void *self, const struct part *part))
 {
     enum status status = STATUS_OK;
     if (parts->by == PARTS_NONE)
@@ -244,7 +247,7 @@ static enum status computed_of_row(const struct pay_parts *parts, const struct o
 }
 
 enum status pay_parts_of_row(const struct pay_parts *parts, const struct ordered_row *row,
-                         struct exact *out)
+                             struct exact *out)
 {
     struct rational pay = RATIONAL_ZERO;
     enum status status = STATUS_OK;
@@ -384,8 +387,8 @@ static enum status bound_deals(struct pay_parts *parts, struct by_deal *rows,
     return status;
 }
 
-enum status pay_parts_bound(struct pay_parts *parts, const struct adjustment *step, struct rational at,
-                        struct rational *pay)
+enum status pay_parts_bound(struct pay_parts *parts, const struct adjustment *step,
+                            struct rational at, struct rational *pay)
 {
     if (parts->by == PARTS_NONE)
         return STATUS_OK;

@@ -7,12 +7,13 @@
 
 #include <stdlib.h>
 
-enum { PLAN_BYTES_MAX = 64 * 1024 * 1024 };
+enum { PLAN_BYTES_MAX = 64 * 1024 * 1024, RATES_BYTES_MAX = 1 << 30 };
 
 void plans_init(struct plans *plans, struct interner *names)
 {
     *plans = (struct plans){.names = names};
     arena_init_growing(&plans->categories_arena, PLAN_BYTES_MAX);
+    arena_init_growing(&plans->rates_arena, RATES_BYTES_MAX);
     arena_init_growing(&plans->units_arena, PLAN_BYTES_MAX);
 }
 
@@ -35,6 +36,8 @@ void plans_drop(struct plans *plans)
     plans->count = 0;
     plans->categories = (struct categories){0};
     arena_reset(&plans->categories_arena);
+    plans->rates = (struct rates){0};
+    arena_reset(&plans->rates_arena);
     plans->is_known = false;
 }
 
@@ -42,6 +45,7 @@ void plans_deinit(struct plans *plans)
 {
     plans_drop(plans);
     arena_deinit(&plans->categories_arena);
+    arena_deinit(&plans->rates_arena);
     arena_deinit(&plans->units_arena);
 }
 
@@ -161,6 +165,7 @@ static void note_looks(struct plan_series *series, const struct plan *plan)
         series->looks_across_from_deals |= is_of_deals && is_across;
         series->looks_at_results |= looks_at_results(component);
         series->moves_with_date |= component->moves_with_date;
+        series->converts |= component->measure.convert != NULL;
     }
 }
 
@@ -229,6 +234,62 @@ enum status plans_learn_units(struct plans *plans, struct row_io *io, char *deta
     return control_units(io, &plans->units_arena, &plans->units, &plans->unit_count, detail);
 }
 
+/* --- rates --- */
+
+struct rates_reading {
+    struct plans *plans;
+    struct arena texts; /* documents and their trees */
+    struct rates *sections;
+    size_t count;
+};
+
+static enum status read_rates(void *self, const struct control *control, char *detail)
+{
+    struct rates_reading *reading = self;
+    struct slice document = arena_copy(&reading->texts, control->document);
+    struct reports reports;
+    reports_init(&reports, &reading->texts);
+    struct rates rates;
+    if (!document.bytes || rates_read(document, &reading->texts, &reports, &rates))
+        return cannot_read(control, &reports, detail);
+    reading->sections = grown(reading->sections, (reading->count + 1) * sizeof *reading->sections);
+    reading->sections[reading->count++] = rates;
+    return STATUS_OK;
+}
+
+/* Names of currencies are kept, the documents are not. */
+static enum status keep_rates(struct rates_reading *reading, char *detail)
+{
+    struct plans *plans = reading->plans;
+    struct rates rates;
+    arena_reset(&plans->rates_arena);
+    plans->rates = (struct rates){0};
+    enum status status = rates_join(reading->sections, reading->count, &plans->rates_arena, &rates);
+    if (status) {
+        say(detail, "control: there are more rates than fit");
+        return STATUS_CORRUPT;
+    }
+    struct rate *rows = (struct rate *)(uintptr_t)rates.rows;
+    for (size_t i = 0; i < rates.count; i++) {
+        rows[i].from = interner_text(plans->names, interner_number(plans->names, rows[i].from));
+        rows[i].to = interner_text(plans->names, interner_number(plans->names, rows[i].to));
+    }
+    plans->rates = rates;
+    return STATUS_OK;
+}
+
+enum status plans_learn_rates(struct plans *plans, struct row_io *io, char *detail)
+{
+    struct rates_reading reading = {.plans = plans};
+    arena_init_growing(&reading.texts, RATES_BYTES_MAX);
+    enum status status = control_each(io, SLICE("rates"), read_rates, &reading, detail);
+    if (!status)
+        status = keep_rates(&reading, detail);
+    free(reading.sections);
+    arena_deinit(&reading.texts);
+    return status;
+}
+
 static enum status add_each(void *self, const struct control *control, char *detail)
 {
     return plans_add(self, control, detail);
@@ -247,6 +308,8 @@ enum status plans_learn(struct plans *plans, struct row_io *io, char *detail)
         status = control_latest(io, SLICE("categories"), &categories, &found, detail);
     if (!status && found)
         status = plans_set_categories(plans, &categories, detail);
+    if (!status)
+        status = plans_learn_rates(plans, io, detail);
     if (status)
         plans_drop(plans);
     else

@@ -6,6 +6,7 @@
 #define MILEPOST_ENGINE_PLANS_H
 
 #include "engine/interner.h"
+#include "engine/measure_row.h"
 #include "engine/row_io.h"
 #include "plan/plan.h"
 
@@ -51,6 +52,7 @@ struct plan_series {
     bool looks_across;            /* some component of some version does (surroundings.h) */
     bool looks_across_from_deals; /* … that is over deals or lines */
     bool looks_at_results;
+    bool converts;        /* some component of some version does */
     bool moves_with_date; /* some component of some version does (plan.h) */
 };
 
@@ -60,6 +62,8 @@ struct plans {
     size_t count;
     struct arena categories_arena;
     struct categories categories;
+    struct arena rates_arena;
+    struct rates rates; /* all that have been published */
     struct arena units_arena;
     const struct currency *units; /* that control declares */
     size_t unit_count;
@@ -82,6 +86,15 @@ enum status plans_add(struct plans *plans, const struct control *control, char *
 /* Replaces the categories by those of a control record. CORRUPT: they cannot be read. */
 enum status plans_set_categories(struct plans *plans, const struct control *control,
                                  char *detail) MUST_CHECK;
+
+/* Takes over all rates that have been published. CORRUPT: some cannot be read. */
+enum status plans_learn_rates(struct plans *plans, struct row_io *io, char *detail) MUST_CHECK;
+
+/* What rows are measured by that count in a window until `until`. */
+static inline struct measuring plans_measuring(const struct plans *plans, int32_t until)
+{
+    return (struct measuring){&plans->categories, &plans->rates, until};
+}
 
 /* Takes over the units that control declares now, for plans that are added from now on. CORRUPT:
  * they cannot be read. */

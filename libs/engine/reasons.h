@@ -14,6 +14,7 @@
     ROW(REASON_NO_PLAN, "no-plan")                   /* of a row: no version values its date */    \
     ROW(REASON_NO_RESULT, "no-result")               /* of a key: one that it must have */         \
     ROW(REASON_NO_TARGET, "no-target")               /* of a key: as no-goal */                    \
+    ROW(REASON_RATE_MISSING, "rate-missing")         /* of a row, or a part of its cash */         \
     ROW(REASON_SPLITS_DIFFER, "splits-differ")       /* of a row: shares break a crediting rule */ \
     ROW(REASON_WAITS, "waits")                       /* of a row: for what its writer says */      \
     ROW(REASON_ZERO_GOAL, "zero-goal")               /* of a key: the goal is 0 and so to wait */

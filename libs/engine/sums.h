@@ -41,6 +41,11 @@ static inline void wide_sum_take(struct wide_sum *sum, const struct wide_sum *ot
 /* Adds part × factor, exactly: |factor| < 2^60, so that the product has 188 bits at most. */
 void wide_sum_add_product(struct wide_sum *sum, int128 part, int64_t factor);
 
+/* Adds other × factor: false, with nothing added, when the product has 168 bits or more, so that no
+ * number of products can overflow the sum. */
+bool wide_sum_add_scaled(struct wide_sum *sum, const struct wide_sum *other,
+                         int64_t factor) MUST_CHECK;
+
 /* The sum / den, den > 0: false when it does not fit in 128 bits with powers of ten cancelled. */
 bool wide_sum_fraction(const struct wide_sum *sum, int128 den, struct rational *out);
 

@@ -149,11 +149,11 @@ static void add(struct window_sums *sums, const struct contribution *contributio
         return;
     }
     if (by > 0) {
-        wide_sum_add(&sums->measure, contribution->measure);
+        contribution_give(&sums->measure, contribution);
         wide_sum_add(&sums->units, contribution->units);
         wide_sum_give(&sums->rated, &contribution->rated);
     } else {
-        wide_sum_subtract(&sums->measure, contribution->measure);
+        contribution_take(&sums->measure, contribution);
         wide_sum_subtract(&sums->units, contribution->units);
         wide_sum_take(&sums->rated, &contribution->rated);
     }
@@ -167,6 +167,7 @@ struct placing {
     const struct plan_version *version;
     size_t index;
     uint32_t key; /* the place of the window's key; pointers to keys do not last */
+    const struct measuring *measuring;
     struct row_release release;
 };
 
@@ -285,8 +286,7 @@ static enum status place_rows(struct placing *placing, const struct contribution
         struct row_place place = place_of_credit(credit, line, row_instant(component, credit));
         struct contribution part = *whole;
         if (line)
-            measure_row(placing->version->plan, component,
-                        &placing->counting->tally->plans->categories, credit, line, &part);
+            measure_row(placing->version->plan, component, placing->measuring, credit, line, &part);
         if (part.fits && !part.overflows)
             status = place_row(placing, &place, &part);
     }
@@ -294,9 +294,10 @@ static enum status place_rows(struct placing *placing, const struct contribution
 }
 
 static enum status order_rows(struct counting *counting, const struct plan_version *version,
-                              size_t index, uint32_t place, const struct contribution *whole)
+                              size_t index, uint32_t place, const struct measuring *measuring,
+                              const struct contribution *whole)
 {
-    struct placing placing = {counting, version, index, place, {RATIONAL_ONE, HELD_NOT}};
+    struct placing placing = {counting, version, index, place, measuring, {RATIONAL_ONE, HELD_NOT}};
     const struct plan_component *component = component_of(&placing);
     int32_t until = counting->tally->book->keys[place].figures.until;
     if (component->divides_pay &&
@@ -307,6 +308,7 @@ static enum status order_rows(struct counting *counting, const struct plan_versi
 
 static enum status count_window(struct counting *counting, const struct plan_version *version,
                                 size_t index, const struct window_memory *window,
+                                const struct measuring *measuring,
                                 const struct contribution *contribution)
 {
     const struct plan_component *component = &version->plan->components[index];
@@ -326,7 +328,7 @@ static enum status count_window(struct counting *counting, const struct plan_ver
         key->sums.unapproved += (uint32_t)counting->by;
     if (contribution->overflows || !((component->needs & NEEDS_ROWS) || has_more_rows(component)))
         return STATUS_OK;
-    return order_rows(counting, version, index, place, contribution);
+    return order_rows(counting, version, index, place, measuring, contribution);
 }
 
 static enum status count_component(struct counting *counting, const struct plan_version *version,
@@ -339,13 +341,13 @@ static enum status count_component(struct counting *counting, const struct plan_
         return STATUS_OK;
     counting->series.is_planned = true;
     struct contribution contribution;
-    measure_row(version->plan, component, &counting->tally->plans->categories, counting->credit,
-                NULL, &contribution);
+    struct measuring measuring = plans_measuring(counting->tally->plans, window.until);
+    measure_row(version->plan, component, &measuring, counting->credit, NULL, &contribution);
     counting->series.is_measured |= contribution.fits;
     counting->series.waits |= contribution.fits && contribution.waits;
     if (!contribution.fits || component->over == WINDOW_DEAL || component->over == WINDOW_LINE)
         return STATUS_OK;
-    return count_window(counting, version, index, &window, &contribution);
+    return count_window(counting, version, index, &window, &measuring, &contribution);
 }
 
 /* What the plan at hand has made of the row, as part of the whole and for the figures. */

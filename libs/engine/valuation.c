@@ -49,20 +49,50 @@ static enum status find_bounties(struct valuation *valuation)
                : STATUS_OUT_OF_RANGE;
 }
 
+/* Takes an exact X: a fraction of 10^-18 makes a divisor. */
+static enum status keep_measure(struct rational x, struct pay_input *input)
+{
+    enum status status = rational_multiply(x, (struct rational){MEASURE_ONE, 1}, &x);
+    if (status)
+        return status;
+    x = rational_reduce(x);
+    if (x.den > INT64_MAX)
+        return STATUS_OUT_OF_RANGE;
+    input->measure = x.num;
+    input->divisor = (int64_t)x.den;
+    return STATUS_OK;
+}
+
+static enum status find_converted(const struct window_sums *sums, struct valuation *valuation)
+{
+    struct rational x;
+    if (!wide_sum_fraction(&sums->measure, CONVERTED_ONE, &x))
+        return STATUS_OUT_OF_RANGE;
+    enum status status =
+        rational_add(x, rational_of_measure(valuation->component->measure.plus), &x);
+    return status ? status : keep_measure(x, &valuation->input);
+}
+
 static enum status find_sums(struct valuation *valuation)
 {
     const struct window_sums *sums = valuation->sums;
+    const struct plan_component *component = valuation->component;
+    const struct rate_list *rates = component->rates;
     int128 sum;
-    if (sums->overflows || !wide_sum_value(&sums->measure, &sum) ||
-        !wide_sum_value(&sums->units, &valuation->input.units))
+    if (sums->overflows || !wide_sum_value(&sums->units, &valuation->input.units))
         return STATUS_OUT_OF_RANGE;
-    if (!int128_add(sum, valuation->component->measure.plus, &valuation->input.measure))
+    if (rates && !wide_sum_fraction(&sums->rated, measure_unit(component) * rates->den,
+                                    &valuation->input.rated))
         return STATUS_OUT_OF_RANGE;
-    if (valuation->component->bonus)
-        return find_bounties(valuation);
-    const struct rate_list *rates = valuation->component->rates;
-    if (rates &&
-        !wide_sum_fraction(&sums->rated, MEASURE_ONE * rates->den, &valuation->input.rated))
+    if (component->bonus) {
+        enum status status = find_bounties(valuation);
+        if (status)
+            return status;
+    }
+    if (component->measure.convert)
+        return find_converted(sums, valuation);
+    if (!wide_sum_value(&sums->measure, &sum) ||
+        !int128_add(sum, component->measure.plus, &valuation->input.measure))
         return STATUS_OUT_OF_RANGE;
     return STATUS_OK;
 }
@@ -86,8 +116,7 @@ static enum status find_result_measure(struct valuation *valuation, uint32_t *pe
     return STATUS_OK;
 }
 
-/* "Count only growth over it; not below 0 unless `negative: count`". The exact measure is kept: a
- * fraction of 10^-18 makes a divisor. */
+/* "Count only growth over it; not below 0 unless `negative: count`". */
 static enum status take_baseline(struct valuation *valuation)
 {
     const struct baseline *terms = &valuation->component->baseline;
@@ -99,18 +128,11 @@ static enum status take_baseline(struct valuation *valuation)
     valuation->has_baseline = !status;
     if (!status)
         status = rational_subtract(measure_of(input), valuation->baseline, &growth);
-    if (!status)
-        status = rational_multiply(growth, (struct rational){MEASURE_ONE, 1}, &growth);
     if (status)
         return status;
-    growth = rational_reduce(growth);
     if (!terms->counts_negative && rational_sign(growth) < 0)
         growth = RATIONAL_ZERO;
-    if (growth.den > INT64_MAX)
-        return STATUS_OUT_OF_RANGE;
-    input->measure = growth.num;
-    input->divisor = (int64_t)growth.den;
-    return STATUS_OK;
+    return keep_measure(growth, input);
 }
 
 static enum status find_gross(struct valuation *valuation, uint32_t *pending)
@@ -226,12 +248,16 @@ static enum status first_row(const void *self, int128 least, bool is_passed, boo
     struct wide_sum plus = {0};
     struct ordered_reached reached;
     int128 total;
+    int128 unit = measure_unit(valuation->component);
     int128 constant = valuation->component->measure.plus;
     if (is_passed ? constant > least : constant >= least) { /* before any row */
         *found = true;
         *out = (struct pay_reached){valuation->figures->from, rational_of_measure(constant)};
         return STATUS_OK;
     }
+    if (!int128_multiply(constant, unit / MEASURE_ONE, &constant) ||
+        !int128_multiply(least, unit / MEASURE_ONE, &least))
+        return STATUS_OUT_OF_RANGE;
     wide_sum_add(&plus, constant);
     *found = ordered_first(&valuation->sums->ordered, &plus, least, is_passed, &reached);
     if (*found && valuation->is_cut)
@@ -240,7 +266,7 @@ static enum status first_row(const void *self, int128 least, bool is_passed, boo
         return STATUS_OK;
     if (!wide_sum_value(&reached.total, &total))
         return STATUS_OUT_OF_RANGE;
-    out->total = rational_of_measure(total);
+    out->total = (struct rational){total, unit};
     return zone_date_at(valuation->plan->zone, reached.at, &out->date);
 }
 

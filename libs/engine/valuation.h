@@ -1,8 +1,9 @@
-/* A window on its way through measure, goal and mechanic: what worth.h, pay_parts.h and taking.h are
- * computed from. Internal to libs/engine. */
+/* A window on its way through measure, goal and mechanic: what worth.h, pay_parts.h and taking.h
+ * are computed from. Internal to libs/engine. */
 #ifndef MILEPOST_ENGINE_VALUATION_H
 #define MILEPOST_ENGINE_VALUATION_H
 
+#include "engine/measure_row.h"
 #include "engine/worth.h"
 
 /* Begun with valuation_of. What it looks up around itself it looks up once. */

@@ -6,10 +6,9 @@
 static int waiting_slot(enum reason reason)
 {
     static const int slots[REASON_COUNT] = {
-        [REASON_CURRENCY_DIFFERS] = 0,
-        [REASON_LINES_DIFFER] = 1,
-        [REASON_SPLITS_DIFFER] = 2,
-        [REASON_WAITS] = 3,
+        [REASON_CURRENCY_DIFFERS] = 0, [REASON_LINES_DIFFER] = 1,
+        [REASON_SPLITS_DIFFER] = 2,    [REASON_WAITS] = 3,
+        [REASON_RATE_MISSING] = 4,
     };
     return slots[reason];
 }
@@ -22,10 +21,9 @@ void window_sums_wait(struct window_sums *sums, enum reason reason, int by)
 uint32_t window_sums_pending(const struct window_sums *sums)
 {
     static const uint32_t bits[ROW_REASONS_MAX] = {
-        REASON_BIT(REASON_CURRENCY_DIFFERS),
-        REASON_BIT(REASON_LINES_DIFFER),
-        REASON_BIT(REASON_SPLITS_DIFFER),
-        REASON_BIT(REASON_WAITS),
+        REASON_BIT(REASON_CURRENCY_DIFFERS), REASON_BIT(REASON_LINES_DIFFER),
+        REASON_BIT(REASON_SPLITS_DIFFER),    REASON_BIT(REASON_WAITS),
+        REASON_BIT(REASON_RATE_MISSING),
     };
     uint32_t pending = 0;
     for (int i = 0; i < ROW_REASONS_MAX; i++)

@@ -2,8 +2,8 @@
  * of PLAN-LANGUAGE, from running sums. Constant time, whatever the number of rows, but for a
  * component that divides its pay (plan.h): that walks its rows by runs that are released alike.
  *
- * Parts and adjust meet like this (pay_parts.h): Y is divided by the mechanic alone; then each step of
- * adjust multiplies all parts, and what belongs to no row, with what it did to the whole; `add`
+ * Parts and adjust meet like this (pay_parts.h): Y is divided by the mechanic alone; then each step
+ * of adjust multiplies all parts, and what belongs to no row, with what it did to the whole; `add`
  * goes to what belongs to no row; a bound per deal in a longer window changes the parts deal by
  * deal. What is released is Σ part × share, and what cancellations take back in this window comes
  * off both behind all of that (releasing.h). */
@@ -15,7 +15,7 @@
 #include "engine/sums.h"
 #include "engine/surroundings.h"
 
-enum { ROW_REASONS_MAX = 4 };
+enum { ROW_REASONS_MAX = 5 };
 
 /* Sums over the rows that fit a component and lie in a window. */
 struct window_sums {
@@ -26,7 +26,7 @@ struct window_sums {
     uint32_t rows;                     /* that count */
     uint32_t unapproved;               /* of them, those whose release waits for an approval */
     uint32_t overflows;                /* of them, those whose contribution does not fit */
-    uint32_t waiting[ROW_REASONS_MAX]; /* that do not count yet: currency, lines, splits, other */
+    uint32_t waiting[ROW_REASONS_MAX]; /* that do not count yet, or not all: by reason */
 };
 
 /* What the roster says of a window; and over: line, what the line does. */

@@ -86,6 +86,7 @@ struct pay_event {
     bool has_own_share;
     struct decimal own_share; /* of the contract, as the event says */
     struct decimal amount;    /* as the event says, else 0 */
+    struct rational exchange; /* of contract value and amount, into the plan's money */
     bool has_percent_complete;
     struct decimal percent_complete;
 };

@@ -31,6 +31,8 @@ static bool parse_date(struct plan_reading *plan, const struct node *node, struc
     if (!reading_word(&plan->reading, node, "`rate-of`", date_words, CONVERT_DATE_COUNT, &word))
         return false;
     convert->date = (enum convert_date)word;
+    if (convert->date == CONVERT_PAID_DATE)
+        reading_feature(&plan->reading, FEATURE_CONVERT_PAID, node);
     return true;
 }
 

@@ -34,9 +34,10 @@ static bool read_rate(struct reading *reading, const struct node *node, struct r
     is_right &= read_pair(reading, node_find(node, "pair"), out);
     if (!reading_number(reading, value, "`rate`", &out->rate))
         return false;
-    if (out->rate.units > 0)
+    if (out->rate.units > 0 && out->rate.units < decimal_of(RATE_MAX).units)
         return is_right;
-    report_error(reading->reports, node_place(value), "bad-value", NULL, "a rate is above 0");
+    report_error(reading->reports, node_place(value), "bad-value", NULL,
+                 "a rate is above 0, and below a thousand million");
     return false;
 }
 
@@ -102,6 +103,54 @@ enum status rates_read(struct slice document, struct arena *arena, struct report
     reports_read(reports, SLICE("rates"), document, 1);
     enum status status = node_read_yaml(document, NODE_BYTES_MAX, arena, reports, &section);
     return status ? status : rates_parse(section, arena, reports, out);
+}
+
+/* --- joining --- */
+
+struct joined {
+    struct rate rate;
+    size_t section;
+};
+
+static int by_rate_and_section(const void *a, const void *b)
+{
+    const struct joined *one = a;
+    const struct joined *other = b;
+    int order = compare(&one->rate, &other->rate);
+    return order ? order : (one->section > other->section) - (one->section < other->section);
+}
+
+/* The last of each run of equal ones. */
+static size_t keep_last(const struct joined *all, size_t count, struct rate *out)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i + 1 == count || compare(&all[i].rate, &all[i + 1].rate) != 0)
+            out[kept++] = all[i].rate;
+    }
+    return kept;
+}
+
+enum status rates_join(const struct rates *sections, size_t count, struct arena *arena,
+                       struct rates *out)
+{
+    size_t all = 0;
+    for (size_t i = 0; i < count; i++)
+        all += sections[i].count;
+    struct joined *joined = malloc((all ? all : 1) * sizeof *joined);
+    struct rate *rows = arena_take_array(arena, all ? all : 1, sizeof *rows);
+    if (!joined || !rows) {
+        free(joined);
+        return STATUS_EXHAUSTED;
+    }
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < sections[i].count; k++)
+            joined[at++] = (struct joined){sections[i].rows[k], i};
+    qsort(joined, all, sizeof *joined, by_rate_and_section);
+    *out = (struct rates){rows, keep_last(joined, all, rows)};
+    free(joined);
+    return STATUS_OK;
 }
 
 /* --- asking --- */

@@ -189,13 +189,13 @@ static void mark_deal(struct collecting *collecting, const struct credit *credit
         return;
     }
     const struct deal_line *lines = credit->lines.items;
+    struct measuring measuring = plans_measuring(&collecting->totals->plans.plans, 0);
     struct slice deal;
     struct slice id = slice_split(credit->book, ':', &deal);
     for (size_t i = 0; i < credit->lines.count; i++) {
         struct contribution contribution;
         struct buffer window = {0};
-        measure_row(plan, component, &collecting->totals->plans.plans.categories, credit, &lines[i],
-                    &contribution);
+        measure_row(plan, component, &measuring, credit, &lines[i], &contribution);
         window_append_line_id(id, lines[i].line_id, &window);
         if (contribution.fits)
             mark_row(collecting, credit->target, plan, component, buffer_slice(&window));
@@ -218,8 +218,9 @@ static void mark_version(struct collecting *collecting, const struct credit *cre
             !version_window(version, i, date, assigned_of(collecting, assignments),
                             &collecting->totals->plans.names, &window))
             continue;
-        measure_row(plan, component, &collecting->totals->plans.plans.categories, credit, NULL,
-                    &contribution);
+        struct measuring measuring =
+            plans_measuring(&collecting->totals->plans.plans, window.until);
+        measure_row(plan, component, &measuring, credit, NULL, &contribution);
         if (component->over == WINDOW_LINE || (component->over == WINDOW_DEAL && contribution.fits))
             mark_deal(collecting, credit, plan, component);
         else if (component->over != WINDOW_DEAL && contribution.fits)

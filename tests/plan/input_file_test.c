@@ -210,6 +210,8 @@ static const struct refused rows[] = {
      "bad-number"},
     {"a remainder that is none", "crediting: {remainder: lst}\n", "1:24", "bad-word"},
     {"categories in a circle", "categories: {a: b, b: a}\n", "1:14", "circle"},
+    {"a rate beyond bounds", "rates: [{on: 2026-01-01, pair: EUR/USD, rate: 1000000000}]\n", "1:47",
+     "bad-value"},
     {"a rate of 0", "rates: [{on: 2026-01-01, pair: EUR/USD, rate: 0}]\n", "1:47", "bad-value"},
     {"a pair that stands twice on a day",
      "rates: [{on: 2026-01-01, pair: EUR/USD, rate: 1}, {on: 2026-01-01, pair: EUR/USD, rate: "

@@ -65,8 +65,36 @@ static void no_rates_at_all_have_none(void **state)
     assert_null(rates_find(&none, SLICE("EUR"), SLICE("USD"), 0, 99));
 }
 
+static void of_what_stands_in_two_sections_the_later_counts(void **state)
+{
+    static const char *const documents[] = {"- {on: 2026-03-30, pair: EUR/USD, rate: 1.1}\n- {on: "
+                                            "2026-03-31, pair: EUR/USD, rate: 1.2}\n",
+                                            "[]\n",
+                                            "- {on: 2026-03-31, pair: EUR/USD, rate: 1.3}\n"};
+    struct scene scene;
+    struct rates sections[3];
+    struct rates rates;
+    int32_t date;
+    (void)state;
+    scene_init(&scene);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(
+            rates_read(slice_of(documents[i]), &scene.arena, &scene.reports, &sections[i]),
+            STATUS_OK);
+    assert_int_equal(rates_join(sections, 3, &scene.arena, &rates), STATUS_OK);
+    assert_int_equal(date_parse(SLICE("2026-03-31"), &date), STATUS_OK);
+    assert_int_equal(rates.count, 2);
+    assert_true(rates_find(&rates, SLICE("EUR"), SLICE("USD"), date, 0)->rate.units ==
+                scene_decimal("1.3").units);
+    assert_true(rates_find(&rates, SLICE("EUR"), SLICE("USD"), date - 1, 0)->rate.units ==
+                scene_decimal("1.1").units);
+    scene_deinit(&scene);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(no_rates_at_all_have_none)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_rates_at_all_have_none),
+        cmocka_unit_test(of_what_stands_in_two_sections_the_later_counts)};
     return RUN_CASES(rows, finds) + cmocka_run_group_tests_name("plan.rates", tests, NULL, NULL);
 }

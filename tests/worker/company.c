@@ -287,6 +287,28 @@ static void draw_controls(struct company *company)
     draw_dates(company);
 }
 
+/* What is published later adds to what was before, and corrects it. */
+static void draw_rates(struct company *company)
+{
+    static const char *const pairs[] = {"EUR/USD", "EUR/USD", "GBP/USD", "USD/EUR", "EUR/GBP"};
+    static const char *const values[] = {"1.0815", "1.25", "0.987654321", "2", "1.1", "150.5"};
+    struct chance *chance = &company->chance;
+    int versions = (int)chance_draw(chance, 4);
+    for (int version = 1; version <= versions; version++) {
+        struct buffer document = {0};
+        uint32_t first = chance_draw(chance, 60);
+        for (uint32_t day = 20430 + first; day < 20890; day += 1 + chance_draw(chance, 60)) {
+            char date[DATE_TEXT_BYTES];
+            size_t length = date_format((int32_t)day, date);
+            buffer_printf(&document, "- {on: %.*s, pair: %s, rate: %s}\n", (int)length, date,
+                          pairs[chance_draw(chance, 5)], values[chance_draw(chance, 6)]);
+        }
+        struct slice copy = arena_copy(&company->arena, buffer_slice(&document));
+        buffer_deinit(&document);
+        add_control(company, "rates", "all", version, copy, (struct list){0});
+    }
+}
+
 /* --- the whole --- */
 
 void company_init(struct company *company, uint64_t seed)
@@ -294,6 +316,7 @@ void company_init(struct company *company, uint64_t seed)
     *company = (struct company){.chance = chance_of(seed)};
     arena_init_growing(&company->arena, ARENA_BYTES_MAX);
     draw_controls(company);
+    draw_rates(company);
     company_draw_rosters(company);
     company_draw_deals(company);
     company_draw_facts(company);

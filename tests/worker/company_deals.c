@@ -36,13 +36,25 @@ struct list company_participants(struct company *company)
     return (struct list){count ? participants : NULL, count};
 }
 
+/* A date, or a text that is none. */
+static struct slice draw_posted(struct company *company)
+{
+    char date[DATE_TEXT_BYTES];
+    if (chance_one_in(&company->chance, 8))
+        return SLICE("soon");
+    size_t length = date_format((int32_t)(20430 + chance_draw(&company->chance, 460)), date);
+    return arena_copy(&company->arena, (struct slice){date, length});
+}
+
 static struct list draw_attributes(struct company *company)
 {
     static const char *const segments[] = {"smb", "large", "mid"};
     static const char *const scores[] = {"10", "7.5", "3", "12"};
     struct chance *chance = &company->chance;
-    struct attribute *attributes = company_take(company, 2, sizeof *attributes);
+    struct attribute *attributes = company_take(company, 3, sizeof *attributes);
     size_t count = 0;
+    if (!chance_one_in(chance, 4))
+        attributes[count++] = (struct attribute){SLICE("posted"), {.text = draw_posted(company)}};
     if (!chance_one_in(chance, 4))
         attributes[count++] = (struct attribute){
             SLICE("segment"), {.text = slice_of(segments[chance_draw(chance, 3)])}};
@@ -100,6 +112,8 @@ static void add_deal(struct company *company, int index, int revision)
     static const char *const territories[] = {NULL, "DACH", "US", "UK"};
     static const char *const customers[] = {NULL, "C-1", "C-2"};
     static const char *const types[] = {NULL, "new", "renewal"};
+    static const char *const currencies[12] = {"EUR", "EUR", "GBP", "USD", "USD", "USD",
+                                               "USD", "USD", "USD", "USD", "USD", "USD"};
     struct chance *chance = &company->chance;
     struct decimal amount = company_amount(chance);
     uint32_t status = chance_draw(chance, 8);
@@ -111,7 +125,7 @@ static void add_deal(struct company *company, int index, int revision)
                   : status == 1 ? DEAL_CANCELLED
                                 : DEAL_CLOSED,
         .closed_at = company_instant(chance),
-        .currency = chance_one_in(chance, 12) ? SLICE("EUR") : SLICE("USD"),
+        .currency = slice_of(currencies[chance_draw(chance, 12)]),
         .amount = amount,
         .amounts = draw_amounts(company, amount),
         .has_quantity = !chance_one_in(chance, 4),

@@ -62,6 +62,13 @@ static void write_control(const struct company *company, const char *folder)
             buffer_append_slice(&text, control->document);
             write_file(folder, name, &text);
             buffer_deinit(&text);
+        } else if (slice_equal(control->kind, SLICE("rates"))) { /* all of them count */
+            char name[64];
+            struct buffer text = {0};
+            (void)snprintf(name, sizeof name, "rates-%lld.yaml", (long long)control->version);
+            append_section(&text, control);
+            write_file(folder, name, &text);
+            buffer_deinit(&text);
         } else if (is_last_control(company, i)) {
             append_section(&control_text, control);
         }

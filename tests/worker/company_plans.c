@@ -54,6 +54,14 @@ static void write_where(struct draft *draft)
     buffer_printf(draft->out, "}");
 }
 
+static void write_convert(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    buffer_printf(draft->out, ", convert: {to: USD, rate-of: %s, missing: %s}",
+                  PICK(chance, "closed-date", "window-end", "attribute.posted"),
+                  PICK(chance, "pending", "previous-up-to 20 days", "previous-up-to 90 days"));
+}
+
 static void write_measure(struct draft *draft)
 {
     struct chance *chance = draft->chance;
@@ -69,7 +77,9 @@ static void write_measure(struct draft *draft)
         buffer_printf(draft->out, ", plus: %s", PICK(chance, "100", "-250.5", "3"));
     if (chance_one_in(chance, 2) && draft->is_alone)
         buffer_printf(draft->out, ", share: %s", PICK(chance, "after", "before"));
-    if (chance_one_in(chance, 4))
+    if (strncmp(draft->sum, "amount", 6) == 0 && chance_one_in(chance, 2))
+        write_convert(draft);
+    else if (chance_one_in(chance, 4))
         buffer_printf(draft->out, ", convert: none");
     buffer_printf(draft->out, "}\n    over: %s\n", draft->over);
 }

@@ -39,9 +39,10 @@ static void print_file(const char *folder, const char *name)
 
 static void print_company(void)
 {
-    static const char *const files[] = {"ae-1.yaml",    "ae-2.yaml",   "ae-3.yaml",
-                                        "sdr-1.yaml",   "sdr-2.yaml",  "sdr-3.yaml",
-                                        "control.yaml", "roster.yaml", "events.jsonl"};
+    static const char *const files[] = {"ae-1.yaml",    "ae-2.yaml",    "ae-3.yaml",
+                                        "sdr-1.yaml",   "sdr-2.yaml",   "sdr-3.yaml",
+                                        "rates-1.yaml", "rates-2.yaml", "rates-3.yaml",
+                                        "control.yaml", "roster.yaml",  "events.jsonl"};
     char folder[] = "/tmp/milepost-differs-XXXXXX";
     if (!mkdtemp(folder))
         fail_msg("no folder for the files");

@@ -135,12 +135,17 @@ static const void *parse(struct mechanic_reading *reading, const struct node *no
 
 /* --- paying --- */
 
-/* What shares are shares of. */
-static struct rational base_of(const struct phases_terms *terms, const struct pay_input *input,
-                               const struct pay_event *event)
+/* A share of what shares are shares of. */
+static enum status take_share(const struct phases_terms *terms, const struct pay_input *input,
+                              const struct pay_event *event, struct decimal share,
+                              struct rational *out)
 {
-    return terms->of == PHASES_OF_TARGET_INCENTIVE ? input->target
-                                                   : rational_of_decimal(event->contract_value);
+    struct rational base = input->target;
+    enum status status = STATUS_OK;
+    if (terms->of != PHASES_OF_TARGET_INCENTIVE)
+        status =
+            rational_multiply(rational_of_decimal(event->contract_value), event->exchange, &base);
+    return status ? status : rational_multiply(rational_of_decimal(share), base, out);
 }
 
 /* "4 weeks after closed": the last day is in time. Without a deal nothing is late. */
@@ -162,7 +167,7 @@ static enum status pay_phase(const struct phases_terms *terms, const struct phas
     struct rational pay = rational_of_decimal(phase->give);
     enum status status = is_late(phase, event, &is_too_late);
     if (!status && terms->of != PHASES_OF_FIXED)
-        status = rational_multiply(pay, base_of(terms, input, event), &pay);
+        status = take_share(terms, input, event, phase->give, &pay);
     if (!status && is_too_late)
         status = rational_multiply(pay, rational_of_decimal(phase->late), &pay);
     return status ? status : rational_multiply(pay, rational_of_decimal(event->share), out);
@@ -171,11 +176,11 @@ static enum status pay_phase(const struct phases_terms *terms, const struct phas
 static enum status pay_own(const struct phases_terms *terms, const struct pay_input *input,
                            const struct pay_event *event, struct rational *out)
 {
-    struct rational pay = rational_of_decimal(event->amount);
-    enum status status = STATUS_OK;
-    if (event->has_own_share && terms->of != PHASES_OF_FIXED)
-        status = rational_multiply(rational_of_decimal(event->own_share),
-                                   base_of(terms, input, event), &pay);
+    struct rational pay;
+    enum status status =
+        event->has_own_share && terms->of != PHASES_OF_FIXED
+            ? take_share(terms, input, event, event->own_share, &pay)
+            : rational_multiply(rational_of_decimal(event->amount), event->exchange, &pay);
     return status ? status : rational_multiply(pay, rational_of_decimal(event->share), out);
 }
 

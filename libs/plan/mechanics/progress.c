@@ -60,6 +60,8 @@ static enum status add_row(const struct pay_event *event, struct rational *sum)
     enum status status = rational_multiply(rational_of_decimal(event->percent_complete),
                                            rational_of_decimal(event->contract_value), &part);
     if (!status)
+        status = rational_multiply(part, event->exchange, &part);
+    if (!status)
         status = rational_multiply(part, rational_of_decimal(event->share), &part);
     return status ? status : rational_add(*sum, part, sum);
 }

@@ -1,0 +1,70 @@
+#include "engine/exchange.h"
+
+#include "engine/measure_row.h"
+
+static bool is_currency(const struct currency *currency, struct slice code)
+{
+    return code.length < sizeof currency->code && currency->code[code.length] == '\0' &&
+           memcmp(currency->code, code.bytes, code.length) == 0;
+}
+
+/* "A date on the deal, such as the invoice's posting"; of a milestone's own attributes first. */
+static bool attribute_date(const struct credit *credit, struct slice name, int32_t *out)
+{
+    const struct attribute *attributes = credit->attributes.items;
+    for (size_t i = 0; i < credit->attributes.count; i++) {
+        if (slice_equal(attributes[i].name, name))
+            return !attributes[i].value.is_decimal && !date_parse(attributes[i].value.text, out);
+    }
+    return false;
+}
+
+static bool date_of(const struct plan *plan, const struct plan_component *component,
+                    const struct credit *credit, int32_t until, int32_t *out)
+{
+    const struct convert *convert = component->measure.convert;
+    if (convert->date == CONVERT_WINDOW_END) {
+        *out = until - 1;
+        return true;
+    }
+    if (convert->date == CONVERT_ATTRIBUTE)
+        return attribute_date(credit, convert->attribute, out);
+    bool is_of_deal = convert->date == CONVERT_CLOSED_DATE && credit->has_deal_closed_at;
+    int64_t at = is_of_deal ? credit->deal_closed_at : row_instant(component, credit);
+    return zone_date_at(plan->zone, at, out) == STATUS_OK;
+}
+
+void exchange_find(const struct plan *plan, const struct plan_component *component,
+                   const struct rates *rates, const struct credit *credit, int32_t until,
+                   struct exchange *out)
+{
+    const struct convert *convert = component->measure.convert;
+    int32_t date;
+    *out = (struct exchange){.times = decimal_of(1).units, .per = 1};
+    if (credit->currency.length == 0 || is_currency(&convert->to, credit->currency))
+        return;
+    const struct rate *rate = NULL;
+    if (rates && date_of(plan, component, credit, until, &date))
+        rate = rates_find(rates, credit->currency, slice_of(convert->to.code), date,
+                          convert->previous_days);
+    if (rate)
+        out->times = rate->rate.units;
+    else
+        out->waits = true;
+}
+
+static bool is_small(int128 value)
+{
+    return value <= INT64_MAX && value >= -INT64_MAX;
+}
+
+bool exchange_add(const struct exchange *exchange, int128 part, struct wide_sum *sum)
+{
+    struct rational each = rational_reduce((struct rational){part, exchange->per});
+    struct wide_sum whole = {0};
+    if (each.den != 1 || (!is_small(each.num) && !is_small(exchange->times)))
+        return false;
+    bool is_times_small = is_small(exchange->times);
+    wide_sum_add(&whole, is_times_small ? each.num : exchange->times);
+    return wide_sum_add_scaled(sum, &whole, (int64_t)(is_times_small ? exchange->times : each.num));
+}
