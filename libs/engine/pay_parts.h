@@ -56,7 +56,7 @@ enum pay_parts_by pay_parts_by_of(const struct plan_component *component);
 
 /* The parts of `pay`, which is Y of the whole window. Fails as worth_of; deinit in any case. */
 enum status pay_parts_begin(struct pay_parts *parts, const struct valuation *valuation,
-                        struct rational pay) MUST_CHECK;
+                            struct rational pay) MUST_CHECK;
 void pay_parts_deinit(struct pay_parts *parts);
 
 /* A step of adjust has made `to` of `from`. */
@@ -66,16 +66,16 @@ void pay_parts_change(struct pay_parts *parts, struct rational from, struct rati
 void pay_parts_add(struct pay_parts *parts, struct rational amount);
 
 /* A cap or floor of `at` for each deal; `*pay` becomes what that comes to. Fails as worth_of. */
-enum status pay_parts_bound(struct pay_parts *parts, const struct adjustment *step, struct rational at,
-                        struct rational *pay) MUST_CHECK;
+enum status pay_parts_bound(struct pay_parts *parts, const struct adjustment *step,
+                            struct rational at, struct rational *pay) MUST_CHECK;
 
 /* Calls `visit` for part after part, in the rows' order, and ends with its first failure.
  * `is_by_row`: each row has its own. Fails as worth_of. */
 enum status pay_parts_each(const struct pay_parts *parts, bool is_by_row, void *self,
-                       enum status (*visit)(void *self, const struct part *part)) MUST_CHECK;
+                           enum status (*visit)(void *self, const struct part *part)) MUST_CHECK;
 
 /* Makes `*out`, which is none yet, the part of `row`, which is there. Fails as worth_of. */
 enum status pay_parts_of_row(const struct pay_parts *parts, const struct ordered_row *row,
-                         struct exact *out) MUST_CHECK;
+                             struct exact *out) MUST_CHECK;
 
 #endif

@@ -12,7 +12,7 @@ struct window_pay {
     struct pay_result paid; /* Y by the mechanic, with the step that it came to */
     struct rational pay;    /* Y' */
     bool is_withheld;       /* by a gate */
-    struct pay_parts parts;     /* where has_parts */
+    struct pay_parts parts; /* where has_parts */
     bool has_parts;
 };
 

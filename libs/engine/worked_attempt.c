@@ -1,3 +1,4 @@
+#include "engine/measure_row.h"
 #include "engine/worked_parts.h"
 #include "plan/rate_list.h"
 
@@ -105,6 +106,12 @@ static enum status scaled(const struct window_of_one *window, struct rational va
     return status;
 }
 
+/* In the unit in which rows of the component add up. */
+static void add_whole(const struct plan_component *component, int128 value, struct wide_sum *sum)
+{
+    wide_sum_add_product(sum, value, (int64_t)(measure_unit(component) / MEASURE_ONE));
+}
+
 static enum status put_measure(struct window_of_one *window, struct rational measure)
 {
     const struct plan_component *component = component_of(window);
@@ -119,7 +126,7 @@ static enum status put_measure(struct window_of_one *window, struct rational mea
                                    .divisor = 1};
         return STATUS_OK;
     }
-    wide_sum_add(&window->sums.measure, sum);
+    add_whole(component, sum, &window->sums.measure);
     if (component->needs & NEEDS_UNITS)
         wide_sum_add(&window->sums.units, WORKED_UNITS * MEASURE_ONE);
     return STATUS_OK;
@@ -135,8 +142,9 @@ static enum status put_rated(struct window_of_one *window)
     if (status)
         return status;
     value += component_of(window)->measure.plus; /* belongs to no row */
-    wide_sum_add_product(&window->sums.rated, value, give);
-    return STATUS_OK;
+    struct wide_sum whole = {0};
+    add_whole(component_of(window), value, &whole);
+    return wide_sum_add_scaled(&window->sums.rated, &whole, give) ? STATUS_OK : STATUS_OUT_OF_RANGE;
 }
 
 /* The row by itself, for who asks what came when and what is whose. It is released in full. */
@@ -193,6 +201,7 @@ static struct pay_event event_of(const struct window_of_one *window, int32_t day
         .share = decimal_of(1),
         .contract_value = {divide_round(window->attempt->worked->example.num * decimal_of(1).units,
                                         window->attempt->worked->example.den, ROUND_HALF_EVEN)},
+        .exchange = RATIONAL_ONE,
     };
 }
 

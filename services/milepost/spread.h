@@ -40,9 +40,10 @@ const struct spread *spreads_find(const struct spreads *spreads, struct slice pl
  * `until`. */
 bool spread_counts(const struct totals *totals, const struct total *total, int32_t until);
 
-/* Bars and shares for people. `other`, which may be NULL, is shown beside it; `names` has one, or two. */
-void spread_print(const struct spread *spread, const struct spread *other,
-                  const char *const *names, const struct console *console);
+/* Bars and shares for people. `other`, which may be NULL, is shown beside it; `names` has one, or
+ * two. */
+void spread_print(const struct spread *spread, const struct spread *other, const char *const *names,
+                  const struct console *console);
 
 /* Appends its fields to an object. */
 void spread_append_json(const struct spread *spread, struct buffer *out);
