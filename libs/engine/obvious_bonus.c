@@ -106,8 +106,7 @@ static mpq_srcptr split(struct obvious_book *book, const struct obvious_row *row
     if (!taker)
         return own;
     own = whole_cents(book, own);
-    bool is_taker = own && slice_equal(taker->participant, row->participant) &&
-                    taker->share.units == row->share.units;
+    bool is_taker = own && taker == row->part; /* who stands there twice takes it once */
     mpq_srcptr all = whole_cents(book, number_multiply(numbers, each, shares));
     return is_taker && all ? number_add(numbers, own, number_subtract(numbers, all, given)) : own;
 }

@@ -39,6 +39,7 @@ struct obvious_row {
     struct slice participant;
     struct slice role; /* empty for results and adjustments, as `deal` is NULL */
     struct decimal share;
+    const struct deal_participant *part; /* of its list that the row is; NULL where there is none */
     const struct deal *deal; /* also of a milestone or payment; NULL where it has none */
     const struct milestone *milestone;
     const struct payment *payment;

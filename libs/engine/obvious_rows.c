@@ -124,6 +124,7 @@ static void add_rows(struct obvious *all, const struct list *participants, struc
         row.participant = items[i].participant;
         row.role = items[i].role;
         row.share = items[i].share;
+        row.part = &items[i];
         add_row(all, row);
     }
 }
