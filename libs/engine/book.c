@@ -65,6 +65,7 @@ void book_clear(struct books *books, struct book *book)
     book->pay_to = book->pay_group = book->pay_code = NO_TEXT;
     book->is_unpaid = book->has_deal_keys = book->has_deal_rows = false;
     book->keeps_cancelled = false;
+    book->counts_payments = false;
     book->waiting = 0;
 }
 

@@ -53,6 +53,7 @@ struct book {
     bool is_unpaid;
     bool has_deal_keys;   /* some component of its plans is over deals or lines */
     bool keeps_cancelled; /* some component of its plans says that cancelled deals stay */
+    bool counts_payments; /* some component of its plans is of payments */
     bool has_deal_rows;   /* something was emitted for a deal or line, whatever its plans say now */
     uint64_t epoch;       /* of control, when it was last brought up to date */
     int64_t waiting;      /* rows that cannot be valued yet */

@@ -187,6 +187,16 @@ static enum status visit_credit(const struct visit *visit, const struct credit *
     return STATUS_OK;
 }
 
+static enum status visit_rows(const struct visit *visit, const struct deal_rows *rows)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; !status && i < rows->count; i++) {
+        if (!rows->items[i].is_withdrawn)
+            status = visit_credit(visit, &rows->items[i]);
+    }
+    return status;
+}
+
 static enum status reconcile_rows(struct incentives *fold, struct book *book,
                                   struct slice deal_book, const struct credit *before,
                                   struct key_set *visited, const struct mover *mover,
@@ -194,17 +204,15 @@ static enum status reconcile_rows(struct incentives *fold, struct book *book,
 {
     struct deal_rows rows;
     arena_reset(&fold->deal_scratch);
-    enum status status = deal_rows_read(fold, book->participant, deal_book, &rows, detail);
+    struct deal_rows were = {NULL, 0};
+    enum status status = deal_rows_read(fold, book, deal_book, &rows, detail);
+    if (!status && before)
+        status = deal_rows_of(fold, book, before, &were);
     if (status)
         return status;
     struct visit visit = {fold, visited, book, &rows, mover, outbox, deal_book, detail};
-    if (before && !before->is_withdrawn)
-        status = visit_credit(&visit, before);
-    for (size_t i = 0; !status && i < rows.count; i++) {
-        if (!rows.items[i].is_withdrawn)
-            status = visit_credit(&visit, &rows.items[i]);
-    }
-    return status;
+    status = visit_rows(&visit, &were);
+    return status ? status : visit_rows(&visit, &rows);
 }
 
 enum status reconcile_deal(struct incentives *fold, struct book *book, struct slice deal_book,

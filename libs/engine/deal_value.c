@@ -1,14 +1,57 @@
 #include "engine/deal_value.h"
 
+#include "engine/payment_rows.h"
 #include "engine/row_keys.h"
 #include "engine/taking.h"
 
 /* --- the rows of one deal in a book --- */
 
-enum status deal_rows_read(struct incentives *fold, struct slice participant,
-                           struct slice deal_book, struct deal_rows *out, char *detail)
+static size_t count_rows(const struct book *book, const struct credit *credit)
 {
-    struct slice prefix = key_of_credits(&fold->io.other_key, participant, deal_book);
+    return 1 + (book->counts_payments ? payment_rows_count(credit) : 0);
+}
+
+/* Adds the credit and its payments, of which `rows` has room. */
+static enum status add_rows(struct incentives *fold, const struct book *book,
+                            const struct credit *credit, struct deal_rows *rows)
+{
+    size_t count = count_rows(book, credit);
+    enum status status = STATUS_OK;
+    rows->items[rows->count++] = *credit;
+    for (size_t i = 1; !status && i < count; i++)
+        status = payment_row_of(credit, i - 1, &fold->deal_scratch, &rows->items[rows->count++]);
+    return status;
+}
+
+enum status deal_rows_of(struct incentives *fold, const struct book *book,
+                         const struct credit *credit, struct deal_rows *out)
+{
+    size_t count = count_rows(book, credit);
+    *out = (struct deal_rows){arena_take_array(&fold->deal_scratch, count, sizeof *out->items), 0};
+    return out->items ? add_rows(fold, book, credit, out) : STATUS_EXHAUSTED;
+}
+
+/* With the payments of each. */
+static enum status add_payments(struct incentives *fold, const struct book *book,
+                                struct deal_rows *rows)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        count += count_rows(book, &rows->items[i]);
+    if (count == rows->count)
+        return STATUS_OK;
+    struct deal_rows all = {arena_take_array(&fold->deal_scratch, count, sizeof *all.items), 0};
+    enum status status = all.items ? STATUS_OK : STATUS_EXHAUSTED;
+    for (size_t i = 0; !status && i < rows->count; i++)
+        status = add_rows(fold, book, &rows->items[i], &all);
+    *rows = all;
+    return status;
+}
+
+enum status deal_rows_read(struct incentives *fold, const struct book *book, struct slice deal_book,
+                           struct deal_rows *out, char *detail)
+{
+    struct slice prefix = key_of_credits(&fold->io.other_key, book->participant, deal_book);
     struct store_cursor cursor;
     const struct row *row = store_first(fold->io.store, prefix, false, &cursor);
     size_t count = 0;
@@ -25,7 +68,7 @@ enum status deal_rows_read(struct incentives *fold, struct slice participant,
         if (status)
             return status;
     }
-    return STATUS_OK;
+    return book->counts_payments ? add_payments(fold, book, out) : STATUS_OK;
 }
 
 /* --- valuing one key from them --- */
@@ -50,7 +93,7 @@ bool deal_key_is_valued(struct incentives *fold, const struct deal_key *key,
 {
     const struct zone zone = key->version->plan->zone;
     struct window_memory day;
-    if (credit->kind != CREDIT_MILESTONE || !credit->has_deal_closed_at)
+    if (!credit->has_deal_closed_at)
         return zone_date_at(zone, credit->closed_at, out_day) == STATUS_OK &&
                version_window(key->version, key->index, *out_day, (struct assigned){0},
                               &fold->names, &day);

@@ -7,15 +7,19 @@
 #include "engine/releasing.h"
 #include "engine/viewpoint.h"
 
-/* The rows of one deal in a book. */
+/* The rows of one deal in a book, those of payments too where its plans count them. */
 struct deal_rows {
     struct credit *items;
     size_t count;
 };
 
 /* All that are in the book now, from the fold's deal scratch. Fails as rows are read. */
-enum status deal_rows_read(struct incentives *fold, struct slice participant,
-                           struct slice deal_book, struct deal_rows *out, char *detail) MUST_CHECK;
+enum status deal_rows_read(struct incentives *fold, const struct book *book, struct slice deal_book,
+                           struct deal_rows *out, char *detail) MUST_CHECK;
+
+/* Those that `credit` is or gives, whether it is in the book or was; likewise. */
+enum status deal_rows_of(struct incentives *fold, const struct book *book,
+                         const struct credit *credit, struct deal_rows *out) MUST_CHECK;
 
 /* A key whose window is a deal, or with `is_line` a line of it. */
 struct deal_key {
@@ -30,8 +34,9 @@ struct deal_key {
 };
 
 /* Whether the key's version values the deal's window, and the day that is its first: the deal's,
- * whenever its milestones were reached. They may come while a version is effective that came later;
- * where none was on the first day, the first of those values the window. */
+ * whenever its milestones were reached or its payments received. They may come while a version is
+ * effective that came later; where none was on the first day, the first of those values the window.
+ */
 bool deal_key_is_valued(struct incentives *fold, const struct deal_key *key,
                         const struct credit *credit, int32_t *out_day);
 

@@ -80,7 +80,7 @@ static void read_assignments(struct rereading *reading, const struct roster *ros
     book->assignment_count = count;
 }
 
-/* Whether its plans have windows that are a deal or a line, and count what is cancelled. */
+/* Whether its plans have windows that are a deal or a line, and what else they count. */
 static void note_needs(struct book *book)
 {
     for (size_t i = 0; i < book->assignment_count; i++) {
@@ -88,10 +88,11 @@ static void note_needs(struct book *book)
         for (size_t v = 0; series && v < series->count; v++) {
             const struct plan *plan = series->versions[v]->plan;
             for (size_t c = 0; c < plan->component_count; c++) {
-                book->has_deal_keys |= plan->components[c].over == WINDOW_DEAL ||
-                                       plan->components[c].over == WINDOW_LINE;
-                book->keeps_cancelled |=
-                    plan->components[c].cancelled.effect != CANCELLED_RECOMPUTE;
+                const struct plan_component *component = &plan->components[c];
+                book->has_deal_keys |=
+                    component->over == WINDOW_DEAL || component->over == WINDOW_LINE;
+                book->keeps_cancelled |= component->cancelled.effect != CANCELLED_RECOMPUTE;
+                book->counts_payments |= component->measure.of == OF_PAYMENTS;
             }
         }
     }

@@ -144,6 +144,14 @@ static mpq_srcptr by_cash_parts(struct obvious_book *book, const struct obvious_
     return sum;
 }
 
+bool obvious_is_foreign(const struct milestone *milestone, const struct deal *deal)
+{
+    if (!deal)
+        return milestone->currency.length == 0 &&
+               (milestone->has_amount || milestone->has_contract_value);
+    return milestone->currency.length > 0 && !slice_equal(milestone->currency, deal->currency);
+}
+
 mpq_srcptr obvious_exchange(struct obvious_book *book, const struct obvious_entry *entry)
 {
     const struct node *measure = node_find(book->component, "measure");
@@ -154,9 +162,11 @@ mpq_srcptr obvious_exchange(struct obvious_book *book, const struct obvious_entr
     int32_t date = entry->date;
     bool has_date = true;
     const struct node *to = node_find(convert, "to");
-    if (slice_equal(from, rate_of && to ? to->text : book->plan->currency))
+    bool is_foreign =
+        entry->row->milestone && obvious_is_foreign(entry->row->milestone, entry->row->deal);
+    if (!is_foreign && slice_equal(from, rate_of && to ? to->text : book->plan->currency))
         return number_of(book->numbers, 1);
-    if (!rate_of) {
+    if (!rate_of || is_foreign) {
         obvious_pend(book, "currency-differs");
         return NULL;
     }

@@ -322,6 +322,10 @@ void obvious_measure(struct obvious_book *book, size_t count);
 /* How one unit of the row's currency counts in the plan's. NULL: the row waits, which is noted. */
 mpq_srcptr obvious_exchange(struct obvious_book *book, const struct obvious_entry *entry);
 
+/* Whether the milestone states money in another currency than its deal's, or, of no deal, in none:
+ * it waits, and says nothing of the contract. */
+bool obvious_is_foreign(const struct milestone *milestone, const struct deal *deal);
+
 /* The share of a deal's amount that has been paid by payments received up to `until`. */
 mpq_srcptr obvious_cash(struct obvious *all, const struct deal *deal, int64_t until);
 

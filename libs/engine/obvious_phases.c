@@ -14,7 +14,8 @@ static mpq_srcptr contract_value(struct obvious_book *book, const struct obvious
         bool is_of_deal =
             row->deal ? slice_equal(one->deal_id, row->deal->deal_id) : one == row->milestone;
         bool stands = one->status == MILESTONE_REACHED || one->status == MILESTONE_APPROVED;
-        if (!is_of_deal || !stands || !one->has_contract_value)
+        if (!is_of_deal || !stands || !one->has_contract_value ||
+            obvious_is_foreign(one, row->deal))
             continue;
         if (!latest || one->reached_at > latest->reached_at ||
             (one->reached_at == latest->reached_at &&

@@ -63,10 +63,11 @@ static bool has_matching_lines(const struct deal *deal)
 
 /* --- the latest of every fact --- */
 
-/* A fact with what tells it from others; of equal revisions the first stands. */
+/* A fact with what tells it from others, "a revision per (book, id)"; of equal ones the first
+ * stands. */
 struct version {
     struct slice id;
-    struct slice more; /* of results: which of the participant's */
+    struct slice more; /* of results: which of the participant's; else the deal it is of */
     struct slice even_more;
     int64_t revision;
     const void *fact;
@@ -156,6 +157,7 @@ static void credit_milestones(struct obvious *all, struct version *versions,
     const struct obvious_facts *facts = all->facts;
     for (size_t i = 0; i < facts->milestone_count; i++)
         versions[i] = (struct version){.id = facts->milestones[i].milestone_id,
+                                       .more = facts->milestones[i].deal_id,
                                        .revision = facts->milestones[i].revision,
                                        .fact = &facts->milestones[i]};
     size_t count = keep_latest(versions, facts->milestone_count);
@@ -176,12 +178,14 @@ static void credit_milestones(struct obvious *all, struct version *versions,
     }
 }
 
+/* A payment of 0 is one that "is revoked under the old key and stated under the new". */
 static void credit_payments(struct obvious *all, struct version *versions,
                             const struct version *deals, size_t deal_count)
 {
     const struct obvious_facts *facts = all->facts;
     for (size_t i = 0; i < facts->payment_count; i++)
         versions[i] = (struct version){.id = facts->payments[i].payment_id,
+                                       .more = facts->payments[i].deal_id,
                                        .revision = facts->payments[i].revision,
                                        .fact = &facts->payments[i]};
     size_t count = keep_latest(versions, facts->payment_count);
@@ -189,7 +193,8 @@ static void credit_payments(struct obvious *all, struct version *versions,
     for (size_t i = 0; i < count; i++) {
         const struct payment *payment = all->payments[i] = versions[i].fact;
         const struct deal *deal = deal_called(deals, deal_count, payment->deal_id);
-        if (deal && can_count(deal) && keeps_splits(all, &deal->participants))
+        bool is_taken_away = payment->amount.units == 0;
+        if (deal && !is_taken_away && can_count(deal) && keeps_splits(all, &deal->participants))
             add_rows(all, &deal->participants,
                      (struct obvious_row){.of = OF_PAYMENTS, .deal = deal, .payment = payment});
     }

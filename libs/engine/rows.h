@@ -21,7 +21,7 @@ struct cause {
 enum credit_kind {
     CREDIT_DEAL,
     CREDIT_MILESTONE,
-    CREDIT_PAYMENT,
+    CREDIT_PAYMENT, /* never written: payment_rows.h */
     CREDIT_AWARD,
     CREDIT_DOWNLINE_DEAL,
     CREDIT_DOWNLINE_PAY,

@@ -1,5 +1,6 @@
 #include "engine/tally.h"
 
+#include "engine/payment_rows.h"
 #include "engine/releasing.h"
 #include "engine/row_keys.h"
 #include "plan/figures.h"
@@ -421,8 +422,8 @@ static bool is_assigned_to_unknown(const struct counting *counting,
            book_is_assigned(counting->tally->book, assignment->plan, date);
 }
 
-enum status tally_credit(const struct tally *tally, const struct credit *credit, int by,
-                         struct touched *touched, char *detail)
+static enum status tally_row(const struct tally *tally, const struct credit *credit, int by,
+                             struct touched *touched, char *detail)
 {
     if (credit->is_withdrawn || credit->status == DEAL_OPEN ||
         (credit->status == DEAL_CANCELLED && !tally->book->keeps_cancelled)) {
@@ -458,4 +459,29 @@ enum status tally_credit(const struct tally *tally, const struct credit *credit,
         tally->books->waiting += by;
     }
     return STATUS_OK;
+}
+
+/* Beside the deal's row: the deal says what became of it. */
+static enum status tally_payments(const struct tally *tally, const struct credit *credit, int by,
+                                  struct touched *touched, char *detail)
+{
+    struct tally unsaid = *tally;
+    enum status status = STATUS_OK;
+    unsaid.outcomes = NULL;
+    for (size_t i = 0; !status && i < payment_rows_count(credit); i++) {
+        struct credit payment;
+        status = payment_row_of(credit, i, &tally->io->scratch, &payment);
+        if (!status)
+            status = tally_row(&unsaid, &payment, by, touched, detail);
+    }
+    return status;
+}
+
+enum status tally_credit(const struct tally *tally, const struct credit *credit, int by,
+                         struct touched *touched, char *detail)
+{
+    enum status status = tally_row(tally, credit, by, touched, detail);
+    if (!status && credit->cash.count && tally->book->counts_payments)
+        status = tally_payments(tally, credit, by, touched, detail);
+    return status;
 }

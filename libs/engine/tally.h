@@ -25,7 +25,8 @@ struct touched {
 void touched_deinit(struct touched *touched);
 void touched_add(struct touched *touched, uint32_t place);
 
-/* Counts `credit` in (by = 1) or out (by = -1). Fails as rows are read. */
+/* Counts `credit`, with its payments where the book counts those, in (by = 1) or out (by = -1).
+ * Fails as rows are read. */
 enum status tally_credit(const struct tally *tally, const struct credit *credit, int by,
                          struct touched *touched, char *detail) MUST_CHECK;
 

@@ -16,7 +16,7 @@
     ROW(FEATURE_SPLIT_WINDOWS, "`split-windows: yes`", "split-windows: no", HERE)                  \
     ROW(FEATURE_REDEEM, "`redeem`", NULL, LATER)                                                   \
     ROW(FEATURE_OF_MILESTONES, "`of: milestones`", NULL, HERE)                                     \
-    ROW(FEATURE_OF_PAYMENTS, "`of: payments`", NULL, LATER)                                        \
+    ROW(FEATURE_OF_PAYMENTS, "`of: payments`", NULL, HERE)                                         \
     ROW(FEATURE_OF_RESULTS, "`of: results`", NULL, HERE)                                           \
     ROW(FEATURE_OF_AWARDS, "`of: awards`", NULL, LATER)                                            \
     ROW(FEATURE_OF_DOWNLINE_DEALS, "`of: downline-deals`", NULL, LATER)                            \

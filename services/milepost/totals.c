@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/measure_row.h"
+#include "engine/payment_rows.h"
 #include "engine/results.h"
 #include "engine/row_keys.h"
 #include "engine/worth.h"
@@ -240,6 +241,18 @@ static void mark_credit(struct collecting *collecting, const struct credit *cred
     }
 }
 
+static enum status mark_payments(struct collecting *collecting, const struct credit *credit)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; !status && i < payment_rows_count(credit); i++) {
+        struct credit payment;
+        status = payment_row_of(credit, i, &collecting->scratch, &payment);
+        if (!status)
+            mark_credit(collecting, &payment);
+    }
+    return status;
+}
+
 static void mark_result_version(struct collecting *collecting, struct slice participant,
                                 const struct list *assignments, struct slice name, int32_t day,
                                 const struct plan_version *version)
@@ -300,7 +313,7 @@ static enum status read_row(struct collecting *collecting, const struct row_code
     is.credit.book = first;
     is.credit.row = rest;
     mark_credit(collecting, &is.credit);
-    return STATUS_OK;
+    return mark_payments(collecting, &is.credit);
 }
 
 static enum status mark_rows(struct collecting *collecting)

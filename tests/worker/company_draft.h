@@ -17,7 +17,8 @@ struct draft {
     struct buffer *out;
     const char *over;
     const char *sum;
-    bool is_alone; /* over deal or line */
+    const char *of; /* deals, milestones or payments */
+    bool is_alone;  /* over deal or line */
     bool has_goal;
     bool is_lower;
     bool is_whole_percent;
@@ -30,6 +31,9 @@ struct draft {
 /* Keys of `where` and of lists of rates. */
 enum { CONDITIONS = 17 };
 extern const char *const company_conditions[CONDITIONS];
+
+/* One that the measure's rows may be asked. */
+uint32_t draw_condition(const struct draft *draft);
 
 /* Each appends its section of the component, if any. */
 void write_goal(struct draft *draft);

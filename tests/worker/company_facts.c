@@ -72,6 +72,23 @@ static struct decimal draw_cash(struct company *company, struct slice deal_id)
     return amount;
 }
 
+/* As `publish` writes it: taken off the old deal at the revision of the new statement. */
+static void move_payment(struct company *company, size_t index)
+{
+    struct payment away = *(const struct payment *)company_fact(company, COMPANY_PAYMENT, index);
+    struct payment moved = away;
+    away.revision = moved.revision = away.revision + 1;
+    away.amount = (struct decimal){0};
+    away.event_id = company_name(company, "ep-%d-away", (int)index);
+    moved.event_id = company_name(company, "ep-%d-moved", (int)index);
+    moved.deal_id =
+        company_name(company, "D-%d", (int)chance_draw(&company->chance, COMPANY_DEALS));
+    if (slice_equal(moved.deal_id, away.deal_id))
+        return;
+    *(struct payment *)company_add(company, COMPANY_PAYMENT) = away;
+    *(struct payment *)company_add(company, COMPANY_PAYMENT) = moved;
+}
+
 static void draw_payment(struct company *company, int index, int revision,
                          const struct payment *before)
 {
@@ -145,6 +162,8 @@ void company_draw_facts(struct company *company)
         size_t last = company->facts[COMPANY_PAYMENT].count - 1;
         if (chance_one_in(chance, 4))
             draw_payment(company, i, 2, company_fact(company, COMPANY_PAYMENT, last));
+        if (chance_one_in(chance, 6))
+            move_payment(company, company->facts[COMPANY_PAYMENT].count - 1);
     }
     for (int i = 0; i < results; i++)
         draw_result(company, i);

@@ -108,8 +108,8 @@ static void write_rates(struct draft *draft)
     uint32_t rows = chance_draw(chance, 4);
     bool has_else = rows == 0 || chance_one_in(chance, 2);
     for (uint32_t i = 0; i < rows; i++) {
-        const char *one = company_conditions[chance_draw(chance, CONDITIONS)];
-        const char *other = company_conditions[chance_draw(chance, CONDITIONS)];
+        const char *one = company_conditions[draw_condition(draft)];
+        const char *other = company_conditions[draw_condition(draft)];
         bool is_double = chance_one_in(chance, 4) && strncmp(one, other, 12) != 0;
         buffer_printf(draft->out, "        - {when: {%s%s%s}, give: %s}\n", one,
                       is_double ? ", " : "", is_double ? other : "", give(draft, "rate", text));

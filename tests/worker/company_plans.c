@@ -42,11 +42,20 @@ const char *const company_conditions[CONDITIONS] = {"product: core",
                                                     "line.attribute.grade: a",
                                                     "line.attribute.grade: [b, c]"};
 
+/* Of what has no lines, conditions on the deal. */
+uint32_t draw_condition(const struct draft *draft)
+{
+    enum { OF_DEAL = 4, BEHIND_DEAL = 13 };
+    bool has_lines = strcmp(draft->of, "deals") == 0;
+    return has_lines ? chance_draw(draft->chance, CONDITIONS)
+                     : OF_DEAL + chance_draw(draft->chance, BEHIND_DEAL - OF_DEAL);
+}
+
 static void write_where(struct draft *draft)
 {
     struct chance *chance = draft->chance;
-    uint32_t first = chance_draw(chance, CONDITIONS);
-    uint32_t second = chance_draw(chance, CONDITIONS);
+    uint32_t first = draw_condition(draft);
+    uint32_t second = draw_condition(draft);
     buffer_printf(draft->out, ", where: {%s", company_conditions[first]);
     if (chance_one_in(chance, 3) &&
         strncmp(company_conditions[first], company_conditions[second], 6) != 0)
@@ -65,7 +74,7 @@ static void write_convert(struct draft *draft)
 static void write_measure(struct draft *draft)
 {
     struct chance *chance = draft->chance;
-    buffer_printf(draft->out, "    measure: {of: deals, sum: %s", draft->sum);
+    buffer_printf(draft->out, "    measure: {of: %s, sum: %s", draft->of, draft->sum);
     if (strcmp(draft->sum, "count") == 0)
         buffer_printf(draft->out, ", count: %s", PICK(chance, "credited", "shared"));
     if (chance_one_in(chance, 2))
@@ -93,7 +102,12 @@ static void write_component(struct chance *chance, struct buffer *out, uint32_t 
                           .over = overs[shape % 8],
                           .names = {names[0], names[1], names[2]}};
     draft.is_alone = strcmp(draft.over, "deal") == 0 || strcmp(draft.over, "line") == 0;
-    draft.sum = PICK(chance, "amount", "amount", "amount.net", "quantity", "count");
+    draft.of = strcmp(draft.over, "line") == 0
+                   ? "deals"
+                   : PICK(chance, "deals", "deals", "deals", "deals", "milestones", "payments");
+    draft.sum = strcmp(draft.of, "deals") == 0
+                    ? PICK(chance, "amount", "amount", "amount.net", "quantity", "count")
+                    : PICK(chance, "amount", "amount", "count");
     draft.has_goal = chance_one_in(chance, 2);
     draft.is_lower = draft.has_goal && chance_one_in(chance, 5);
     draft.is_whole_percent = draft.has_goal && chance_one_in(chance, 3);

@@ -12,6 +12,8 @@ void write_cancelled(struct draft *draft)
 {
     struct chance *chance = draft->chance;
     bool has_parts = draft->is_alone || draft->attribution;
+    if (strcmp(draft->of, "payments") == 0) /* which are what they are */
+        return;
     if (!has_parts || chance_one_in(chance, 3)) {
         buffer_printf(draft->out, "    cancelled: {effect: %s}\n",
                       PICK(chance, "recompute", "recompute", "never"));
