@@ -12,6 +12,7 @@ struct level {
 };
 
 struct yaml_reading {
+    struct slice text; /* of the file */
     struct arena *arena;
     struct reports *reports;
     struct fy_parser *parser;
@@ -106,8 +107,67 @@ static void close_level(struct yaml_reading *reading)
         reading->status = status;
 }
 
+/* --- texts in single quotes --- */
+
+/* As it stands in the file, without the quotes around it; empty for any other text. */
+static struct slice single_quoted(const struct yaml_reading *reading, struct fy_token *token)
+{
+    if (!token || fy_token_scalar_style(token) != FYSS_SINGLE_QUOTED)
+        return (struct slice){NULL, 0};
+    size_t from = fy_token_start_mark(token)->input_pos;
+    size_t until = fy_token_end_mark(token)->input_pos;
+    if (from > until || until > reading->text.length)
+        return (struct slice){NULL, 0};
+    return (struct slice){reading->text.bytes + from, until - from};
+}
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t';
+}
+
+/* Lines are folded: blanks around a break go, one break is a blank, more are one less. Returns
+ * where the text goes on behind the breaks that begin at `at`. */
+static size_t fold(struct slice raw, size_t at, char *out, size_t *length)
+{
+    size_t breaks = 0;
+    while (*length > 0 && is_blank(out[*length - 1]))
+        (*length)--;
+    for (; at < raw.length &&
+           (is_blank(raw.bytes[at]) || raw.bytes[at] == '\n' || raw.bytes[at] == '\r');
+         at++)
+        breaks += raw.bytes[at] == '\n' ||
+                  (raw.bytes[at] == '\r' && (at + 1 == raw.length || raw.bytes[at + 1] != '\n'));
+    out[(*length)++] = breaks == 1 ? ' ' : '\n';
+    for (; breaks > 2; breaks--)
+        out[(*length)++] = '\n';
+    return at;
+}
+
+/* libfyaml 0.7 loses memory over texts with more than a few doubled quotes, so they are read here:
+ * two quotes are one. */
+static struct slice copy_doubled(struct yaml_reading *reading, struct slice raw)
+{
+    char *out = arena_take(reading->arena, raw.length + 1);
+    size_t length = 0;
+    for (size_t at = 0; out && at < raw.length;) {
+        if (raw.bytes[at] == '\n' || raw.bytes[at] == '\r') {
+            at = fold(raw, at, out, &length);
+            continue;
+        }
+        out[length++] = raw.bytes[at];
+        at += raw.bytes[at] == '\'' ? 2 : 1;
+    }
+    if (!out)
+        exhaust(reading);
+    return (struct slice){out, length};
+}
+
 static struct slice copy_token(struct yaml_reading *reading, struct fy_token *token)
 {
+    struct slice raw = single_quoted(reading, token);
+    if (raw.length > 0 && memchr(raw.bytes, '\'', raw.length))
+        return copy_doubled(reading, raw);
     size_t length = 0;
     const char *text = token ? fy_token_get_text(token, &length) : "";
     if (!text) {
@@ -262,7 +322,7 @@ enum status node_read_yaml(struct slice text, size_t bytes_max, struct arena *ar
     enum status status = node_check_text(text, 1, reports);
     if (status)
         return status;
-    struct yaml_reading reading = {.arena = arena, .reports = reports};
+    struct yaml_reading reading = {.text = text, .arena = arena, .reports = reports};
     if (text.length > 0) {
         struct fy_diag_cfg config;
         fy_diag_cfg_default(&config);
