@@ -6,7 +6,7 @@
 #include "base/partition.h"
 #include "milepost/state_copy.h"
 
-enum { PREVIEW_BYTES_MAX = 1 << 30, BOOKS_A_TIME = 64 };
+enum { PREVIEW_BYTES_MAX = 1 << 30 };
 
 /* Credits on their way from the changed deal books to the participants' copies. */
 struct carried {
@@ -48,27 +48,6 @@ static enum status note_payout(void *self, const struct payout *payout)
     return STATUS_OK;
 }
 
-static enum status drop_attainment(void *self, const struct attainment *attainment)
-{
-    (void)self;
-    (void)attainment;
-    return STATUS_OK;
-}
-
-static enum status refuse_credit(void *self, const struct credit *credit)
-{
-    (void)self;
-    (void)credit;
-    return STATUS_OK;
-}
-
-static enum status refuse_payout(void *self, const struct payout *payout)
-{
-    (void)self;
-    (void)payout;
-    return STATUS_OK;
-}
-
 static enum status apply_input(struct state_copy *copy, const struct input *input,
                                const struct outbox *outbox, char *detail)
 {
@@ -80,24 +59,13 @@ static enum status apply_input(struct state_copy *copy, const struct input *inpu
 static enum status carry_credit(void *self, const struct credit *credit)
 {
     struct carried *carried = self;
-    struct credit moved = *credit;
-    moved.generation = INT64_MAX / 2;
-    moved.turn = ++carried->turn;
-    struct outbox outbox = {carried, refuse_credit, note_payout, drop_attainment};
+    struct credit moved = state_copy_credit(credit, ++carried->turn);
+    struct outbox outbox = state_copy_outbox(carried);
+    outbox.payout = note_payout;
     struct input input = {.kind = INPUT_CREDIT, .fact = &moved, .cause = credit->cause};
     char detail[DETAIL_BYTES];
     int32_t target = partition_of(credit->target, carried->partitions);
     return apply_input(&carried->incentives[target], &input, &outbox, detail);
-}
-
-static enum status drain(struct state_copy *copy, const struct outbox *outbox, char *detail)
-{
-    struct fold *fold = copy->task->fold;
-    bool more = true;
-    enum status status = STATUS_OK;
-    while (!status && more)
-        status = fold->drain(fold->self, BOOKS_A_TIME, outbox, &more, detail);
-    return status;
 }
 
 static enum status apply_control(struct state_copy *copy, const struct control *control,
@@ -127,7 +95,8 @@ static enum status apply_incentives(struct carried *carried, int32_t partition,
                                     const struct changes *changes, char *detail)
 {
     struct state_copy *copy = &carried->incentives[partition];
-    struct outbox outbox = {carried, refuse_credit, note_payout, drop_attainment};
+    struct outbox outbox = state_copy_outbox(carried);
+    outbox.payout = note_payout;
     enum status status = STATUS_OK;
     for (size_t i = 0; !status && i < changes->control_count; i++)
         status = apply_control(copy, &changes->controls[i], &outbox, detail);
@@ -146,17 +115,18 @@ static enum status apply_incentives(struct carried *carried, int32_t partition,
                                         .topic = SLICE("roster")}};
         status = apply_input(copy, &input, &outbox, detail);
     }
-    return status ? status : drain(copy, &outbox, detail);
+    return status ? status : state_copy_drain(copy, &outbox, detail);
 }
 
 static enum status apply_crediting(struct carried *carried, struct state_copy *copy,
                                    const struct changes *changes, char *detail)
 {
-    struct outbox outbox = {carried, carry_credit, refuse_payout, drop_attainment};
+    struct outbox outbox = state_copy_outbox(carried);
+    outbox.credit = carry_credit;
     enum status status = STATUS_OK;
     for (size_t i = 0; !status && i < changes->control_count; i++)
         status = apply_control(copy, &changes->controls[i], &outbox, detail);
-    return status ? status : drain(copy, &outbox, detail);
+    return status ? status : state_copy_drain(copy, &outbox, detail);
 }
 
 static int by_key(const void *a, const void *b)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { WAIT_MS = 200, WAITS_MAX = 150, ATTEMPTS = 300 };
+enum { WAIT_MS = 200, WAITS_MAX = 150, ATTEMPTS = 300, BOOKS_A_TIME = 64 };
 
 enum status state_source_open(struct state_source *source, const struct connection *connection,
                               struct schemas *schemas, int32_t partitions, char *detail)
@@ -135,6 +135,51 @@ void state_copy_of(struct state_copy *copy, const struct task *task)
     fold->set_state(fold->self, task->fold->state(task->fold->self));
     fold->forget(fold->self, (struct slice){NULL, 0});
     task_turn_begin(copy->task, 1);
+}
+
+static enum status drop_credit(void *self, const struct credit *credit)
+{
+    (void)self;
+    (void)credit;
+    return STATUS_OK;
+}
+
+static enum status drop_payout(void *self, const struct payout *payout)
+{
+    (void)self;
+    (void)payout;
+    return STATUS_OK;
+}
+
+static enum status drop_attainment(void *self, const struct attainment *attainment)
+{
+    (void)self;
+    (void)attainment;
+    return STATUS_OK;
+}
+
+struct outbox state_copy_outbox(void *self)
+{
+    return (struct outbox){self, drop_credit, drop_payout, drop_attainment};
+}
+
+enum status state_copy_drain(const struct state_copy *copy, const struct outbox *outbox,
+                             char *detail)
+{
+    const struct fold *fold = copy->task->fold;
+    bool more = true;
+    enum status status = STATUS_OK;
+    while (!status && more)
+        status = fold->drain(fold->self, BOOKS_A_TIME, outbox, &more, detail);
+    return status;
+}
+
+struct credit state_copy_credit(const struct credit *credit, int64_t turn)
+{
+    struct credit moved = *credit;
+    moved.generation = INT64_MAX / 2;
+    moved.turn = turn;
+    return moved;
 }
 
 void state_copy_close(struct state_copy *copy)

@@ -32,6 +32,14 @@ enum status state_copy_open(struct state_copy *copy, const struct state_source *
                             const struct stage *stage, int32_t partition, char *detail) MUST_CHECK;
 /* The same of a task that is in memory, between its turns. */
 void state_copy_of(struct state_copy *copy, const struct task *task);
+/* An outbox that drops everything: its owner puts in the call that it wants to hear. */
+struct outbox state_copy_outbox(void *self);
+/* Drains what changes have made dirty, to the end. */
+enum status state_copy_drain(const struct state_copy *copy, const struct outbox *outbox,
+                             char *detail) MUST_CHECK;
+/* A deal's credit on its way straight into its participant's copy: of a version past everything
+ * that stands, which rises with `turn`. */
+struct credit state_copy_credit(const struct credit *credit, int64_t turn);
 void state_copy_close(struct state_copy *copy); /* Accepts a zeroed one. */
 
 #endif

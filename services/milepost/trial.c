@@ -8,7 +8,7 @@
 #include "milepost/event_route.h"
 #include "milepost/moved_facts.h"
 
-enum { ARENA_BYTES_MAX = 1 << 30, BOOKS_A_TIME = 64 };
+enum { ARENA_BYTES_MAX = 1 << 30 };
 
 static void init(struct trial *trial, struct cli *cli, struct schemas *schemas, int32_t partitions)
 {
@@ -163,6 +163,7 @@ struct touch {
     struct trial *trial;
     struct slice *items;
     size_t count;
+    char *detail; /* of trial_put(), for what fails within a call of the outbox */
 };
 
 /* What stands of a participant is read before the first row comes to it. */
@@ -180,37 +181,6 @@ static enum status touch(struct touch *touched, const struct state_copy *copy,
     return read_keys(touched->trial, copy, kept, false, detail);
 }
 
-static enum status drain(const struct state_copy *copy, const struct outbox *outbox, char *detail)
-{
-    const struct fold *fold = copy->task->fold;
-    bool more = true;
-    enum status status = STATUS_OK;
-    while (!status && more)
-        status = fold->drain(fold->self, BOOKS_A_TIME, outbox, &more, detail);
-    return status;
-}
-
-static enum status drop_credit(void *self, const struct credit *credit)
-{
-    (void)self;
-    (void)credit;
-    return STATUS_OK;
-}
-
-static enum status drop_payout(void *self, const struct payout *payout)
-{
-    (void)self;
-    (void)payout;
-    return STATUS_OK;
-}
-
-static enum status drop_attainment(void *self, const struct attainment *attainment)
-{
-    (void)self;
-    (void)attainment;
-    return STATUS_OK;
-}
-
 static enum status apply_incentives(struct touch *touched, struct slice participant,
                                     const struct input *input, char *detail)
 {
@@ -220,21 +190,17 @@ static enum status apply_incentives(struct touch *touched, struct slice particip
                                  partition_of(participant, trial->partitions), &copy, detail);
     if (!status)
         status = touch(touched, copy, participant, detail);
-    struct outbox outbox = {touched, drop_credit, drop_payout, drop_attainment};
+    struct outbox outbox = state_copy_outbox(touched);
     const struct fold *fold = status ? NULL : copy->task->fold;
     return status ? status : fold->apply(fold->self, input, &outbox, detail);
 }
 
-/* Straight into the participant's copy, as a version past everything that stands. */
 static enum status carry_credit(void *self, const struct credit *credit)
 {
     struct touch *touched = self;
-    struct credit moved = *credit;
-    char detail[DETAIL_BYTES];
-    moved.generation = INT64_MAX / 2;
-    moved.turn = ++touched->trial->turn;
+    struct credit moved = state_copy_credit(credit, ++touched->trial->turn);
     struct input input = {.kind = INPUT_CREDIT, .fact = &moved, .cause = credit->cause};
-    return apply_incentives(touched, credit->target, &input, detail);
+    return apply_incentives(touched, credit->target, &input, touched->detail);
 }
 
 static enum status apply_crediting(struct touch *touched, const struct input *input, char *detail)
@@ -245,10 +211,11 @@ static enum status apply_crediting(struct touch *touched, const struct input *in
                                  partition_of(input->key, trial->partitions), &copy, detail);
     if (status)
         return status;
-    struct outbox outbox = {touched, carry_credit, drop_payout, drop_attainment};
+    struct outbox outbox = state_copy_outbox(touched);
+    outbox.credit = carry_credit;
     const struct fold *fold = copy->task->fold;
     status = fold->apply(fold->self, input, &outbox, detail);
-    return status ? status : drain(copy, &outbox, detail);
+    return status ? status : state_copy_drain(copy, &outbox, detail);
 }
 
 /* --- a fact --- */
@@ -394,13 +361,13 @@ static enum status read_waits(struct trial *trial, const struct event *event, ch
 static enum status read_after(struct touch *touched, char *detail)
 {
     struct trial *trial = touched->trial;
-    struct outbox outbox = {touched, drop_credit, drop_payout, drop_attainment};
+    struct outbox outbox = state_copy_outbox(touched);
     enum status status = STATUS_OK;
     sort(trial);
     for (size_t i = 0; !status && i < touched->count; i++) {
         const struct state_copy *copy =
             &trial->incentives[partition_of(touched->items[i], trial->partitions)];
-        status = drain(copy, &outbox, detail);
+        status = state_copy_drain(copy, &outbox, detail);
         if (!status)
             status = read_keys(trial, copy, touched->items[i], true, detail);
     }
@@ -420,7 +387,7 @@ static void note_moved(struct trial *trial)
 
 enum status trial_put(struct trial *trial, const struct event *event, char *detail)
 {
-    struct touch touched = {.trial = trial};
+    struct touch touched = {.trial = trial, .detail = detail};
     struct input input = input_of(event);
     trial->key_count = trial->sorted_count = 0;
     enum status status = move_here(&touched, event, detail);
