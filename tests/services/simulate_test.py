@@ -408,6 +408,22 @@ class Moved(Case):
         self.assertEqual((report["code"], report["line"], report["fix"]),
                          ("needs-revision", 3, '"revision": 2'))
 
+    def test_a_payment_that_moves_counts_for_whom_it_came_to_alone(self):
+        # 10 % of what is paid in: 500 are jo's at first, then kim's
+        cash = plan().replace("measure: {of: deals, sum: amount}\n    cancelled: "
+                              "{effect: recompute}", "measure: {of: payments, sum: amount}")
+
+        def paid(deal_id, revision):
+            return {"type": "payment", "payment_id": "P-1", "deal_id": deal_id, "amount": "500",
+                    "currency": "USD", "received_at": "2026-03-01T00:00:00Z", "revision": revision}
+        deals = [deal("D-1", "500"), deal("D-2", "500", to=(("kim", "100%"),))]
+        for facts, who in [([paid("D-1", 1)], "jo"), ([paid("D-1", 1), paid("D-2", 2)], "kim"),
+                           ([paid("D-2", 2), paid("D-1", 1)], "kim")]:
+            got = self.columns(deals + facts, "participant", "earned", plans=[cash],
+                               people=roster("jo", "kim"))
+            self.assertEqual([one for one in got if one[1] != "0.00"],
+                             [(f"person:{who}", "50.00")], facts)
+
     def test_the_move_is_told(self):
         result = self.simulate([deal("D-1", "500"), self.reached("D-1", 1),
                                 self.reached("D-2", 2)], plans=[self.PHASES])
