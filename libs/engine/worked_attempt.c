@@ -1,5 +1,6 @@
 #include "engine/measure_row.h"
 #include "engine/worked_parts.h"
+#include "plan/mechanics/bonus.h"
 #include "plan/rate_list.h"
 
 #include <assert.h>
@@ -162,7 +163,7 @@ static void put_row(struct window_of_one *window)
     if (!wide_sum_value(&window->sums.measure, &sum) ||
         !wide_sum_value(&window->sums.units, &more.units))
         return;
-    if (component->divides_pay)
+    if (has_more_rows(component))
         (void)ordered_add_more(&window->sums.ordered, &place, sum, &more);
     else if (component->needs & NEEDS_ROWS)
         ordered_add(&window->sums.ordered, &place, sum);
@@ -230,6 +231,31 @@ static void put_complete(struct window_of_one *window)
     window->figures.events = (struct pay_events){window->events, 1};
 }
 
+static void put_months(struct window_of_one *window)
+{
+    window->figures.months = (int32_t)window->attempt->at.num;
+    window->sums.rows = (uint32_t)window->figures.months;
+}
+
+/* So many rows beside each other, each paid the whole sum. */
+static void put_paid_rows(struct window_of_one *window)
+{
+    const struct attempt *attempt = window->attempt;
+    int64_t count = (int64_t)attempt->at.num;
+    struct row_more more = {.units = MEASURE_ONE, .release = {RATIONAL_ONE, HELD_NOT}};
+    wide_sum_add(&more.rated, component_of(window)->bonus->each.units);
+    window->sums.rows = (uint32_t)count;
+    for (int64_t i = 0; i < count; i++) {
+        const struct row_place place = {
+            .at = zone_day_start(attempt->worked->plan->zone, attempt->worked->first) + i,
+            .deal = SLICE("deal:example")};
+        wide_sum_add(&window->sums.units, more.units);
+        wide_sum_give(&window->sums.rated, &more.rated);
+        if (has_more_rows(component_of(window)))
+            (void)ordered_add_more(&window->sums.ordered, &place, 0, &more);
+    }
+}
+
 static enum status fill(struct window_of_one *window)
 {
     const struct attempt *attempt = window->attempt;
@@ -261,6 +287,12 @@ static enum status fill(struct window_of_one *window)
     case LANDMARKS_COMPLETE:
         put_complete(window);
         break;
+    case LANDMARKS_MONTHS:
+        put_months(window);
+        return STATUS_OK;
+    case LANDMARKS_ROWS:
+        put_paid_rows(window);
+        return STATUS_OK;
     }
     if (!status)
         put_row(window);

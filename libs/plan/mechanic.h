@@ -156,6 +156,8 @@ enum landmark_of {
     LANDMARKS_RESULTS,  /* `at` is the value of result `index` */
     LANDMARKS_PHASES,   /* the phase `name` of a contract */
     LANDMARKS_COMPLETE, /* `at` is how much of a contract is complete */
+    LANDMARKS_MONTHS,   /* `at` is how many months of the assignment have passed */
+    LANDMARKS_ROWS,     /* `at` is how many rows are paid, each by itself */
 };
 
 /* A place where a table or chart of a mechanic has something to show. */

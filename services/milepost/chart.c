@@ -68,7 +68,9 @@ static void name_axes(const struct charting *charting)
         buffer_printf(&text, "attainment");
         chart->x.is_share = true;
     } else {
-        chart->x.is_whole = worked->landmarks->of == LANDMARKS_MEASURE && worked->places == 0;
+        chart->x.is_whole = worked->landmarks->of == LANDMARKS_MONTHS ||
+                            worked->landmarks->of == LANDMARKS_ROWS ||
+                            (worked->landmarks->of == LANDMARKS_MEASURE && worked->places == 0);
         append_axis(&text, worked);
         chart->x.is_share = worked->landmarks->of == LANDMARKS_COMPLETE ||
                             (worked->landmarks->of == LANDMARKS_OTHER &&
@@ -377,9 +379,9 @@ static void draw_place(struct charting *charting)
                    standing->name.bytes, x, y, worked->plan->currency.code);
 }
 
-/* --- shares of a contract that are complete --- */
+/* --- shares of a contract that are complete, months and rows: a line through the table --- */
 
-static enum status draw_complete(struct charting *charting)
+static enum status draw_table(struct charting *charting)
 {
     const struct worked *worked = charting->worked;
     struct chart *chart = charting->chart;
@@ -416,7 +418,9 @@ static enum status draw(struct charting *charting)
     case LANDMARKS_RESULTS:
         return charting_objectives(charting);
     case LANDMARKS_COMPLETE:
-        return draw_complete(charting);
+    case LANDMARKS_MONTHS:
+    case LANDMARKS_ROWS:
+        return draw_table(charting);
     case LANDMARKS_PHASES:
         chart->kind = CHART_STEPS;
         return charting_bars(charting);

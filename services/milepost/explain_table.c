@@ -55,6 +55,8 @@ static void append_at(struct buffer *out, const struct worked *worked, const str
     case LANDMARKS_NONE:
     case LANDMARKS_MEASURE:
     case LANDMARKS_ATTAINMENT:
+    case LANDMARKS_MONTHS:
+    case LANDMARKS_ROWS:
         break;
     }
     if (is_share)

@@ -104,7 +104,9 @@ void append_axis(struct buffer *out, const struct worked *worked)
     switch (worked->landmarks->of) {
     case LANDMARKS_ATTAINMENT:
     case LANDMARKS_MEASURE:
-        buffer_printf(out, component->baseline.is_given ? "growth of " : "");
+        buffer_printf(out, component->baseline.is_given ? "growth of "
+                           : component->measure.plus    ? "measure, "
+                                                        : "");
         append_measure_name(out, worked);
         break;
     case LANDMARKS_OTHER:
@@ -126,6 +128,12 @@ void append_axis(struct buffer *out, const struct worked *worked)
         break;
     case LANDMARKS_COMPLETE:
         buffer_printf(out, "complete");
+        break;
+    case LANDMARKS_MONTHS:
+        buffer_printf(out, "months passed");
+        break;
+    case LANDMARKS_ROWS:
+        buffer_printf(out, "rows that fit");
         break;
     case LANDMARKS_NONE:
         break;

@@ -120,6 +120,9 @@ static const struct table_row tables[] = {
      "    adjust: [{gate: {when: {result: csat, value: \"< 90\"}, then: {keep: 50%}}}]\n",
      "0 0 0\n1 2 1\n10 20 10\n100 200 100\n", WORKED_GOAL_NONE, WORKED_TARGET_NONE,
      "sum: quantity"},
+    {"rows that are paid by themselves, to one more than the limit",
+     "    pays: {bonus: {each: 250, limit: 3}}\n", "1 250\n2 500\n3 750\n4 750\n", WORKED_GOAL_NONE,
+     WORKED_TARGET_NONE, "sum: count, count: credited"},
     {"a deadline is a column, and so is what comes later",
      "    pays: {milestones: {award: each, boundary: reached, late: 50%, table: [{reach: 1000, by: "
      "end of month 1, give: 100}, {reach: 2000, by: end of month 2, give: 10%}]}}\n",

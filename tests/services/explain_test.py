@@ -242,6 +242,20 @@ class Tables(Case):
         self.assertGreaterEqual(priced, PRICED_MIN)
 
 
+class Months(Case):
+    def test_a_window_has_as_many_months_as_it_has(self):
+        plan = os.path.join(TOP, "deploy", "examples", "upland-level-billing", "plan.yaml")
+        over = re.search(r"over: (\w+)", read(plan))[1]
+        for window, months in (("month", 1), ("quarter", 3), ("half", 6), ("year", 12)):
+            text = read(plan).replace(f"over: {over}", f"over: {window}")
+            if "mid-window" not in text:
+                text = text.replace("components:", "mid-window: last\ncomponents:")
+            _, tables = self.explain(self.file("plan.yaml", text))
+            (table,) = tables.values()
+            self.assertEqual([row["pays"] for row in table["rows"]],
+                             [[f"{2000 * i}.00"] for i in range(1, months + 1)])
+
+
 if __name__ == "__main__":
     MILEPOST = sys.argv.pop(1)
     unittest.main()

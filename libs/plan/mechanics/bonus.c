@@ -3,6 +3,8 @@
 #include "plan/plan_parts.h"
 #include "plan/words.h"
 
+enum { ROWS_SHOWN = 5 };
+
 static const struct key_rule bonus_keys[] = {
     {"each", KEY_REQUIRED, "each: 250"}, {"when", KEY_OPTIONAL, NULL}, {"once", KEY_OPTIONAL, NULL},
     {"limit", KEY_OPTIONAL, NULL},       {NULL, KEY_OPTIONAL, NULL},
@@ -74,6 +76,20 @@ static void describe(const void *data, const struct words *words)
     buffer_printf(words->out, ".\nA shared one is divided by share.\n");
 }
 
+/* To one more than the limit, which adds nothing. */
+static void landmarks(const void *data, struct landmarks *landmarks)
+{
+    const struct bonus_terms *terms = data;
+    int32_t limit = terms->limit && terms->limit < ROWS_SHOWN ? terms->limit : 0;
+    landmarks->of = LANDMARKS_ROWS;
+    for (int32_t rows = 1; rows <= (limit ? limit + 1 : ROWS_SHOWN); rows++)
+        landmarks_add(landmarks, (struct landmark){.at = rational_of(rows)});
+    if (terms->limit >= ROWS_SHOWN) {
+        landmarks_add(landmarks, (struct landmark){.at = rational_of(terms->limit)});
+        landmarks_add(landmarks, (struct landmark){.at = rational_of((int64_t)terms->limit + 1)});
+    }
+}
+
 /* The rows have been paid one by one. */
 static enum status pay(const void *data, const struct pay_input *input, struct pay_result *out)
 {
@@ -88,5 +104,6 @@ const struct mechanic bonus_mechanic = {
     .measure = MEASURE_ROWS,
     .parse = parse,
     .describe = describe,
+    .landmarks = landmarks,
     .pay = pay,
 };

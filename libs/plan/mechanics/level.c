@@ -46,6 +46,20 @@ static void describe(const void *data, const struct words *words)
                   " for every whole month of the assignment, when the month is over.\n");
 }
 
+/* The months of one window, or of a year. */
+static void landmarks(const void *data, struct landmarks *landmarks)
+{
+    int32_t until;
+    (void)data;
+    landmarks->of = LANDMARKS_MONTHS;
+    for (int32_t months = 1; months <= 12; months++) {
+        if (window_month_until(landmarks->calendar, &landmarks->window, months, &until) ||
+            until > landmarks->window.until)
+            return;
+        landmarks_add(landmarks, (struct landmark){.at = rational_of(months)});
+    }
+}
+
 static enum status pay(const void *data, const struct pay_input *input, struct pay_result *out)
 {
     const struct level_terms *terms = data;
@@ -63,5 +77,6 @@ const struct mechanic level_mechanic = {
     .measure = MEASURE_NONE,
     .parse = parse,
     .describe = describe,
+    .landmarks = landmarks,
     .pay = pay,
 };
