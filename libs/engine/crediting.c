@@ -10,6 +10,28 @@ enum { RULES_BYTES_MAX = 16 * 1024 * 1024 };
 
 /* --- what control says --- */
 
+static enum status learn_categories(struct crediting *crediting, char *detail)
+{
+    struct control control;
+    bool found;
+    enum status status =
+        control_latest(&crediting->io, SLICE("categories"), &control, &found, detail);
+    if (status || !found)
+        return status;
+    const struct node *section;
+    struct reports reports;
+    struct slice document = arena_copy(&crediting->rules_arena, control.document);
+    reports_init(&reports, &crediting->rules_arena);
+    reports_read(&reports, SLICE("categories"), document, 1);
+    if (node_read_yaml(document, NODE_BYTES_MAX, &crediting->rules_arena, &reports, &section) ||
+        categories_parse(section, &crediting->rules_arena, &reports, &crediting->categories)) {
+        say(detail, "control: categories %.*s version %lld cannot be read by this engine",
+            SLICE_ARGS(control.id), (long long)control.version);
+        return STATUS_CORRUPT;
+    }
+    return STATUS_OK;
+}
+
 enum status crediting_learn_rules(struct crediting *crediting, char *detail)
 {
     if (crediting->rules_known)
@@ -21,6 +43,7 @@ enum status crediting_learn_rules(struct crediting *crediting, char *detail)
     if (status)
         return status;
     arena_reset(&crediting->rules_arena);
+    crediting->categories = (struct categories){0};
     status = control_units(&crediting->io, &crediting->rules_arena, &crediting->fact_rules.units,
                            &crediting->fact_rules.unit_count, detail);
     if (status)
@@ -38,8 +61,10 @@ enum status crediting_learn_rules(struct crediting *crediting, char *detail)
             return STATUS_CORRUPT;
         }
     }
-    crediting->rules_known = true;
-    return STATUS_OK;
+    if (!status && found && crediting_rules_need_categories(&crediting->rules))
+        status = learn_categories(crediting, detail);
+    crediting->rules_known = status == STATUS_OK;
+    return status;
 }
 
 /* --- inputs, one function a kind --- */
@@ -167,7 +192,13 @@ static enum status apply_control(struct crediting *crediting, const struct input
     }
     if (slice_equal(control->kind, SLICE("units")))
         crediting->rules_known = false;
-    if (is_rules) {
+    bool is_tree = slice_equal(control->kind, SLICE("categories"));
+    if (is_tree)
+        status = crediting_learn_rules(crediting, detail);
+    if (status)
+        return status;
+    if (is_rules ||
+        (is_tree && crediting->has_rules && crediting_rules_need_categories(&crediting->rules))) {
         struct change change = control_change(control, &input->cause);
         changes_push(&crediting->small, &change);
         crediting->rules_known = false;
@@ -201,20 +232,28 @@ static enum status apply(void *self, const struct input *input, const struct out
     return apply_by_kind[input->kind](crediting, input, outbox, detail);
 }
 
-/* --- walks over all deal books --- */
+/* --- walks over all books --- */
 
-/* The first deal's row behind `book` in byte order, or NULL. */
-static const struct row *next_deal(struct crediting *crediting, struct slice book)
+static bool is_in(const struct row *row, struct slice kind)
 {
-    struct slice kind = SLICE("deal:");
-    bool is_start = slice_compare(book, kind) < 0;
-    struct slice from = is_start ? kind : key_behind_book(&crediting->io.other_key, book);
+    return slice_starts_with(row_key(row), kind);
+}
+
+/* The row of the first book behind `book` in byte order that is credited: of a deal, or of a
+ * milestone without one; NULL when there is none. */
+static const struct row *next_book(struct crediting *crediting, struct slice book)
+{
+    struct slice deals = SLICE("deal:");
+    struct slice milestones = SLICE("milestone:");
+    bool is_start = slice_compare(book, deals) < 0;
+    struct slice from = is_start ? deals : key_behind_book(&crediting->io.other_key, book);
     for (;;) {
         const struct row *row = store_seek(crediting->io.store, from, false);
-        if (!row || !slice_starts_with(row_key(row), kind))
+        if (!row || (!is_in(row, deals) && slice_compare(row_key(row), milestones) > 0 &&
+                     !is_in(row, milestones)))
             return NULL;
         struct row_key key = row_key_parse(row_key(row));
-        if (key.letter == 'd')
+        if (is_in(row, deals) ? key.letter == 'd' : is_in(row, milestones))
             return row;
         /* Payments or milestones of a deal not seen yet; `d` sorts before them. */
         from = key_behind_book(&crediting->io.other_key, key.book);
@@ -228,7 +267,7 @@ static enum status drain(void *self, size_t books_max, const struct outbox *outb
     enum status status = crediting_learn_rules(crediting, detail);
     for (size_t done = 0; !status && done < books_max && changes_count(&crediting->small); done++) {
         const struct change *change = changes_first(&crediting->small);
-        const struct row *row = next_deal(crediting, change->cursor);
+        const struct row *row = next_book(crediting, change->cursor);
         if (!row) {
             changes_pop(&crediting->small);
             continue;
@@ -237,7 +276,9 @@ static enum status drain(void *self, size_t books_max, const struct outbox *outb
         struct slice book = arena_copy(&crediting->io.scratch, row_key_parse(row_key(row)).book);
         if (!book.bytes)
             return STATUS_EXHAUSTED;
-        status = crediting_recredit(crediting, row, change, outbox, detail);
+        status = row_key_parse(row_key(row)).letter == 'd'
+                     ? crediting_recredit(crediting, row, change, outbox, detail)
+                     : crediting_recredit_event(crediting, row, change, outbox, detail);
         if (!status)
             changes_advance(&crediting->small, book);
     }
@@ -253,13 +294,14 @@ static enum status verify(void *self, size_t books_max, const struct outbox *out
     (void)outbox;
     enum status status = crediting_learn_rules(crediting, detail);
     for (size_t done = 0; !status && done < books_max; done++) {
-        const struct row *row = next_deal(crediting, buffer_slice(&crediting->verified));
+        const struct row *row = next_book(crediting, buffer_slice(&crediting->verified));
         buffer_reset(&crediting->verified);
         if (!row)
             break;
         buffer_append_slice(&crediting->verified, row_key_parse(row_key(row)).book);
         arena_reset(&crediting->io.scratch);
-        status = crediting_check(crediting, row, detail);
+        if (row_key_parse(row_key(row)).letter == 'd')
+            status = crediting_check(crediting, row, detail);
     }
     if (!status)
         *out_more = false; /* the counts need no books */

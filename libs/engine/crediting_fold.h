@@ -21,6 +21,7 @@ struct crediting {
     bool rules_known;
     bool has_rules;
     struct crediting_rules rules;
+    struct categories categories;
     struct fact_rules fact_rules; /* units that control declares */
 
     /* Whether some deal's book may have milestone events or payments, so that deals of those who
@@ -71,6 +72,11 @@ enum status crediting_is_news(struct crediting *crediting, const struct shape *s
 
 /* --- deal_facts.c --- */
 
+/* The deal with whom it is credited to: itself where it names somebody or no rule is for it, else
+ * a copy of it in `*copy` with those that the rules name. Fails as crediting_rules_name. */
+enum status crediting_name(struct crediting *crediting, const struct deal *deal, struct deal *copy,
+                           const struct deal **out) MUST_CHECK;
+
 /* What stands in a deal's book beside the deal. */
 struct deal_facts {
     struct milestone_events events;
@@ -104,6 +110,11 @@ enum status crediting_apply_payment(struct crediting *crediting, const struct in
 enum status crediting_apply_event(struct crediting *crediting, const struct input *input,
                                   const struct milestone_row *before, const struct outbox *outbox,
                                   char *detail) MUST_CHECK;
+
+/* Writes what a milestone of no deal should have written by now, under `change`. */
+enum status crediting_recredit_event(struct crediting *crediting, const struct row *row,
+                                     const struct change *change, const struct outbox *outbox,
+                                     char *detail) MUST_CHECK;
 
 /* Writes what the events of a book should have written; nothing when nothing differs. */
 enum status crediting_write_events(struct crediting *crediting,

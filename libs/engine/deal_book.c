@@ -70,6 +70,7 @@ static enum status withdrawn_deal(const struct links_context *context, struct cr
 
 /* What a book should have written. */
 struct wanted {
+    struct deal named; /* the deal, where rules name whom it is credited to */
     struct deal_facts facts;
     struct deal_credits deal;
 };
@@ -79,10 +80,13 @@ static enum status find_wanted(struct crediting *crediting, const struct deal *d
                                char *detail)
 {
     struct arena *scratch = &crediting->io.scratch;
+    enum status status = crediting_name(crediting, deal, &out->named, &deal);
+    if (status)
+        return status;
     out->facts.events.count = 0;
     if (!crediting_has_facts(crediting))
         return deal_credits(deal, NULL, cause, rules_of(crediting), scratch, &out->deal);
-    enum status status = crediting_read_facts(crediting, deal, &out->facts, detail);
+    status = crediting_read_facts(crediting, deal, &out->facts, detail);
     if (status)
         return status;
     struct deal_course *course = &out->facts.course;

@@ -27,6 +27,18 @@ static size_t count_rows(const struct crediting *crediting, struct slice prefix)
     return count;
 }
 
+enum status crediting_name(struct crediting *crediting, const struct deal *deal, struct deal *copy,
+                           const struct deal **out)
+{
+    *out = deal;
+    if (deal->participants.count || !crediting->has_rules || !crediting->rules.rule_count)
+        return STATUS_OK;
+    *copy = *deal;
+    *out = copy;
+    return crediting_rules_name(&crediting->rules, deal, &crediting->categories,
+                                &crediting->io.scratch, &copy->participants);
+}
+
 enum status crediting_check_room(const struct crediting *crediting, struct slice prefix,
                                  size_t most, const char *what, char *detail)
 {

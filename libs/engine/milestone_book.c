@@ -104,12 +104,14 @@ static struct cause cause_of(const struct input *input, const struct milestone *
 static enum row_outcome outcome_of(struct crediting *crediting, const struct deal_row *deal,
                                    struct milestone_row *row)
 {
-    const struct milestone_events events = {
-        .deal = deal ? &deal->deal : NULL, .book = SLICE(""), .rows = row, .count = 1};
+    struct milestone_events events = {.book = SLICE(""), .rows = row, .count = 1};
+    struct deal copy;
     const struct crediting_rules *rules = crediting->has_rules ? &crediting->rules : NULL;
     struct list credits;
     if (milestone_stands(&row->milestone) && row->milestone.deal_id.length && !deal)
         return OUTCOME_WAITING;
+    if (deal && crediting_name(crediting, &deal->deal, &copy, &events.deal))
+        return OUTCOME_KEPT;
     if (milestone_credits(&events, 0, &row->cause, rules, &crediting->io.scratch, &credits) ||
         credits.count == 0)
         return OUTCOME_KEPT;
@@ -119,7 +121,7 @@ static enum row_outcome outcome_of(struct crediting *crediting, const struct dea
 }
 
 static enum status write_of_no_deal(struct crediting *crediting, struct milestone_row *row,
-                                    const struct outbox *outbox)
+                                    const struct cause *cause, const struct outbox *outbox)
 {
     struct slice kind = SLICE("milestone:");
     struct slice id = row->milestone.milestone_id;
@@ -130,8 +132,20 @@ static enum status write_of_no_deal(struct crediting *crediting, struct mileston
     memcpy(book + kind.length, id.bytes, id.length);
     const struct milestone_events events = {
         .book = {book, kind.length + id.length}, .rows = row, .count = 1};
-    const struct cause cause = row->cause;
-    return write_event(crediting, &events, 0, &cause, outbox);
+    return write_event(crediting, &events, 0, cause, outbox);
+}
+
+enum status crediting_recredit_event(struct crediting *crediting, const struct row *row,
+                                     const struct change *change, const struct outbox *outbox,
+                                     char *detail)
+{
+    struct milestone_row event;
+    enum status status = row_decode(&crediting->io, ROW_MILESTONE, row, &event, detail);
+    struct cause cause = change->cause;
+    if (status)
+        return status;
+    cause.revision = event.milestone.revision;
+    return write_of_no_deal(crediting, &event, &cause, outbox);
 }
 
 enum status crediting_apply_event(struct crediting *crediting, const struct input *input,
@@ -155,7 +169,7 @@ enum status crediting_apply_event(struct crediting *crediting, const struct inpu
     put_event(crediting, &row);
     crediting->has_events = true;
     if (!milestone->deal_id.length)
-        return write_of_no_deal(crediting, &row, outbox);
+        return write_of_no_deal(crediting, &row, &row.cause, outbox);
     if (!has_deal || slice_equal(deal.waits, DEAL_HELD))
         return STATUS_OK;
     bool stands = milestone_stands(milestone);

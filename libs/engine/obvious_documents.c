@@ -225,8 +225,8 @@ void obvious_read_documents(struct obvious *all)
         const struct node *section = read_section(all, crediting, "crediting");
         all->splits = node_find(section, "splits");
         all->remainder = text_at(section, "remainder");
-        if (node_find(section, "rules"))
-            (void)obvious_refuse(all, NULL, section, "crediting rules that are not valued here");
+        all->rules = node_find(section, "rules");
+        all->takes_all = node_is(node_find(section, "match"), "all");
     }
     if (!all->status)
         read_rates(all);

@@ -62,6 +62,8 @@ struct obvious {
     struct obvious_plan *plans; /* by name, then version */
     size_t plan_count;
     const struct node *splits;     /* role: rule; NULL where control has none */
+    const struct node *rules;      /* for deals that name nobody, likewise */
+    bool takes_all;                /* `match: all` */
     struct slice remainder;        /* of crediting; empty: none said */
     const struct node *categories; /* child: parent; likewise */
     const struct node **rates;     /* lists of {on, pair, rate}: all that were published, … */

@@ -235,6 +235,75 @@ static int compare_rows(const void *a, const void *b)
     return order != 0 ? order : one->of < other->of ? -1 : one->of > other->of;
 }
 
+/* --- "for deals that name nobody" --- */
+
+/* A line's conditions hold where they all hold of one line. */
+static bool rule_fits(struct obvious *all, const struct node *when, const struct deal *deal)
+{
+    const struct deal_line *lines = deal->lines.items;
+    struct obvious_subject subject = {.deal = deal};
+    if (!obvious_asks_about_lines(when))
+        return obvious_holds(all, when, &subject, NULL);
+    for (size_t i = 0; i < deal->lines.count; i++) {
+        subject.line = &lines[i];
+        if (obvious_holds(all, when, &subject, NULL))
+            return true;
+    }
+    return false;
+}
+
+/* "`credit:` names a participant, territory, team …": `{territory: dach-core, role: owner}`. */
+static void name_one(struct obvious *all, const struct node *credit, struct list *out)
+{
+    struct deal_participant one = {.share = decimal_of(1)};
+    for (const struct node *key = credit->first; key; key = key->next) {
+        struct buffer text = {0};
+        if (slice_equal(key->key, SLICE("role"))) {
+            one.role = key->text;
+        } else if (slice_equal(key->key, SLICE("share"))) {
+            if (decimal_parse_share(key->text, &one.share))
+                (void)obvious_refuse(all, NULL, key, "a share that does not read");
+        } else {
+            buffer_printf(&text, "%.*s:%.*s", SLICE_ARGS(key->key), SLICE_ARGS(key->text));
+            one.participant = arena_copy(all->arena, buffer_slice(&text));
+        }
+        buffer_deinit(&text);
+    }
+    struct deal_participant *items = arena_take_array(all->arena, out->count + 1, sizeof *items);
+    if (!items || !one.participant.bytes) {
+        all->status = STATUS_EXHAUSTED;
+        return;
+    }
+    if (out->count)
+        memcpy(items, out->items, out->count * sizeof *items);
+    items[out->count] = one;
+    *out = (struct list){items, out->count + 1};
+}
+
+/* The deal with those that "`match: first | all`" of the rules credit. */
+static const struct deal *name_by_rules(struct obvious *all, const struct deal *deal)
+{
+    struct deal *named = arena_take(all->arena, sizeof *named);
+    if (!named) {
+        all->status = STATUS_EXHAUSTED;
+        return deal;
+    }
+    *named = *deal;
+    for (const struct node *rule = all->rules->first; rule && !all->status; rule = rule->next) {
+        const struct node *credit = node_find(rule, "credit");
+        if (!rule_fits(all, node_find(rule, "when"), deal))
+            continue;
+        if (credit->kind == NODE_MAP)
+            name_one(all, credit, &named->participants);
+        else
+            for (const struct node *one = credit->first; one; one = one->next)
+                name_one(all, one, &named->participants);
+        if (!all->takes_all)
+            break;
+    }
+    return named;
+}
+
 void obvious_credit(struct obvious *all)
 {
     const struct obvious_facts *facts = all->facts;
@@ -252,6 +321,11 @@ void obvious_credit(struct obvious *all)
                                     .revision = facts->deals[i].revision,
                                     .fact = &facts->deals[i]};
     size_t count = keep_latest(deals, facts->deal_count);
+    for (size_t i = 0; all->rules && i < count; i++) {
+        const struct deal *deal = deals[i].fact;
+        if (deal->participants.count == 0)
+            deals[i].fact = name_by_rules(all, deal);
+    }
     for (size_t i = 0; i < count; i++) {
         const struct deal *deal = deals[i].fact;
         if (can_count(deal) && keeps_splits(all, &deal->participants))

@@ -41,6 +41,7 @@ enum status payment_row_of(const struct credit *deal, size_t index, struct arena
         .deal_amount = deal->amount,
         .cash = deal->cash,
         .reached = deal->reached,
+        .other_shares = deal->other_shares,
         .cause = deal->cause,
     };
     if (!row.row.bytes)

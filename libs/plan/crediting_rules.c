@@ -278,3 +278,87 @@ bool crediting_rules_allow(const struct crediting_rules *rules, const struct lis
     }
     return true;
 }
+
+/* --- deals that name nobody --- */
+
+static bool conditions_hold(const struct credit_rule *rule, const struct condition_subject *subject,
+                            bool of_line)
+{
+    for (size_t i = 0; i < rule->condition_count; i++) {
+        const struct condition *condition = &rule->conditions[i];
+        if (condition->is_line == of_line && !condition_fits(condition, subject))
+            return false;
+    }
+    return true;
+}
+
+static bool asks_about_lines(const struct credit_rule *rule)
+{
+    for (size_t i = 0; i < rule->condition_count; i++) {
+        if (rule->conditions[i].is_line)
+            return true;
+    }
+    return false;
+}
+
+static bool rule_fits(const struct credit_rule *rule, const struct deal *deal,
+                      struct condition_subject *subject)
+{
+    const struct deal_line *lines = deal->lines.items;
+    bool fits = !asks_about_lines(rule);
+    if (!conditions_hold(rule, subject, false))
+        return false;
+    for (size_t i = 0; i < deal->lines.count && !fits; i++) {
+        subject->line = &lines[i];
+        fits = conditions_hold(rule, subject, true);
+    }
+    subject->line = NULL;
+    return fits;
+}
+
+static size_t count_credits(const struct crediting_rules *rules)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < rules->rule_count; i++)
+        count += rules->rules[i].credit_count;
+    return count;
+}
+
+enum status crediting_rules_name(const struct crediting_rules *rules, const struct deal *deal,
+                                 const struct categories *categories, struct arena *arena,
+                                 struct list *out)
+{
+    struct condition_subject subject = {
+        .territory = deal->territory,
+        .customer = deal->customer_id,
+        .deal_type = deal->deal_type,
+        .attributes = &deal->attributes,
+        .categories = categories,
+    };
+    struct deal_participant *named = arena_take_array(arena, count_credits(rules), sizeof *named);
+    size_t count = 0;
+    if (!named)
+        return STATUS_EXHAUSTED;
+    for (size_t i = 0; i < rules->rule_count; i++) {
+        const struct credit_rule *rule = &rules->rules[i];
+        if (!rule_fits(rule, deal, &subject))
+            continue;
+        memcpy(named + count, rule->credits, rule->credit_count * sizeof *named);
+        count += rule->credit_count;
+        if (!rules->takes_all)
+            break;
+    }
+    *out = (struct list){count ? named : NULL, count};
+    return STATUS_OK;
+}
+
+bool crediting_rules_need_categories(const struct crediting_rules *rules)
+{
+    for (size_t i = 0; i < rules->rule_count; i++) {
+        for (size_t c = 0; c < rules->rules[i].condition_count; c++) {
+            if (rules->rules[i].conditions[c].field == CONDITION_CATEGORY)
+                return true;
+        }
+    }
+    return false;
+}

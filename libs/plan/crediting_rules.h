@@ -59,6 +59,16 @@ enum status crediting_rules_parse(const struct node *section, struct arena *aren
 enum status crediting_rules_read(struct slice document, struct arena *arena,
                                  struct reports *reports, struct crediting_rules *out) MUST_CHECK;
 
+/* Whom the rules credit a deal with that names nobody: a list of struct deal_participant from
+ * `arena`, empty when no rule fits; by rule, then as written. Conditions on lines' fields hold
+ * together where they all hold of one line. EXHAUSTED: the arena is full. */
+enum status crediting_rules_name(const struct crediting_rules *rules, const struct deal *deal,
+                                 const struct categories *categories, struct arena *arena,
+                                 struct list *out) MUST_CHECK;
+
+/* Whether some rule looks at categories. */
+bool crediting_rules_need_categories(const struct crediting_rules *rules);
+
 /* Whether the shares of a deal's `participants` (list of struct deal_participant) keep the rules:
  * for each ruled role the sum is exactly, or at most, its share, within 0.01 % (of 100 %, the bound
  * itself included). A role that no rule names may have any shares; `exactly` is asked only of deals

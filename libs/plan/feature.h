@@ -71,7 +71,7 @@
     ROW(FEATURE_TOTAL_MULTIPLY, "`multiply` of total", NULL, LATER)                                \
     ROW(FEATURE_TOTAL_CAP, "`cap` of total", NULL, LATER)                                          \
     ROW(FEATURE_MINIMUM_PAYMENT, "`minimum-payment` of total", NULL, LATER)                        \
-    ROW(FEATURE_CREDITING_RULES, "`rules` of crediting", "name the participants on the deal", LATER)
+    ROW(FEATURE_CREDITING_RULES, "`rules` of crediting", "name the participants on the deal", HERE)
 
 #define FEATURE_SYMBOL(symbol, name, fix, is_here) symbol,
 enum feature { FEATURE_LIST(FEATURE_SYMBOL) FEATURE_COUNT };

@@ -255,17 +255,26 @@ static void draw_dates(struct company *company)
 
 static void add_rules(struct company *company, int version)
 {
-    static const char *const rules[] = {"splits: {owner: exactly 100%, sdr: at most 100%}\n",
-                                        "splits: {owner: any, sdr: any}\n",
-                                        "splits: {owner: at most 120%, overlay: at most 50%}\n"};
+    static const char *const rules[] = {
+        "splits: {owner: exactly 100%, sdr: at most 100%}\n", "splits: {owner: any, sdr: any}\n",
+        "splits: {owner: at most 120%, overlay: at most 50%}\n",
+        "splits: {owner: any}\nmatch: first\nrules:\n"
+        "  - {when: {territory: DACH}, credit: {person: jo, role: owner}}\n"
+        "  - {when: {category: devices}, credit: {team: north, role: sdr}}\n"
+        "  - {when: {deal-type: new}, credit: [{person: kim, role: owner, share: 60%}, "
+        "{person: jo, role: sdr, share: 40%}]}\n",
+        "match: all\nrules:\n"
+        "  - {when: {product: core, line.attribute.grade: a}, credit: {person: jo, role: owner}}\n"
+        "  - {when: {territory: [DACH, US]}, credit: {team: north, role: owner, share: 50%}}\n"
+        "  - {when: {attribute.score: \">= 7.5\"}, credit: {person: kim, role: overlay}}\n"};
     static const char *const remainders[] = {"",
                                              "",
                                              "remainder: first\n",
                                              "remainder: last\n",
                                              "remainder: largest-share\n",
                                              "remainder: smallest-share\n"};
-    char text[160];
-    int length = snprintf(text, sizeof text, "%s%s", rules[chance_draw(&company->chance, 3)],
+    char text[512];
+    int length = snprintf(text, sizeof text, "%s%s", rules[chance_draw(&company->chance, 5)],
                           remainders[chance_draw(&company->chance, 6)]);
     struct slice document = arena_copy(&company->arena, (struct slice){text, (size_t)length});
     add_control(company, "crediting", "all", version, document, (struct list){0});
