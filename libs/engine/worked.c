@@ -2,6 +2,7 @@
 
 #include "plan/assignment.h"
 #include "plan/figures.h"
+#include "plan/words.h"
 
 /* --- conditions --- */
 
@@ -312,7 +313,7 @@ static void choose_unit(struct worked *worked)
     if (landmarks->of == LANDMARKS_OTHER || worked->goal == WORKED_GOAL_SHARE) {
         worked->places = 4;
     } else if (is_of_money(worked->component)) {
-        worked->places = worked->plan->currency.exponent;
+        worked->places = words_measured_in(worked->plan, worked->component)->exponent;
     } else if (worked->component->measure.sum == SUM_VALUE) {
         worked->places = 2;
     }

@@ -32,16 +32,26 @@ void words_share(struct buffer *out, struct rational value)
 }
 
 /* Cents are written in full, or not at all. */
-void words_money(const struct words *words, struct rational value)
+static void append_money(struct buffer *out, const struct currency *currency, struct rational value)
 {
-    struct buffer *out = words->out;
     size_t before = out->length;
     words_number(out, value);
     const char *point = memchr(out->bytes + before, '.', out->length - before);
     int places = point ? (int)(out->bytes + out->length - point - 1) : 0;
-    for (; point && places < words->plan->currency.exponent; places++)
+    for (; point && places < currency->exponent; places++)
         buffer_append_byte(out, '0');
-    buffer_printf(out, " %s", words->plan->currency.code);
+    buffer_printf(out, " %s", currency->code);
+}
+
+void words_money(const struct words *words, struct rational value)
+{
+    append_money(words->out, &words->plan->currency, value);
+}
+
+const struct currency *words_measured_in(const struct plan *plan,
+                                         const struct plan_component *component)
+{
+    return component->measure.convert ? &component->measure.convert->to : &plan->currency;
 }
 
 static const char *counted_name(enum measure_of of)
@@ -67,7 +77,7 @@ void words_measure(const struct words *words, struct rational value)
     switch (measure->sum) {
     case SUM_AMOUNT:
     case SUM_NAMED_AMOUNT:
-        words_money(words, value);
+        append_money(words->out, words_measured_in(words->plan, words->component), value);
         break;
     case SUM_QUANTITY:
         append_counted(words->out, value, "unit");

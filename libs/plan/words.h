@@ -22,8 +22,11 @@ void words_number(struct buffer *out, struct rational value);         /* `150,00
 void words_share(struct buffer *out, struct rational value);          /* 1 is `100 %` */
 void words_money(const struct words *words, struct rational value);   /* `2.50 USD` */
 void words_measure(const struct words *words, struct rational value); /* `500 units`, `3 deals` */
-void words_date(struct buffer *out, int32_t date);                    /* `31 March 2026` */
-void words_duration(struct buffer *out, struct duration duration);    /* `18 months` */
+/* What amounts are measured in: the plan's currency, or the one they are converted to. */
+const struct currency *words_measured_in(const struct plan *plan,
+                                         const struct plan_component *component);
+void words_date(struct buffer *out, int32_t date);                 /* `31 March 2026` */
+void words_duration(struct buffer *out, struct duration duration); /* `18 months` */
 
 /* A value of `lead` as words_measure and words_share say it; an attribute as it is written. */
 void words_lead(const struct words *words, enum lead lead, struct rational value,

@@ -98,7 +98,7 @@ enum status chart_make(const struct worked *worked, struct slice name, const cha
 /* Round ticks for from … to, with their texts; widens the axis to whole ticks at its upper end. */
 void chart_axis_ticks(struct chart_axis *axis);
 
-/* `150,000`, `75 %`, `2.5 M` where there is little room. */
+/* `150,000`, `75.25 %`: to two places. */
 void chart_figure(const struct chart_axis *axis, double value, char out[CHART_TEXT_BYTES]);
 
 #endif

@@ -33,10 +33,10 @@ static void group(const char *text, char out[CHART_TEXT_BYTES])
     out[at] = '\0';
 }
 
-static void plain(double value, char out[CHART_TEXT_BYTES])
+static void plain(double value, int places, char out[CHART_TEXT_BYTES])
 {
     char text[CHART_TEXT_BYTES];
-    (void)snprintf(text, sizeof text, "%.4f", value);
+    (void)snprintf(text, sizeof text, "%.*f", places, value);
     char *end = text + strlen(text);
     while (end > text && end[-1] == '0')
         *--end = '\0';
@@ -45,14 +45,17 @@ static void plain(double value, char out[CHART_TEXT_BYTES])
     group(strcmp(text, "-0") == 0 ? "0" : text, out);
 }
 
-void chart_figure(const struct chart_axis *axis, double value, char out[CHART_TEXT_BYTES])
+static void figure(const struct chart_axis *axis, double value, int places,
+                   char out[CHART_TEXT_BYTES])
 {
     char text[CHART_TEXT_BYTES];
-    plain(axis->is_share ? value * 100 : value, text);
-    if (axis->is_share)
-        (void)snprintf(out, CHART_TEXT_BYTES, "%.80s %%", text);
-    else
-        (void)snprintf(out, CHART_TEXT_BYTES, "%.80s", text);
+    plain(axis->is_share ? value * 100 : value, places, text);
+    (void)snprintf(out, CHART_TEXT_BYTES, "%.80s%s", text, axis->is_share ? " %" : "");
+}
+
+void chart_figure(const struct chart_axis *axis, double value, char out[CHART_TEXT_BYTES])
+{
+    figure(axis, value, 2, out);
 }
 
 void chart_axis_ticks(struct chart_axis *axis)
@@ -72,6 +75,6 @@ void chart_axis_ticks(struct chart_axis *axis)
          at += step) {
         struct chart_tick *tick = &axis->ticks[axis->tick_count++];
         tick->at = fabs(at) < step / 1000 ? 0 : at;
-        chart_figure(axis, tick->at, tick->text);
+        figure(axis, tick->at, 9, tick->text);
     }
 }

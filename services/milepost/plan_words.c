@@ -77,13 +77,13 @@ void append_pay(struct buffer *out, const struct worked *worked, const struct wo
 static void append_measure_name(struct buffer *out, const struct worked *worked)
 {
     const struct measure *measure = &worked->component->measure;
+    const struct currency *currency = words_measured_in(worked->plan, worked->component);
     switch (measure->sum) {
     case SUM_AMOUNT:
-        buffer_printf(out, "amount (%s)", worked->plan->currency.code);
+        buffer_printf(out, "amount (%s)", currency->code);
         break;
     case SUM_NAMED_AMOUNT:
-        buffer_printf(out, "%.*s (%s)", SLICE_ARGS(measure->amount_name),
-                      worked->plan->currency.code);
+        buffer_printf(out, "%.*s (%s)", SLICE_ARGS(measure->amount_name), currency->code);
         break;
     case SUM_QUANTITY:
         buffer_printf(out, "units");

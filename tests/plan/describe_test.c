@@ -130,6 +130,17 @@ static const struct told mechanics[] = {
      "From 1,000 USD to 2,000 USD it rises evenly from 2 % to 4 %.\n"
      "From 2,000 USD to 3,000 USD it falls evenly from 4 % to 3 %.\n"
      "Past 3,000 USD it stays at 3 %: that is the most.\n"},
+    {"a measure in another currency than the pay", DESCRIBE_PAYS,
+     "    pays:\n      milestones: {award: each, boundary: reached, table: [{name: one, reach: "
+     "1000, give: 50}]}\n",
+     "Milestones of the running total: each one reached pays, one after the other.\n"
+     "one: reaching 1,000 USD pays 50 PTS.\n"
+     "Exactly the threshold is enough.\n"
+     "What was reached stays reached when something comes back later.\n",
+     "{of: deals, sum: amount, convert: {to: USD, rate-of: closed-date, missing: pending}}", NULL,
+     "milepost: 1\nplan: points\nversion: 1\ncurrency: PTS\ntimezone: UTC\n"
+     "calendar: {year-starts: 01-01}\neffective: {from: 2026-01-01}\n"
+     "rounding: {to: 1, mode: half-even}\nmid-window: last\n"},
     {"milestones with deadlines", DESCRIBE_PAYS,
      "    pays:\n      milestones: {award: each, boundary: reached, late: 50%, table: [{name: "
      "first, reach: 100000, by: end of month 1, give: 1000}, {name: second, reach: 250000, by: "
