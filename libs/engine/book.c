@@ -50,7 +50,7 @@ void book_clear(struct books *books, struct book *book)
     books->waiting -= book->waiting;
     free(book->assignments);
     for (uint32_t i = 0; i < book->key_count; i++)
-        ordered_deinit(&book->keys[i].sums.ordered);
+        window_sums_deinit(&book->keys[i].sums);
     free(book->keys);
     free(book->index);
     free(book->takes);

@@ -134,6 +134,7 @@ static void add_contribution(const struct deal_value *value, const struct credit
         ordered_add(&sums->ordered, &place, contribution->measure);
     }
     contribution_give(&sums->measure, contribution);
+    window_sums_rest(sums, contribution->rest, 1);
     wide_sum_add(&sums->units, contribution->units);
     wide_sum_give(&sums->rated, &contribution->rated);
 }
@@ -146,7 +147,7 @@ static enum status add_share_after(struct deal_value *value, const struct credit
     add_contribution(value, credit, contribution, &row);
     enum status status = worth_of_row(value->key->version->plan, component_of(value), &row,
                                       credit->share, &value->figures, &value->around, &pay);
-    ordered_deinit(&row.ordered);
+    window_sums_deinit(&row);
     if (status == STATUS_INVALID) /* the key waits for goal or target: nothing is paid */
         return STATUS_OK;
     struct rational so_far = value->given.is_given ? value->given.pay : RATIONAL_ZERO;
@@ -183,6 +184,8 @@ static void count_row(struct deal_value *value, const struct credit *credit,
         return;
     }
     value->sums.rows++;
+    if (contribution->lacks_rate)
+        window_sums_wait(&value->sums, REASON_RATE_MISSING, 1);
     if (contribution->overflows) {
         value->sums.overflows++;
         return;
@@ -305,7 +308,7 @@ enum status deal_value_find(struct incentives *fold, struct book *book,
 
 void deal_value_deinit(struct deal_value *value)
 {
-    ordered_deinit(&value->sums.ordered);
+    window_sums_deinit(&value->sums);
 }
 
 enum status deal_value_worth(const struct deal_value *value, struct worth *out)

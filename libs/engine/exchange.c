@@ -1,6 +1,7 @@
 #include "engine/exchange.h"
 
 #include "engine/measure_row.h"
+#include "money/int128.h"
 
 static bool is_currency(const struct currency *currency, struct slice code)
 {
@@ -34,6 +35,68 @@ static bool date_of(const struct plan *plan, const struct plan_component *compon
     return zone_date_at(plan->zone, at, out) == STATUS_OK;
 }
 
+/* --- cash --- */
+
+/* One deal's cash, part by part. */
+struct parts {
+    const struct plan *plan;
+    const struct convert *convert;
+    const struct rates *rates;
+    const struct credit *credit;
+    int128 paid;    /* so far */
+    int128 counted; /* of it, what lies between 0 and the deal's amount */
+};
+
+static int128 within_amount(int128 paid, int128 amount)
+{
+    int128 least = amount < 0 ? amount : 0;
+    int128 most = amount < 0 ? 0 : amount;
+    return paid < least ? least : paid > most ? most : paid;
+}
+
+/* Adds the parts of one instant to `times`; false: it does not fit. */
+static bool add_part(struct parts *parts, int64_t at, struct exchange *out)
+{
+    const struct credit *credit = parts->credit;
+    int128 before = parts->counted;
+    int32_t date;
+    int128 part;
+    parts->counted = within_amount(parts->paid, credit->amount.units);
+    if (parts->counted == before)
+        return true;
+    const struct rate *rate = NULL;
+    if (parts->rates && zone_date_at(parts->plan->zone, at, &date) == STATUS_OK)
+        rate = rates_find(parts->rates, credit->currency, slice_of(parts->convert->to.code), date,
+                          parts->convert->previous_days);
+    if (!rate) {
+        out->lacks_rate = true;
+        return true;
+    }
+    return int128_multiply(parts->counted - before, rate->rate.units, &part) &&
+           int128_add(out->times, part, &out->times);
+}
+
+/* Cash comes by received_at. */
+static bool by_cash(struct parts *parts, struct exchange *out)
+{
+    const struct cash *cash = parts->credit->cash.items;
+    size_t count = parts->credit->cash.count;
+    bool is_negative = parts->credit->amount.units < 0;
+    *out = (struct exchange){.per = parts->credit->amount.units};
+    for (size_t i = 0; i < count; i++) {
+        bool is_last = i + 1 == count || cash[i + 1].received_at != cash[i].received_at;
+        if (cash[i].currency.length == 0)
+            parts->paid += cash[i].amount.units;
+        if (is_last && !add_part(parts, cash[i].received_at, out))
+            return false;
+    }
+    if (is_negative) {
+        out->per = -out->per;
+        out->times = -out->times;
+    }
+    return true;
+}
+
 void exchange_find(const struct plan *plan, const struct plan_component *component,
                    const struct rates *rates, const struct credit *credit, int32_t until,
                    struct exchange *out)
@@ -43,6 +106,12 @@ void exchange_find(const struct plan *plan, const struct plan_component *compone
     *out = (struct exchange){.times = decimal_of(1).units, .per = 1};
     if (credit->currency.length == 0 || is_currency(&convert->to, credit->currency))
         return;
+    if (convert->date == CONVERT_PAID_DATE && credit->kind == CREDIT_DEAL &&
+        credit->amount.units != 0) {
+        struct parts parts = {plan, convert, rates, credit, 0, 0};
+        out->waits = !by_cash(&parts, out);
+        return;
+    }
     const struct rate *rate = NULL;
     if (rates && date_of(plan, component, credit, until, &date))
         rate = rates_find(rates, credit->currency, slice_of(convert->to.code), date,

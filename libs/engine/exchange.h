@@ -9,13 +9,18 @@
 #include "plan/rates.h"
 
 struct exchange {
-    bool waits;   /* without the rate that it needs; nothing else is set */
-    int128 times; /* amounts are multiplied by times / (per × 10^9) */
-    int128 per;   /* > 0 */
+    bool waits;      /* without the rate that it needs; nothing else is set */
+    bool lacks_rate; /* for a part of its cash, which counts nothing yet */
+    int128 times;    /* amounts are multiplied by times / (per × 10^9) */
+    int128 per;      /* > 0 */
 };
 
-/* For a component with `convert`. `until`: the end of the window that the credit counts in. Where
- * the text leaves room: a milestone without a deal has no closing date, so its own counts. */
+/* For a component with `convert`. `until`: the end of the window that the credit counts in.
+ * "`paid-date` values each cash part at its own date": of a deal counts what has been paid, up to
+ * its amount, and of each part what it adds; parts of one instant count together.
+ *
+ * Where the text leaves room: a milestone without a deal has no closing date, so its own counts; a
+ * deal of amount 0 "counts as paid when closed", so its own date counts. */
 void exchange_find(const struct plan *plan, const struct plan_component *component,
                    const struct rates *rates, const struct credit *credit, int32_t until,
                    struct exchange *out);

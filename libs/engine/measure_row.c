@@ -200,9 +200,14 @@ static void convert_measure(const struct measured *row)
         out->overflows = true;
         return;
     }
-    out->overflows = !exchange_add(row->exchange, out->measure, &out->converted) ||
-                     ((row->component->divides_pay || (row->component->needs & NEEDS_ROWS)) &&
-                      !wide_sum_value(&out->converted, &out->measure));
+    bool has_order = row->component->divides_pay || (row->component->needs & NEEDS_ROWS);
+    out->lacks_rate = row->exchange->lacks_rate;
+    if (exchange_add(row->exchange, out->measure, &out->converted))
+        out->overflows = has_order && !wide_sum_value(&out->converted, &out->measure);
+    else /* a part of the cash is a fraction of the deal */
+        out->overflows =
+            has_order || rational_multiply((struct rational){out->measure, MEASURE_ONE},
+                                           out->exchange, &out->rest);
 }
 
 /* Without `convert` a deal in another currency waits, whatever is summed. Events of no deal may

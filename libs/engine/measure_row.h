@@ -39,6 +39,8 @@ struct contribution {
                                 * `units` then */
     bool is_converted;         /* then the measure is … */
     struct wide_sum converted; /* … this, in CONVERTED_ONE */
+    struct rational rest;      /* … and this, what is no whole number of it; den 0: nothing */
+    bool lacks_rate;           /* for a part of its cash, which counts nothing yet */
     struct rational exchange;  /* and this is what the row's money was multiplied with */
 };
 

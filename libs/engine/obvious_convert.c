@@ -125,8 +125,12 @@ static mpq_srcptr by_cash_parts(struct obvious_book *book, const struct obvious_
     mpq_srcptr sum = number_of(numbers, 0);
     mpq_srcptr before = sum;
     int64_t at = INT64_MIN;
-    if (deal->amount.units == 0)
-        return rate_on(book, convert, from, entry->date);
+    if (deal->amount.units == 0) {
+        mpq_srcptr rate = rate_on(book, convert, from, entry->date);
+        if (!rate)
+            obvious_pend(book, "rate-missing");
+        return rate;
+    }
     for (const struct payment *payment; (payment = next_payment(book->all, deal, at));
          at = payment->received_at) {
         int32_t date;

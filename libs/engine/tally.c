@@ -158,6 +158,8 @@ static void add(struct window_sums *sums, const struct contribution *contributio
         wide_sum_subtract(&sums->units, contribution->units);
         wide_sum_take(&sums->rated, &contribution->rated);
     }
+    if (contribution->is_converted)
+        window_sums_rest(sums, contribution->rest, by);
 }
 
 /* --- rows in their order --- */
@@ -324,6 +326,8 @@ static enum status count_window(struct counting *counting, const struct plan_ver
         window_sums_wait(&key->sums, contribution->reason, counting->by);
         return STATUS_OK;
     }
+    if (contribution->lacks_rate)
+        window_sums_wait(&key->sums, REASON_RATE_MISSING, counting->by);
     add(&key->sums, contribution, counting->by);
     if (row_waits_for_approval(component, counting->credit))
         key->sums.unapproved += (uint32_t)counting->by;

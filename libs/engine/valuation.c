@@ -66,10 +66,14 @@ static enum status keep_measure(struct rational x, struct pay_input *input)
 static enum status find_converted(const struct window_sums *sums, struct valuation *valuation)
 {
     struct rational x;
+    struct rational rest = RATIONAL_ZERO;
     if (!wide_sum_fraction(&sums->measure, CONVERTED_ONE, &x))
         return STATUS_OUT_OF_RANGE;
-    enum status status =
-        rational_add(x, rational_of_measure(valuation->component->measure.plus), &x);
+    enum status status = sums->has_rest ? exact_value(&sums->rest, &rest) : STATUS_OK;
+    if (!status)
+        status = rational_add(x, rest, &x);
+    if (!status)
+        status = rational_add(x, rational_of_measure(valuation->component->measure.plus), &x);
     return status ? status : keep_measure(x, &valuation->input);
 }
 

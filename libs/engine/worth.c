@@ -18,6 +18,24 @@ void window_sums_wait(struct window_sums *sums, enum reason reason, int by)
     sums->waiting[waiting_slot(reason)] += (uint32_t)by;
 }
 
+void window_sums_rest(struct window_sums *sums, struct rational rest, int by)
+{
+    const struct exact part = exact_of(by > 0 ? rest : rational_negate(rest));
+    if (rest.den == 0)
+        return;
+    if (!sums->has_rest)
+        sums->rest = EXACT_ZERO;
+    sums->has_rest = true;
+    exact_add(&sums->rest, &part);
+}
+
+void window_sums_deinit(struct window_sums *sums)
+{
+    ordered_deinit(&sums->ordered);
+    if (sums->has_rest)
+        exact_deinit(&sums->rest);
+}
+
 uint32_t window_sums_pending(const struct window_sums *sums)
 {
     static const uint32_t bits[ROW_REASONS_MAX] = {

@@ -14,12 +14,15 @@
 #include "engine/ordered.h"
 #include "engine/sums.h"
 #include "engine/surroundings.h"
+#include "money/exact.h"
 
 enum { ROW_REASONS_MAX = 5 };
 
 /* Sums over the rows that fit a component and lie in a window. */
 struct window_sums {
-    struct wide_sum measure; /* 10^-18 */
+    struct wide_sum measure; /* in measure_unit() */
+    struct exact rest;       /* beside it: fractions … */
+    bool has_rest;           /* … if there are any */
     struct wide_sum units;
     struct wide_sum rated;             /* as contribution's */
     struct ordered ordered;            /* the rows that count; where the mechanic needs them */
@@ -69,6 +72,11 @@ struct worth {
     bool is_exact; /* `exact` is what is earned before rounding: `pay` less what is taken back */
     struct rational exact;
 };
+
+/* Adds a fraction, or takes it away; nothing where its den is 0. */
+void window_sums_rest(struct window_sums *sums, struct rational rest, int by);
+
+void window_sums_deinit(struct window_sums *sums);
 
 /* Counts a waiting row in or out (by = 1 or -1). */
 void window_sums_wait(struct window_sums *sums, enum reason reason, int by);

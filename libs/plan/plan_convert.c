@@ -17,7 +17,8 @@ static const char *const date_words[] = {
         NULL,
 };
 
-static bool parse_date(struct plan_reading *plan, const struct node *node, struct convert *convert)
+static bool parse_date(struct plan_reading *plan, const struct node *node, enum measure_of of,
+                       struct convert *convert)
 {
     struct slice prefix = SLICE("attribute.");
     int word;
@@ -31,7 +32,7 @@ static bool parse_date(struct plan_reading *plan, const struct node *node, struc
     if (!reading_word(&plan->reading, node, "`rate-of`", date_words, CONVERT_DATE_COUNT, &word))
         return false;
     convert->date = (enum convert_date)word;
-    if (convert->date == CONVERT_PAID_DATE)
+    if (convert->date == CONVERT_PAID_DATE && of != OF_DEALS)
         reading_feature(&plan->reading, FEATURE_CONVERT_PAID, node);
     return true;
 }
@@ -78,7 +79,7 @@ bool convert_parse(struct plan_reading *plan, const struct node *node,
     if (!convert)
         return false;
     bool is_right = currency_parse(plan, node_find(node, "to"), "`to`", &convert->to);
-    is_right &= parse_date(plan, node_find(node, "rate-of"), convert);
+    is_right &= parse_date(plan, node_find(node, "rate-of"), component->measure.of, convert);
     is_right &= parse_missing(plan, node_find(node, "missing"), convert);
     component->measure.convert = convert;
     return check_sum(plan, node, &component->measure) && is_right;

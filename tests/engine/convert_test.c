@@ -9,6 +9,8 @@
 #include "support/case.h"
 #include "support/engine_bench.h"
 
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 enum { FACTS_MAX = 4, RATES_MAX = 3 };
 
 struct convert_case {
@@ -20,6 +22,7 @@ struct convert_case {
     const char *window;
     const char *earned;
     const char *pending; /* NULL: nothing */
+    const char *payments[FACTS_MAX];
 };
 
 #define HEAD                                                                                       \
@@ -186,6 +189,67 @@ static const struct convert_case rows[] = {
      NULL},
 };
 
+#define PAID(sum, pays) MEASURE("deals", sum, "paid-date", "pending") OVER("quarter", pays)
+#define MARCH           EUR("2026-03-01", "1.5") EUR("2026-03-02", "2") EUR("2026-02-03", "9")
+
+static const struct convert_case paid_rows[] = {
+    {"each part of the cash at its own date, and what is not paid counts nothing",
+     PAID("amount", TEN),
+     {MARCH},
+     {DEAL("1", "02-03", "1000", "100% cur=EUR")},
+     {NULL},
+     Q1, /* 300 × 1.5 + 500 × 2 */
+     "145",
+     NULL,
+     {"P-1 D-1 1 2026-03-01 300 EUR", "P-2 D-1 1 2026-03-02 500 EUR"}},
+    {"a part without a rate waits alone",
+     PAID("amount", TEN),
+     {MARCH},
+     {DEAL("1", "02-03", "1000", "100% cur=EUR")},
+     {NULL},
+     Q1,
+     "100",
+     "rate-missing",
+     {"P-1 D-1 1 2026-03-02 500 EUR", "P-2 D-1 1 2026-03-05 500 EUR"}},
+    {"no more than the deal's amount, and refunds come off at their own date",
+     PAID("amount", TEN),
+     {MARCH},
+     {DEAL("1", "02-03", "1000", "100% cur=EUR")},
+     {NULL},
+     Q1, /* 1000 × 1.5 - 400 × 2 */
+     "70",
+     NULL,
+     {"P-1 D-1 1 2026-03-01 1200 EUR", "P-2 D-1 1 2026-03-02 -600 EUR"}},
+    {"thirds of another amount are exact",
+     PAID("amount.net", "{rate: 100%}"),
+     {MARCH},
+     {DEAL("1", "02-03", "300", "100% cur=EUR net=100"),
+      DEAL("2", "02-03", "300", "100% cur=EUR net=200")},
+     {NULL},
+     Q1, /* (100 / 3 + 200 / 3) × 1.5 */
+     "150",
+     NULL,
+     {"P-1 D-1 1 2026-03-01 100 EUR", "P-2 D-2 1 2026-03-01 100 EUR"}},
+    {"what is paid in another currency than the deal's counts nothing",
+     PAID("amount", TEN),
+     {MARCH},
+     {DEAL("1", "02-03", "1000", "100% cur=EUR")},
+     {NULL},
+     Q1,
+     "45",
+     NULL,
+     {"P-1 D-1 1 2026-03-01 300 EUR", "P-2 D-1 1 2026-03-02 500 USD"}},
+    {"a deal of 0 counts as paid when it closed",
+     PAID("amount.net", TEN),
+     {MARCH},
+     {DEAL("1", "02-03", "0", "100% cur=EUR net=100")},
+     {NULL},
+     Q1,
+     "90",
+     NULL,
+     {NULL}},
+};
+
 static void must_plan(struct bench *bench, const char *component)
 {
     static struct zone_transition new_york[] = {{INT64_C(1762063200000), -18000},
@@ -225,6 +289,8 @@ static void must_facts(struct bench *bench, const struct convert_case *row)
         bench_must_deal(bench, row->deals[i]);
     for (size_t i = 0; i < FACTS_MAX && row->milestones[i]; i++)
         bench_must_milestone(bench, row->milestones[i]);
+    for (size_t i = 0; i < FACTS_MAX && row->payments[i]; i++)
+        bench_must_payment(bench, row->payments[i]);
 }
 
 static void assert_worth(struct bench *bench, const struct convert_case *row)
@@ -319,5 +385,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_corrected_rate_moves_what_was_paid),
                                        cmocka_unit_test(rates_move_only_plans_that_convert)};
-    return RUN_CASES(rows, is_worth) + cmocka_run_group_tests(tests, NULL, NULL);
+    return RUN_CASES(rows, is_worth) + RUN_CASES(paid_rows, is_worth) +
+           cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,10 @@ struct feature_row {
     const char *file;
 };
 
+#define PAID_MILESTONES                                                                            \
+    MAIN("of: milestones, sum: amount, convert: {to: USD, rate-of: paid-date, missing: pending}")  \
+    "    cancelled: {effect: recompute}\n    over: quarter\n    pays: {rate: 1%}\n"
+
 static const struct feature_row rows[] = {
     {"mid-window: blend", FEATURE_BLEND, "9:13", HEAD("mid-window: blend\n")},
     {"mid-window: split", FEATURE_SPLIT, "9:13", HEAD("mid-window: split\n")},
@@ -47,27 +51,7 @@ static const struct feature_row rows[] = {
      MAIN("of: deals, sum: amount, convert: {to: USD, rate-of: closed-date, missing: "
           "previous-up-to 5 days}") "    cancelled: {effect: recompute}\n    over: quarter\n    "
                                     "pays: {rate: 1%}\n"},
-    {"convert at the paid date", FEATURE_CONVERT_PAID, "12:67",
-     MAIN(
-         "of: deals, sum: amount, convert: {to: USD, rate-of: paid-date, missing: pending}") "    "
-                                                                                             "cance"
-                                                                                             "lled:"
-                                                                                             " {"
-                                                                                             "effec"
-                                                                                             "t: "
-                                                                                             "recom"
-                                                                                             "pute}"
-                                                                                             "\n   "
-                                                                                             " over"
-                                                                                             ": "
-                                                                                             "quart"
-                                                                                             "er\n "
-                                                                                             "   "
-                                                                                             "pays:"
-                                                                                             " {"
-                                                                                             "rate:"
-                                                                                             " 1%}"
-                                                                                             "\n"},
+    {"convert milestones at the paid date", FEATURE_CONVERT_PAID, "12:72", PAID_MILESTONES},
     {"original-rate", FEATURE_ORIGINAL_RATE, "13:25", CANCELLED("effect: original-rate")},
     {"paid-only", FEATURE_PAID_ONLY, "13:25", CANCELLED("effect: paid-only")},
     {"never", FEATURE_NEVER, "13:25", CANCELLED("effect: never")},

@@ -65,7 +65,7 @@ static inline struct deal_line words_line(struct slice text)
 /* `D-1 REVISION STATUS 2026-02-03 AMOUNT person:jo/owner/100% … +1/core/400 q=3 cur=EUR`: words
  * beginning with + are lines, with q= the quantity, with cur= the currency (USD), with gone= the
  * day that a CANCELLED one was cancelled on (30 days after it closed); @posted=2026-02-05 is an
- * attribute, a text. */
+ * attribute, a text, net=100 an amount of that name. */
 static inline struct deal deal_of_words(struct arena *arena, const char *words)
 {
     struct slice text = arena_copy(arena, slice_of(words));
@@ -93,6 +93,11 @@ static inline struct deal deal_of_words(struct arena *arena, const char *words)
         } else if (slice_starts_with(word, SLICE("gone="))) {
             deal.cancelled_at =
                 (int64_t)words_date((struct slice){word.bytes + 5, word.length - 5}) * DAY_MS;
+        } else if (slice_starts_with(word, SLICE("net="))) {
+            struct named_decimal *net = arena_take(arena, sizeof *net);
+            *net = (struct named_decimal){
+                SLICE("net"), words_decimal((struct slice){word.bytes + 4, word.length - 4})};
+            deal.amounts = (struct list){net, 1};
         } else if (word.bytes[0] == '@') {
             struct attribute *attribute = arena_take(arena, sizeof *attribute);
             *attribute = (struct attribute){0};

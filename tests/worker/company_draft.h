@@ -24,6 +24,8 @@ struct draft {
     bool is_whole_percent;
     bool is_prorated; /* the goal */
     bool has_baseline;
+    bool has_where;
+    bool is_paid;            /* converts at the dates of its cash */
     const char *attribution; /* NULL: none */
     uint32_t names[3];       /* of the plan's components: what stands behind the c */
 };

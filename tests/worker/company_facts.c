@@ -89,6 +89,18 @@ static void move_payment(struct company *company, size_t index)
     *(struct payment *)company_add(company, COMPANY_PAYMENT) = moved;
 }
 
+/* Mostly that of the deal's last revision. */
+static struct slice draw_currency(struct company *company, struct slice deal_id)
+{
+    const struct company_facts *deals = &company->facts[COMPANY_DEAL];
+    for (size_t i = deals->count; i-- > 0 && !chance_one_in(&company->chance, 40);) {
+        const struct deal *deal = company_fact(company, COMPANY_DEAL, i);
+        if (slice_equal(deal->deal_id, deal_id))
+            return deal->currency;
+    }
+    return chance_one_in(&company->chance, 12) ? SLICE("EUR") : SLICE("USD");
+}
+
 static void draw_payment(struct company *company, int index, int revision,
                          const struct payment *before)
 {
@@ -103,7 +115,7 @@ static void draw_payment(struct company *company, int index, int revision,
         .revision = revision,
         .received_at = company_instant(chance),
         .amount = draw_cash(company, deal_id),
-        .currency = chance_one_in(chance, 12) ? SLICE("EUR") : SLICE("USD"),
+        .currency = draw_currency(company, deal_id),
     };
     *(struct payment *)company_add(company, COMPANY_PAYMENT) = payment;
 }

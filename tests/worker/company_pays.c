@@ -180,7 +180,10 @@ void write_pays(struct draft *draft)
                       PICK(chance, "", ", after: 3", ", after: 1000"));
         return;
     case 3:
-        write_rates(draft);
+        if (draft->is_paid)
+            buffer_printf(draft->out, "    pays: {rate: 10%%}\n");
+        else
+            write_rates(draft);
         return;
     case 4:
     case 5:

@@ -63,11 +63,16 @@ static void write_where(struct draft *draft)
     buffer_printf(draft->out, "}");
 }
 
+/* Parts of the cash are whole parts of the deal's amount; of others they are fractions, which rows
+ * in their order do not have. */
 static void write_convert(struct draft *draft)
 {
     struct chance *chance = draft->chance;
+    draft->is_paid = !draft->has_where && strcmp(draft->sum, "amount") == 0 &&
+                     strcmp(draft->over, "line") != 0 && chance_one_in(chance, 2);
     buffer_printf(draft->out, ", convert: {to: USD, rate-of: %s, missing: %s}",
-                  PICK(chance, "closed-date", "window-end", "attribute.posted"),
+                  draft->is_paid ? "paid-date"
+                                 : PICK(chance, "closed-date", "window-end", "attribute.posted"),
                   PICK(chance, "pending", "previous-up-to 20 days", "previous-up-to 90 days"));
 }
 
@@ -80,7 +85,8 @@ static void write_measure(struct draft *draft)
     if (chance_one_in(chance, 2))
         buffer_printf(draft->out, ", role: %s",
                       PICK(chance, "[owner]", "[owner, overlay]", "[sdr]"));
-    if (chance_one_in(chance, 2))
+    draft->has_where = chance_one_in(chance, 2);
+    if (draft->has_where)
         write_where(draft);
     if (chance_one_in(chance, 5))
         buffer_printf(draft->out, ", plus: %s", PICK(chance, "100", "-250.5", "3"));
