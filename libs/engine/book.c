@@ -64,7 +64,7 @@ void book_clear(struct books *books, struct book *book)
     book->index_size = 0;
     book->pay_to = book->pay_group = book->pay_code = NO_TEXT;
     book->is_unpaid = book->has_deal_keys = book->has_deal_rows = false;
-    book->keeps_cancelled = false;
+    book->keeps_cancelled = book->follows_course = book->publishes_both = false;
     book->counts_payments = false;
     book->waiting = 0;
 }

@@ -52,6 +52,8 @@ struct book {
     uint32_t pay_code;
     bool is_unpaid;
     bool has_deal_keys;   /* some component of its plans is over deals or lines */
+    bool follows_course;  /* some component releases milestones by what happens to their deal */
+    bool publishes_both;  /* … publishes a release that a refund came before */
     bool keeps_cancelled; /* some component of its plans says that cancelled deals stay */
     bool counts_payments; /* some component of its plans is of payments */
     bool has_deal_rows;   /* something was emitted for a deal or line, whatever its plans say now */

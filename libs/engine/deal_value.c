@@ -67,6 +67,7 @@ enum status deal_rows_read(struct incentives *fold, const struct book *book, str
             row_decode_into(&fold->io, ROW_CREDIT, row, &fold->deal_scratch, &items[i], detail);
         if (status)
             return status;
+        items[i].counts_as_paid = fold->counts_as_paid;
     }
     return book->counts_payments ? add_payments(fold, book, out) : STATUS_OK;
 }
@@ -114,6 +115,16 @@ static void read_attribute(const struct plan_component *component, const struct 
     }
 }
 
+/* The row that says what has happened to the deal; NULL: none does. */
+static const struct credit *course_of(const struct deal_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        if (says_course(&rows->items[i]))
+            return &rows->items[i];
+    }
+    return NULL;
+}
+
 static struct row_place place_of(const struct deal_value *value, const struct credit *credit)
 {
     return place_of_credit(credit, NULL, row_instant(component_of(value), credit));
@@ -123,12 +134,14 @@ static void add_contribution(const struct deal_value *value, const struct credit
                              const struct contribution *contribution, struct window_sums *sums)
 {
     struct row_place place = place_of(value, credit);
-    struct row_more more = {contribution->units, contribution->rated, {RATIONAL_ZERO, HELD_NOT}};
+    struct row_more more = {.units = contribution->units,
+                            .rated = contribution->rated,
+                            .release = {RATIONAL_ONE, HELD_NOT}};
     if (has_more_rows(component_of(value))) {
         if (component_of(value)->divides_pay &&
             row_release_of(value->key->version->plan, component_of(value), credit,
-                           value->key->day + 1, &more.release))
-            more.release.held_until = HELD_FOR_EVER;
+                           course_of(value->rows), value->key->day + 1, &more.release))
+            more.release = (struct row_release){RATIONAL_ZERO, HELD_FOR_EVER};
         (void)ordered_add_more(&sums->ordered, &place, contribution->measure, &more);
     } else if (component_of(value)->needs & NEEDS_ROWS) {
         ordered_add(&sums->ordered, &place, contribution->measure);
@@ -167,6 +180,8 @@ static void add_row(struct deal_value *value, const struct credit *credit,
     const struct plan_component *component = component_of(value);
     struct rational share;
     add_contribution(value, credit, contribution, &value->sums);
+    if (component->divides_pay && has_foreign_cash(component, course_of(value->rows)))
+        window_sums_wait(&value->sums, REASON_CURRENCY_DIFFERS, 1);
     if (!is_taken_back(component, credit) ||
         taken_share(value->key->version->plan, component, credit, &share))
         return;

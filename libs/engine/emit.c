@@ -1,5 +1,6 @@
 #include "engine/incentives_fold.h"
 
+#include "engine/due.h"
 #include "engine/row_keys.h"
 
 #include <stdio.h>
@@ -149,10 +150,20 @@ static struct list short_steps(const struct shown *now, struct slice step, struc
     return (struct list){texts->steps, 2};
 }
 
+/* Where only what is payable moves, and no other sort of cause says what that is. */
+static struct slice kind_of(const struct shown *before, const struct shown *now,
+                            const struct mover *mover)
+{
+    bool is_release =
+        before->earned.units == now->earned.units && slice_equal(mover->kind, SLICE("EARNED"));
+    return is_release ? SLICE("RELEASE") : mover->kind;
+}
+
 /* One payout that takes the key from `before` to `now`, whose sequence it raises. */
 static enum status pay(struct incentives *fold, const struct book *book,
-                       const struct key_name *name, const struct shown *before, struct shown *now,
-                       const struct mover *mover, const struct outbox *outbox)
+                       const struct key_name *name, const struct plan *plan,
+                       const struct shown *before, struct shown *now, const struct mover *mover,
+                       const struct outbox *outbox)
 {
     char id[ID_BYTES];
     struct step_texts texts;
@@ -169,7 +180,7 @@ static enum status pay(struct incentives *fold, const struct book *book,
         .component = name->component,
         .window = name->window,
         .sequence = now->sequence,
-        .kind = mover->kind,
+        .kind = kind_of(before, now, mover),
         .earned_delta = {now->earned.units - before->earned.units},
         .has_payable_delta = !book->is_unpaid,
         .payable_delta = {now->payable.units - before->payable.units},
@@ -187,6 +198,9 @@ static enum status pay(struct incentives *fold, const struct book *book,
         .cause = mover->cause,
         .steps = short_steps(now, step, &texts),
     };
+    if (plan && plan->has_terms && payout.payable_delta.units != 0)
+        payout.has_due_on =
+            due_day(fold, plan, plan_component_find(plan, name->component), mover, &payout.due_on);
     if (book->is_unpaid)
         payout.payable_delta = (struct decimal){0};
     return outbox->payout(outbox->self, &payout);
@@ -241,7 +255,7 @@ static enum status leave_currency(struct incentives *fold, const struct book *bo
         return STATUS_OK;
     struct shown nothing = *shown;
     nothing.earned = nothing.payable = (struct decimal){0};
-    enum status status = pay(fold, book, name, shown, &nothing, mover, outbox);
+    enum status status = pay(fold, book, name, NULL, shown, &nothing, mover, outbox);
     if (!status)
         *shown = nothing;
     return status;
@@ -311,7 +325,7 @@ enum status emit_key(struct incentives *fold, struct book *book, const struct ke
         return status;
     now.sequence = shown->sequence;
     if (!pays_alike(&now, shown))
-        status = pay(fold, book, name, shown, &now, mover, outbox);
+        status = pay(fold, book, name, plan, shown, &now, mover, outbox);
     if (status)
         return status;
     *shown = now;

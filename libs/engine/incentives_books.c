@@ -1,6 +1,7 @@
 #include "engine/incentives_fold.h"
 
 #include "engine/levels.h"
+#include "engine/releasing.h"
 #include "engine/results.h"
 #include "engine/row_keys.h"
 #include "engine/tally.h"
@@ -93,6 +94,9 @@ static void note_needs(struct book *book)
                     component->over == WINDOW_DEAL || component->over == WINDOW_LINE;
                 book->keeps_cancelled |= component->cancelled.effect != CANCELLED_RECOMPUTE;
                 book->counts_payments |= component->measure.of == OF_PAYMENTS;
+                book->publishes_both |= component->release.publishes_both;
+                book->follows_course |=
+                    component->measure.of == OF_MILESTONES && follows_course(component);
             }
         }
     }

@@ -45,7 +45,7 @@ static enum status move_results(struct incentives *fold, struct book *book,
                                 char *detail)
 {
     struct tally tally = tally_of(fold, book);
-    struct mover mover = {.cause = input->cause, .kind = SLICE("EARNED")};
+    struct mover mover = {.cause = input->cause, .kind = SLICE("EARNED"), .result = input->fact};
     struct touched *touched = &fold->touched;
     touched->count = 0;
     enum status status = results_touch(&tally, input->fact, touched, detail);

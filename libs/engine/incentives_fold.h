@@ -29,6 +29,7 @@ struct incentives {
     struct touched touched;   /* keys that the input at hand came to */
     struct buffer text;       /* for ids */
     struct sights sights;     /* of the book at hand, in one pass over its keys */
+    bool counts_as_paid;      /* of the deal at hand: rows.h */
 };
 
 /* For counting into `book`; without outcomes. */
@@ -44,11 +45,15 @@ static inline struct tally tally_of(struct incentives *fold, struct book *book)
 /* What moves a book: its name on payouts, and what sort of payouts they are. */
 struct mover {
     struct cause cause;
-    struct slice kind;   /* EARNED, CLAWBACK, ADJUSTMENT */
-    struct slice reason; /* optional: the change's name */
-    struct slice hold;   /* optional: holds what it comes to, for this reason, and moves nothing */
-    bool is_check;       /* nothing may move: a key that differs is held */
-    bool accepts;        /* somebody accepted: lets go of the hold with this id within the bound */
+    struct slice kind; /* EARNED, CLAWBACK, ADJUSTMENT; one EARNED that moves only what is payable
+                        * is a RELEASE */
+    const struct credit *credit; /* the row that moves it, as it is … */
+    const struct credit *before; /* … and was; NULL: it was not */
+    const struct result *result; /* that moves it; NULL: none, as the credit */
+    struct slice reason;         /* optional: the change's name */
+    struct slice hold; /* optional: holds what it comes to, for this reason, and moves nothing */
+    bool is_check;     /* nothing may move: a key that differs is held */
+    bool accepts;      /* somebody accepted: lets go of the hold with this id within the bound */
     uint32_t hold_id;
     struct decimal bound;
     bool is_newer_row; /* lets go of a hold for rows of one version that differ */

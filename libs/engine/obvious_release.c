@@ -34,6 +34,18 @@ static bool is_approved(const struct obvious_row *row, int64_t until)
     return row->result && row->result->approved_by.length > 0;
 }
 
+/* "Payments being … in the deal's currency (another one waits as `currency-differs`)". */
+static void pend_foreign(struct obvious_book *book, const struct deal *deal)
+{
+    const struct obvious *all = book->all;
+    for (size_t i = 0; i < all->payment_count; i++) {
+        const struct payment *payment = all->payments[i];
+        if (slice_equal(payment->deal_id, deal->deal_id) && payment->amount.units != 0 &&
+            !slice_equal(payment->currency, deal->currency))
+            obvious_pend(book, "currency-differs");
+    }
+}
+
 /* "`when`: earned | payment-received | approved | {milestone: go-live} (of the deal) | window-end"
  */
 static mpq_srcptr first_share(struct obvious_book *book, const struct obvious_entry *entry,
@@ -44,9 +56,12 @@ static mpq_srcptr first_share(struct obvious_book *book, const struct obvious_en
     const struct node *milestone = node_find(when, "milestone");
     if (!when || node_is(when, "earned"))
         return number_of(numbers, 1);
-    if (node_is(when, "payment-received"))
-        return entry->row->deal ? obvious_cash(book->all, entry->row->deal, until)
-                                : number_of(numbers, 1);
+    if (node_is(when, "payment-received")) {
+        if (!entry->row->deal)
+            return number_of(numbers, 1);
+        pend_foreign(book, entry->row->deal);
+        return obvious_cash(book->all, entry->row->deal, until);
+    }
     if (node_is(when, "approved"))
         return number_of(numbers, is_approved(entry->row, until));
     if (milestone)

@@ -299,9 +299,9 @@ bool ordered_first(const struct ordered *rows, const struct wide_sum *base, int1
 
 /* --- rows with more --- */
 
-const struct row_release *ordered_release(const struct ordered_row *row)
+const struct row_more *ordered_row_more(const struct ordered_row *row)
 {
-    return &row->more->own.release;
+    return &row->more->own;
 }
 
 struct slice ordered_book(const struct ordered_row *row)

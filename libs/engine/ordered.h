@@ -62,6 +62,7 @@ struct row_more {
     int128 units; /* as contribution's, as is the next */
     struct wide_sum rated;
     struct row_release release;
+    bool has_foreign_cash; /* a payment of its deal in another currency is left out */
 };
 
 /* As ordered_add, with what the row adds beside. All rows of a tree have it, or none. Returns the
@@ -122,8 +123,8 @@ enum status ordered_runs(const struct ordered *rows, int32_t date, bool is_by_ro
                          enum status (*visit)(void *self,
                                               const struct ordered_run *run)) MUST_CHECK;
 
-/* What the row has of its release. */
-const struct row_release *ordered_release(const struct ordered_row *row);
+/* What the row has beside its part. */
+const struct row_more *ordered_row_more(const struct ordered_row *row);
 
 /* The book of the deal, or of the event of no deal, that the row is of. */
 struct slice ordered_book(const struct ordered_row *row);

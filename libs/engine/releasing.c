@@ -23,37 +23,82 @@ bool row_waits_for_approval(const struct plan_component *component, const struct
     return component->release.when == RELEASE_APPROVED && !credit->has_approved_at;
 }
 
+/* "Cash share of a deal = min(1, max(0, Σ payments / deal amount)); a deal of amount 0 counts as
+ * paid when closed." */
+static struct rational cash_share(const struct credit *course, const struct horizon *horizon)
+{
+    const struct cash *cash = course->cash.items;
+    int128 amount = course->has_deal_amount ? course->deal_amount.units : course->amount.units;
+    int128 paid = 0; /* of at most 1,000 amounts of 93 bits */
+    struct rational share;
+    if (amount == 0)
+        return RATIONAL_ONE;
+    for (size_t i = 0; i < course->cash.count; i++) {
+        if (cash[i].currency.length == 0 && cash[i].received_at <= horizon->at)
+            paid += cash[i].amount.units;
+    }
+    if (rational_of_ratio(paid, amount, &share))
+        return RATIONAL_ZERO;
+    return rational_max(RATIONAL_ZERO, rational_min(RATIONAL_ONE, share));
+}
+
+bool has_foreign_cash(const struct plan_component *component, const struct credit *course)
+{
+    if (component->release.when != RELEASE_PAYMENT_RECEIVED || !course)
+        return false;
+    const struct cash *cash = course->cash.items;
+    for (size_t i = 0; i < course->cash.count; i++) {
+        if (cash[i].currency.length > 0)
+            return true;
+    }
+    return false;
+}
+
+/* "{milestone: go-live} (of the deal)" */
+static bool has_reached(const struct credit *course, struct slice milestone,
+                        const struct horizon *horizon)
+{
+    const struct reached *reached = course->reached.items;
+    for (size_t i = 0; i < course->reached.count; i++) {
+        if (slice_equal(reached[i].milestone, milestone) && reached[i].reached_at <= horizon->at)
+            return true;
+    }
+    return false;
+}
+
 static struct rational share_of(const struct plan_component *component, const struct credit *credit,
-                                const struct horizon *horizon, int32_t window_until)
+                                const struct credit *course, const struct horizon *horizon,
+                                int32_t window_until)
 {
     switch (component->release.when) {
     case RELEASE_EARNED:
         break;
     case RELEASE_PAYMENT_RECEIVED:
-        return RATIONAL_ZERO;
+        if (course && course->counts_as_paid && component->release.publishes_both)
+            return RATIONAL_ONE;
+        return course ? cash_share(course, horizon) : RATIONAL_ONE;
     case RELEASE_APPROVED:
         return rational_of(credit->has_approved_at && credit->approved_at <= horizon->at);
     case RELEASE_MILESTONE:
-        return RATIONAL_ZERO;
+        return rational_of(course && has_reached(course, component->release.milestone, horizon));
     case RELEASE_WINDOW_END:
         return rational_of(window_until <= horizon->date);
     }
     return RATIONAL_ONE;
 }
 
-/* The day on which a hold-back ends, of the deal or of the window. */
-static enum status holdback_end(const struct plan *plan, const struct release *release,
-                                int64_t closed_at, int32_t window_until, int32_t *out)
+/* The day on which a hold-back ends, of the deal or of the window; HELD_FOR_EVER where that is no
+ * day. */
+static int32_t holdback_end(const struct plan *plan, const struct release *release,
+                            int64_t closed_at, int32_t window_until)
 {
     int32_t from = window_until;
-    enum status status = STATUS_OK;
-    if (release->holdback == HOLDBACK_DATE) {
-        *out = release->holdback_date;
-        return STATUS_OK;
-    }
-    if (release->holdback == HOLDBACK_AFTER_CLOSED)
-        status = zone_date_at(plan->zone, closed_at, &from);
-    return status ? status : duration_add(from, release->holdback_after, out);
+    int32_t end;
+    if (release->holdback == HOLDBACK_DATE)
+        return release->holdback_date;
+    if (release->holdback == HOLDBACK_AFTER_CLOSED && zone_date_at(plan->zone, closed_at, &from))
+        return HELD_FOR_EVER;
+    return duration_add(from, release->holdback_after, &end) ? HELD_FOR_EVER : end;
 }
 
 static int64_t deal_closed_at(const struct credit *credit)
@@ -62,20 +107,20 @@ static int64_t deal_closed_at(const struct credit *credit)
 }
 
 enum status row_release_of(const struct plan *plan, const struct plan_component *component,
-                           const struct credit *credit, int32_t window_until,
-                           struct row_release *out)
+                           const struct credit *credit, const struct credit *course,
+                           int32_t window_until, struct row_release *out)
 {
     struct horizon horizon;
     struct row_release release = {RATIONAL_ONE, HELD_NOT};
     enum status status = horizon_of(plan, component, credit, &horizon);
-    if (!status && component->release.holdback != HOLDBACK_NONE)
-        status = holdback_end(plan, &component->release, deal_closed_at(credit), window_until,
-                              &release.held_until);
     if (status)
         return status;
+    if (component->release.holdback != HOLDBACK_NONE)
+        release.held_until =
+            holdback_end(plan, &component->release, deal_closed_at(credit), window_until);
     if (release.held_until > horizon.date)
         release.held_until = HELD_FOR_EVER;
-    release.share = rational_reduce(share_of(component, credit, &horizon, window_until));
+    release.share = rational_reduce(share_of(component, credit, course, &horizon, window_until));
     *out = release;
     return STATUS_OK;
 }
@@ -122,17 +167,14 @@ static enum status release_whole(const struct pay_parts *parts, struct exact *ou
     const struct valuation *valuation = parts->valuation;
     const struct plan_component *component = valuation->component;
     struct rational share = RATIONAL_ONE;
-    int32_t end;
-    enum status status = STATUS_OK;
     if (component->release.when == RELEASE_APPROVED && valuation->sums->unapproved) {
         exact_deinit(out);
         return STATUS_OK;
     }
     if (component->release.holdback == HOLDBACK_NONE)
         return STATUS_OK;
-    status = holdback_end(valuation->plan, &component->release, 0, valuation->figures->until, &end);
-    if (!status)
-        status = after_holdback(component, RATIONAL_ONE, parts->date < end, &share);
+    int32_t end = holdback_end(valuation->plan, &component->release, 0, valuation->figures->until);
+    enum status status = after_holdback(component, RATIONAL_ONE, parts->date < end, &share);
     if (!status)
         exact_scale(out, share, RATIONAL_ONE);
     return status;
@@ -212,7 +254,7 @@ enum status taken_share(const struct plan *plan, const struct plan_component *co
 static enum status released_now(const struct pay_parts *parts, bool is_withheld,
                                 const struct ordered_row *row, struct rational *out)
 {
-    const struct row_release *release = ordered_release(row);
+    const struct row_release *release = &ordered_row_more(row)->release;
     *out = RATIONAL_ZERO;
     if (is_withheld || waits_for_end(parts))
         return STATUS_OK;

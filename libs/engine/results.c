@@ -86,14 +86,14 @@ struct taking {
     int32_t until;
     enum result_take take;
     struct result_figure *figure;
-    uint32_t rows;
+    struct result_rows rows;
     int32_t last_day; /* the day of the last one so far */
 };
 
 static enum status take_value(struct taking *taking, int32_t day, struct decimal value)
 {
     struct result_figure *figure = taking->figure;
-    bool is_first = taking->rows++ == 0;
+    bool is_first = taking->rows.count++ == 0;
     bool is_taken = is_first;
     switch (taking->take) {
     case TAKE_LAST:
@@ -104,7 +104,7 @@ static enum status take_value(struct taking *taking, int32_t day, struct decimal
         break;
     case TAKE_AVERAGE:
     case TAKE_SUM:
-        figure->divisor = taking->take == TAKE_AVERAGE ? taking->rows : 1;
+        figure->divisor = taking->take == TAKE_AVERAGE ? taking->rows.count : 1;
         return int128_add(figure->value, value.units, &figure->value) ? STATUS_OK
                                                                       : STATUS_OUT_OF_RANGE;
     case RESULT_TAKE_COUNT:
@@ -127,6 +127,7 @@ static enum status take_row(struct taking *taking, const struct row *row, char *
     if (day < taking->from || day >= taking->until ||
         !book_is_assigned(taking->tally->book, taking->plan_number, day))
         return STATUS_OK;
+    taking->rows.unapproved += result.result.approved_by.length == 0;
     return take_value(taking, day, result.result.value);
 }
 
@@ -165,7 +166,7 @@ static enum status find_goals(const struct tally *tally, const struct plan *plan
 static enum status take_result(const struct tally *tally, const struct plan_version *version,
                                struct slice name, int32_t from, int32_t until,
                                enum result_take take, struct result_figure *figure,
-                               uint32_t *out_rows, char *detail)
+                               struct result_rows *out_rows, char *detail)
 {
     struct taking taking = {
         .tally = tally,
@@ -178,7 +179,7 @@ static enum status take_result(const struct tally *tally, const struct plan_vers
     };
     figure->divisor = 1;
     enum status status = take_named(&taking, name, detail);
-    figure->is_there = taking.rows > 0;
+    figure->is_there = taking.rows.count > 0;
     *out_rows = taking.rows;
     return status;
 }
@@ -187,7 +188,7 @@ enum status result_of_window(const struct tally *tally, const struct plan_versio
                              struct slice name, int32_t from, int32_t until, enum result_take take,
                              struct result_figure *out, char *detail)
 {
-    uint32_t unused;
+    struct result_rows unused;
     struct result_figure figure = {0};
     enum status status =
         take_result(tally, version, name, from, until, take, &figure, &unused, detail);
@@ -198,7 +199,8 @@ enum status result_of_window(const struct tally *tally, const struct plan_versio
 
 enum status results_of_window(const struct tally *tally, const struct plan_version *version,
                               size_t index, int32_t from, int32_t until, struct slice window,
-                              struct result_figure **out, uint32_t *out_rows, char *detail)
+                              struct result_figure **out, struct result_rows *out_rows,
+                              char *detail)
 {
     const struct plan_component *component = &version->plan->components[index];
     struct result_figure *figures =
@@ -208,12 +210,13 @@ enum status results_of_window(const struct tally *tally, const struct plan_versi
     enum status status = figures ? STATUS_OK : STATUS_EXHAUSTED;
     if (!status && is_scorecard)
         status = find_goals(tally, version->plan, component, &span, window, figures, detail);
-    uint32_t all = 0;
+    struct result_rows all = {0};
     for (size_t i = 0; !status && i < component->result_count; i++) {
-        uint32_t rows;
+        struct result_rows rows;
         status = take_result(tally, version, component->results[i], from, until,
                              component->measure.take, &figures[i], &rows, detail);
-        all += rows;
+        all.count += rows.count;
+        all.unapproved += rows.unapproved;
     }
     if (status)
         return status;

@@ -20,12 +20,19 @@ bool result_counts(const struct plan_component *component, struct slice name);
 enum status results_touch(const struct tally *tally, const struct result *result,
                           struct touched *touched, char *detail) MUST_CHECK;
 
-/* For each name of the component's `results` the figure of the window [from, until), and how many
- * of the participant's results it comes from. `out` lives in the tally's scratch. Fails as rows are
+/* How many of a participant's results something comes from, and how many of them nobody has
+ * approved. */
+struct result_rows {
+    uint32_t count;
+    uint32_t unapproved;
+};
+
+/* For each name of the component's `results` the figure of the window [from, until), and the
+ * participant's results that they come from. `out` lives in the tally's scratch. Fails as rows are
  * read; STATUS_OUT_OF_RANGE: a sum does not fit. */
 enum status results_of_window(const struct tally *tally, const struct plan_version *version,
                               size_t index, int32_t from, int32_t until, struct slice window,
-                              struct result_figure **out, uint32_t *out_rows,
+                              struct result_figure **out, struct result_rows *out_rows,
                               char *detail) MUST_CHECK;
 
 /* The figure of the result `name` alone in the window [from, until), without a goal; `is_there`

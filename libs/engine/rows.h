@@ -96,6 +96,8 @@ struct credit {
     struct list cash;         /* cash */
     struct list reached;      /* reached */
     struct list other_shares; /* other_share: on the row that takes the odd cent of its role */
+    bool counts_as_paid;      /* never in a row: payments are taken to have come in full, while a
+                               * refund that came before them is published with the release */
     bool takes_back;    /* no content: a refund, or a payment or milestone taken away, caused it */
     struct slice edge;  /* the edge it came over */
     int32_t level;      /* how many edges up; 0 = one's own */

@@ -171,7 +171,7 @@ struct placing {
     size_t index;
     uint32_t key; /* the place of the window's key; pointers to keys do not last */
     const struct measuring *measuring;
-    struct row_release release;
+    struct row_more more;
 };
 
 static const struct plan_component *component_of(const struct placing *placing)
@@ -248,12 +248,20 @@ static enum status place_more(const struct placing *placing, const struct row_pl
 {
     const struct counting *counting = placing->counting;
     struct book *book = counting->tally->book;
+    struct window_sums *sums = &book->keys[placing->key].sums;
     if (counting->by > 0) {
-        const struct row_more more = {part->units, part->rated, placing->release};
+        struct row_more more = placing->more;
+        more.units = part->units;
+        more.rated = part->rated;
+        if (more.has_foreign_cash)
+            window_sums_wait(sums, REASON_CURRENCY_DIFFERS, 1);
         return add_take(placing, ordered_add_more(rows_of(placing), place, part->measure, &more));
     }
+    const struct ordered_row *row = ordered_find(rows_of(placing), place);
+    if (ordered_row_more(row)->has_foreign_cash)
+        window_sums_wait(sums, REASON_CURRENCY_DIFFERS, -1);
     if (is_taken_back(component_of(placing), counting->credit)) {
-        uint32_t taken = book_take_remove(book, ordered_find(rows_of(placing), place));
+        uint32_t taken = book_take_remove(book, row);
         if (taken != NO_KEY)
             touched_add(counting->touched, taken);
     }
@@ -296,17 +304,58 @@ static enum status place_rows(struct placing *placing, const struct contribution
     return status;
 }
 
+/* The row of the book that says what has happened to the deal; NULL: none does. */
+static enum status find_course(const struct placing *placing, struct credit *row,
+                               const struct credit **out)
+{
+    const struct counting *counting = placing->counting;
+    const struct tally *tally = counting->tally;
+    struct store_cursor cursor;
+    struct buffer prefix = {0};
+    struct slice from = key_of_credits(&prefix, tally->book->participant, counting->credit->book);
+    enum status status = STATUS_OK;
+    *out = says_course(counting->credit) ? counting->credit : NULL;
+    const struct row *found = store_first(tally->io->store, from, false, &cursor);
+    for (; !status && !*out && found && slice_starts_with(row_key(found), from);
+         found = store_next(&cursor)) {
+        status = row_decode(tally->io, ROW_CREDIT, found, row, counting->detail);
+        if (!status && says_course(row))
+            *out = row;
+    }
+    buffer_deinit(&prefix);
+    return status;
+}
+
+/* What the row has of its release. */
+static enum status find_release(struct placing *placing)
+{
+    const struct plan_component *component = component_of(placing);
+    const struct counting *counting = placing->counting;
+    int32_t until = counting->tally->book->keys[placing->key].figures.until;
+    struct credit row;
+    const struct credit *course = NULL;
+    enum status status = STATUS_OK;
+    if (follows_course(component))
+        status = find_course(placing, &row, &course);
+    if (status)
+        return status;
+    placing->more.has_foreign_cash = has_foreign_cash(component, course);
+    if (row_release_of(placing->version->plan, component, counting->credit, course, until,
+                       &placing->more.release))
+        placing->more.release = (struct row_release){RATIONAL_ZERO, HELD_FOR_EVER};
+    return STATUS_OK;
+}
+
 static enum status order_rows(struct counting *counting, const struct plan_version *version,
                               size_t index, uint32_t place, const struct measuring *measuring,
                               const struct contribution *whole)
 {
-    struct placing placing = {counting, version, index, place, measuring, {RATIONAL_ONE, HELD_NOT}};
-    const struct plan_component *component = component_of(&placing);
-    int32_t until = counting->tally->book->keys[place].figures.until;
-    if (component->divides_pay &&
-        row_release_of(version->plan, component, counting->credit, until, &placing.release))
-        placing.release = (struct row_release){RATIONAL_ZERO, HELD_FOR_EVER};
-    return place_rows(&placing, whole);
+    struct placing placing = {counting, version,   index,
+                              place,    measuring, {.release = {RATIONAL_ONE, HELD_NOT}}};
+    enum status status = STATUS_OK;
+    if (component_of(&placing)->divides_pay && counting->by > 0)
+        status = find_release(&placing);
+    return status ? status : place_rows(&placing, whole);
 }
 
 static enum status count_window(struct counting *counting, const struct plan_version *version,

@@ -114,6 +114,7 @@ static enum status gather_rows(const struct viewpoint *view, struct window_sums 
 {
     struct tally tally = tally_of(view->fold, view->book);
     struct result_figure *results;
+    struct result_rows rows;
     if (component_of(view)->needs & NEEDS_MONTHS)
         gather_months(view, sums, figures);
     if (component_of(view)->needs & NEEDS_EVENTS)
@@ -123,10 +124,13 @@ static enum status gather_rows(const struct viewpoint *view, struct window_sums 
         return STATUS_OK;
     enum status status =
         results_of_window(&tally, view->version, view->index, view->from, view->until, view->window,
-                          &results, &sums->rows, view->detail);
-    if (!status)
-        figures->results = results;
-    return status;
+                          &results, &rows, view->detail);
+    if (status)
+        return status;
+    figures->results = results;
+    sums->rows = rows.count;
+    sums->unapproved = rows.unapproved;
+    return STATUS_OK;
 }
 
 static enum status gather_all(const struct viewpoint *view, struct gathered *out)
@@ -177,7 +181,7 @@ static bool take_trace(struct arena *arena, const struct plan_component *compone
     return out->before && out->holds;
 }
 
-static enum status value_sight(struct viewpoint *view, struct sight *out)
+static enum status value_sight(struct viewpoint *view, bool has_taken, struct sight *out)
 {
     struct gathered gathered;
     struct worth worth = {0};
@@ -187,6 +191,8 @@ static enum status value_sight(struct viewpoint *view, struct sight *out)
     enum status status = gather_all(view, &gathered);
     if (!status) {
         struct surroundings around = surroundings_of(view, &trace);
+        if (!has_taken)
+            around.taken = NULL;
         status = worth_of(view->version->plan, component_of(view), &gathered.sums,
                           &gathered.figures, &(struct given_pay){0}, &around, &worth);
     }
@@ -196,17 +202,23 @@ static enum status value_sight(struct viewpoint *view, struct sight *out)
     return STATUS_OK;
 }
 
-/* What the key at `view` is worth, valued once in a pass. */
-static enum status see_pay(struct viewpoint *view, struct sight *out)
+/* Sights of what is earned, cancellations taken off, stand beside those of pay without. */
+#define SIGHT_OF_EARNED (UINT32_C(1) << 31)
+
+/* What the key at `view` is worth, valued once in a pass. Without what cancellations take back for
+ * who asks about pay alone: that may hang on the very window that asks. */
+static enum status see_pay(struct viewpoint *view, bool has_taken, struct sight *out)
 {
     struct sights *sights = &view->fold->sights;
     uint32_t component = view->version->components[view->index];
+    if (has_taken && view->book->take_count)
+        component |= SIGHT_OF_EARNED;
     const struct sight *known = sights_find(sights, component, view->window);
     if (known) {
         *out = *known;
         return STATUS_OK;
     }
-    enum status status = value_sight(view, out);
+    enum status status = value_sight(view, has_taken, out);
     if (!status && !sights_keep(sights, component, view->window, out))
         status = STATUS_EXHAUSTED;
     return status;
@@ -254,7 +266,7 @@ static enum status earned(void *self, struct look look, bool *out_found, struct 
     } else {
         *out_found = find_looked_at(view, look, &other);
         if (*out_found)
-            status = see_pay(&other, &sight);
+            status = see_pay(&other, true, &sight);
     }
     if (status || !*out_found)
         return status;
@@ -377,7 +389,7 @@ static enum status filled(void *self, size_t step, bool *out_found, struct ratio
         struct sight sight;
         if (!find_window(view, component_of(view)->name, component_of(view)->over, day, &other))
             continue;
-        enum status status = see_pay(&other, &sight);
+        enum status status = see_pay(&other, false, &sight);
         if (!status)
             status = sight.status;
         struct rational part;

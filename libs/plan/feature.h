@@ -58,13 +58,13 @@
     ROW(FEATURE_WHEN_RESULT, "`result` of a condition", NULL, HERE)                                \
     ROW(FEATURE_RESULT_OF_OTHERS, "`of: company` (and `of: team`) of a result", "of: self", LATER) \
     ROW(FEATURE_WHEN_ATTRIBUTE, "`attribute` of a condition", NULL, HERE)                          \
-    ROW(FEATURE_RELEASE_PAYMENT, "`when: payment-received`", "when: earned", LATER)                \
-    ROW(FEATURE_RELEASE_APPROVED, "`when: approved`", "when: earned", LATER)                       \
-    ROW(FEATURE_RELEASE_MILESTONE, "`when: {milestone: …}`", "when: earned", LATER)                \
-    ROW(FEATURE_RELEASE_WINDOW_END, "`when: window-end`", "when: earned", LATER)                   \
-    ROW(FEATURE_HOLDBACK, "`holdback` of release", NULL, LATER)                                    \
-    ROW(FEATURE_REFUND, "`refund-before-payment`", NULL, LATER)                                    \
-    ROW(FEATURE_TERMS, "`terms` of release", NULL, LATER)                                          \
+    ROW(FEATURE_RELEASE_PAYMENT, "`when: payment-received`", "when: earned", HERE)                 \
+    ROW(FEATURE_RELEASE_APPROVED, "`when: approved`", "when: earned", HERE)                        \
+    ROW(FEATURE_RELEASE_MILESTONE, "`when: {milestone: …}`", "when: earned", HERE)                 \
+    ROW(FEATURE_RELEASE_WINDOW_END, "`when: window-end`", "when: earned", HERE)                    \
+    ROW(FEATURE_HOLDBACK, "`holdback` of release", NULL, HERE)                                     \
+    ROW(FEATURE_REFUND, "`refund-before-payment`", NULL, HERE)                                     \
+    ROW(FEATURE_TERMS, "`terms` of release", NULL, HERE)                                           \
     ROW(FEATURE_SLICES, "`attribution: slices`", NULL, HERE)                                       \
     ROW(FEATURE_PRO_RATA, "`attribution: pro-rata`", NULL, HERE)                                   \
     ROW(FEATURE_DRAW, "`draw` of total", NULL, LATER)                                              \

@@ -84,6 +84,7 @@ struct plan {
     int rounding_places;      /* that money is shown with */
     enum rounding_mode rounding_mode;
     enum mid_window mid_window;
+    bool has_terms;      /* some component has terms of payment */
     bool splits_windows; /* split-windows: yes: the version ends windows where it begins */
     struct redeem redeem;
     struct plan_total total;

@@ -160,7 +160,7 @@ static bool parse_terms(struct plan_reading *plan, const struct node *node,
 {
     (void)component;
     reading_key_feature(&plan->reading, FEATURE_TERMS, node);
-    release->has_terms = true;
+    release->has_terms = plan->plan->has_terms = true;
     return reading_keys(&plan->reading, node, "`terms`", terms_keys) &&
            reading_duration(&plan->reading, node_find(node, "net"), "`net`", &release->net);
 }

@@ -158,15 +158,35 @@ static void write_bonus(struct draft *draft)
                        ", limit: 4"));
 }
 
+static void write_phases(struct draft *draft)
+{
+    struct chance *chance = draft->chance;
+    buffer_printf(
+        draft->out,
+        "    pays:\n      phases:\n        of: contract-value\n        table:\n"
+        "          - {phase: design, give: 30%%}\n"
+        "          - {phase: build, give: 40%%%s}\n"
+        "          - {phase: launch, give: 30%%}\n        requires: %s\n",
+        PICK(chance, "", ", by: 4 weeks after closed", ", by: 90 days after closed, late: 50%"),
+        PICK(chance, "nothing", "approval", "approval\n        dated: approved"));
+}
+
 void write_pays(struct draft *draft)
 {
     struct chance *chance = draft->chance;
+    if (strcmp(draft->of, "milestones") == 0 && chance_one_in(chance, 2)) {
+        write_phases(draft);
+        return;
+    }
     switch (chance_draw(chance, draft->has_baseline ? 9 : 10)) {
     case 9:
         write_milestones(draft);
         return;
-    case 8:
-        write_bonus(draft);
+    case 8: /* of a payment's bounty the two evaluators do not agree yet who takes the odd cent */
+        if (strcmp(draft->of, "payments") == 0)
+            buffer_printf(draft->out, "    pays: {rate: 1%%}\n");
+        else
+            write_bonus(draft);
         return;
     case 0:
         buffer_printf(draft->out, "    pays: nothing\n");

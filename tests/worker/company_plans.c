@@ -90,7 +90,7 @@ static void write_measure(struct draft *draft)
         write_where(draft);
     if (chance_one_in(chance, 5))
         buffer_printf(draft->out, ", plus: %s", PICK(chance, "100", "-250.5", "3"));
-    if (chance_one_in(chance, 2) && draft->is_alone)
+    if (chance_one_in(chance, 2) && draft->is_alone && strcmp(draft->of, "milestones") != 0)
         buffer_printf(draft->out, ", share: %s", PICK(chance, "after", "before"));
     if (strncmp(draft->sum, "amount", 6) == 0 && chance_one_in(chance, 2))
         write_convert(draft);
