@@ -83,7 +83,8 @@ static bool check_windows(struct plan_reading *plan, const struct node *root)
         has_windows |= over != WINDOW_LINE && over != WINDOW_DEAL;
     }
     if (has_windows && !node_find(root, "mid-window")) {
-        report_error(plan->reading.reports, node_place(root), "must-say", "mid-window: last",
+        report_error(plan->reading.reports, node_place(root), "must-say",
+                     "mid-window: last   # or blend, split",
                      "a plan whose windows are longer than a deal must say `mid-window`: what "
                      "holds when an assignment or goal changes inside a window");
         is_right = false;

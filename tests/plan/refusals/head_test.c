@@ -52,7 +52,7 @@ static const struct refusal rows[] = {
      TO_7 "rounding: {to: 0.001, mode: half-up}\n" FROM_9, "8:16", "too-precise", NULL},
     {"a mode that is none, with the one that was meant",
      TO_7 "rounding: {to: 0.01, mode: half-evn}\n" FROM_9, "8:28", "bad-word", "half-even"},
-    {"mid-window must be said", TO_8 FROM_10, "1:1", "must-say", "mid-window: last"},
+    {"mid-window must be said", TO_8 FROM_10, "1:1", "must-say", "blend, split"},
     {"an unknown key, with the one that was meant", TO_9 "curency: USD\n" FROM_10, "10:1",
      "unknown-key", "currency"},
     {"no components", TO_9 "components: {}\n", "10:1", "bad-value", NULL},
