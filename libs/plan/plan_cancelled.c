@@ -1,7 +1,7 @@
 #include "plan/plan_parts.h"
 
 static const struct key_rule cancelled_keys[] = {
-    {"effect", KEY_MUST_SAY, "effect: recompute"},
+    {"effect", KEY_MUST_SAY, "effect: recompute   # or original-rate, paid-only, never"},
     {"take", KEY_OPTIONAL, NULL},
     {"linear", KEY_OPTIONAL, NULL},
     {"basis", KEY_OPTIONAL, NULL},
@@ -183,10 +183,14 @@ bool cancelled_parse(struct plan_reading *plan, const struct node *component_nod
 {
     const struct node *node = node_find(component_node, "cancelled");
     if (!node && can_be_cancelled(component)) {
-        report_error(plan->reading.reports, node_key_place(component_node), "must-say",
-                     "cancelled: {effect: recompute}   # as if a cancelled deal had never been",
-                     "a component must say `cancelled`: practice is divided and nothing is "
-                     "assumed");
+        report_error(
+            plan->reading.reports, node_key_place(component_node), "must-say",
+            "cancelled: {effect: recompute}       # as if a cancelled deal had never been\n"
+            "cancelled: {effect: original-rate}   # its own part is taken back\n"
+            "cancelled: {effect: paid-only}       # … but never more than was released\n"
+            "cancelled: {effect: never}           # what was earned stays",
+            "a component must say `cancelled`: practice is divided and nothing is "
+            "assumed");
         return false;
     }
     if (node && !can_be_cancelled(component))

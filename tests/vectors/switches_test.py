@@ -151,6 +151,8 @@ def without(text, key):
         return text[:at] + text[end + 1:].lstrip()
     if text[:at].rstrip().endswith(","):
         return text[:at].rstrip()[:-1] + text[end:]
+    if text[at - 1] == "{":
+        return text[:at] + text[end:]
     return text[:text.rfind("\n", 0, at) + 1] + text[end + 1:]
 
 

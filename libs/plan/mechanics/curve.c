@@ -11,7 +11,8 @@ struct curve_terms {
 /* --- reading --- */
 
 static const struct key_rule curve_keys[] = {
-    {"on", KEY_MUST_SAY, "on: attainment   # or amount, line.attribute.NAME"},
+    {"on", KEY_MUST_SAY,
+     "on: attainment   # or amount, {attainment-of: COMPONENT}, line.attribute.NAME"},
     {"gives", KEY_REQUIRED, "gives: percent-of-target   # or rate, amount"},
     POINTS_KEYS,
     {NULL, KEY_OPTIONAL, NULL},

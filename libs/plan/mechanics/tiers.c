@@ -37,7 +37,8 @@ struct tiers_terms {
 /* --- reading --- */
 
 static const struct key_rule tiers_keys[] = {
-    {"on", KEY_MUST_SAY, "on: amount   # or attainment, line.attribute.NAME"},
+    {"on", KEY_MUST_SAY,
+     "on: amount   # or attainment, {attainment-of: COMPONENT}, line.attribute.NAME"},
     {"method", KEY_MUST_SAY,
      "method: marginal       # each tier pays its own slice\n"
      "method: whole          # the tier reached pays for everything\n"

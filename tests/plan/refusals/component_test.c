@@ -22,7 +22,7 @@ static const struct refusal rows[] = {
                 "    measure: {of: deals, sum: amount}\n"
                 "    over: quarter\n"
                 "    pays: {rate: 10%}\n",
-     "11:3", "must-say", "effect: recompute"},
+     "11:3", "must-say", "effect: never"},
     {"over must be given",
      SCENE_HEAD "components:\n"
                 "  main:\n"
