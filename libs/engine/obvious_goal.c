@@ -91,6 +91,9 @@ void obvious_set_goal(struct obvious_book *book)
     const struct node *goal = node_find(book->component, "goal");
     bool is_map = goal && goal->kind == NODE_MAP;
     bool is_blend = node_is(node_find(book->plan->root, "mid-window"), "blend");
+    /* A deal's milestones may lie within an assignment when the deal's own day does not. */
+    if (!book->assignment && node_find(goal, "fixed"))
+        book->goal = obvious_number_at(book->all, book->plan, goal, "fixed");
     if (!book->assignment)
         return;
     if (is_map)
