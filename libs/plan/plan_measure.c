@@ -190,6 +190,13 @@ static bool parse_share(struct plan_reading *plan, const struct node *node,
     if (!reading_word(&plan->reading, node, "`share`", words, 2, &word))
         return false;
     component->measure.is_share_after = word == 1;
+    if (word == 1 && component->measure.of != OF_DEALS &&
+        component->measure.of != OF_DOWNLINE_DEALS) {
+        report_error(plan->reading.reports, node_place(node), "bad-value", "share: before",
+                     "`share: after` takes the share of a deal's pay; several payments or "
+                     "milestones of one deal are no single pay to take it of");
+        return false;
+    }
     if (word == 0 || component->over == WINDOW_LINE || component->over == WINDOW_DEAL)
         return true;
     report_error(plan->reading.reports, node_place(node), "bad-value", "share: before",
