@@ -113,8 +113,9 @@ bool obvious_value_entry(struct obvious_book *book, struct obvious_entry *entry)
     const struct node *measure = node_find(book->component, "measure");
     struct slice sum = sum_of(book);
     bool is_money = !slice_equal(sum, SLICE("count")) && !slice_equal(sum, SLICE("quantity"));
-    bool is_whole =
-        slice_equal(sum, SLICE("count")) && node_is(node_find(measure, "count"), "credited");
+    bool is_whole = slice_equal(sum, SLICE("count")) &&
+                    node_is(node_find(measure, "count"), "credited") &&
+                    !obvious_is_share_after(book); /* the share is of the pay, and of its parts */
     entry->exchange = obvious_exchange(book, entry);
     if (!entry->exchange)
         return false;
