@@ -205,6 +205,17 @@ static enum status read_result(struct rereading *reading, const struct row *row)
     return status;
 }
 
+static enum status read_adjustment(struct rereading *reading, const struct row *row)
+{
+    struct result_row adjustment;
+    enum status status =
+        row_decode(&reading->fold->io, ROW_RESULT, row, &adjustment, reading->detail);
+    if (!status)
+        status = tally_adjustment(&reading->tally, &adjustment.result, 1, &reading->touched,
+                                  reading->detail);
+    return status;
+}
+
 static enum status read_row(struct rereading *reading, const struct row *row)
 {
     struct row_key key = row_key_parse(row_key(row));
@@ -214,6 +225,8 @@ static enum status read_row(struct rereading *reading, const struct row *row)
         return read_credit(reading, row);
     if (key.letter == 'r')
         return read_result(reading, row);
+    if (key.letter == 'j')
+        return read_adjustment(reading, row);
     return STATUS_OK;
 }
 

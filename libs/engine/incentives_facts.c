@@ -27,7 +27,7 @@ static enum status is_news(struct incentives *fold, const struct shape *shape, c
     return STATUS_OK;
 }
 
-/* --- results, and adjustments, which are kept and valued by nothing here yet --- */
+/* --- results and adjustments --- */
 
 /* Whether a condition or factor of some plan of the book looks at results. */
 static bool looks_at_results_from(const struct book *book)
@@ -54,6 +54,27 @@ static enum status move_results(struct incentives *fold, struct book *book,
     if (!status)
         status = reconcile_touched(fold, book, touched, &mover, outbox, detail);
     return status;
+}
+
+/* Counts an adjustment in, and the one that stood before it out. "ADJUSTMENT by … hand", for the
+ * reason that it states. */
+static enum status move_adjustment(struct incentives *fold, struct book *book,
+                                   const struct input *input, const struct result *before,
+                                   const struct outbox *outbox, char *detail)
+{
+    const struct result *adjustment = input->fact;
+    struct tally tally = tally_of(fold, book);
+    struct touched *touched = &fold->touched;
+    struct mover mover = {
+        .cause = input->cause,
+        .kind = SLICE("ADJUSTMENT"),
+        .reason = adjustment->reason.length ? adjustment->reason : (struct slice){NULL, 0},
+    };
+    touched->count = 0;
+    enum status status = before ? tally_adjustment(&tally, before, -1, touched, detail) : STATUS_OK;
+    if (!status)
+        status = tally_adjustment(&tally, adjustment, 1, touched, detail);
+    return status ? status : reconcile_touched(fold, book, touched, &mover, outbox, detail);
 }
 
 static struct slice key_of(struct incentives *fold, const struct result *result,
@@ -95,10 +116,16 @@ enum status incentives_apply_result(struct incentives *fold, const struct input 
     if (status || !news)
         return status;
     outcomes_add_planless(&fold->outcomes, OUTCOME_KEPT);
-    row = (struct result_row){*result, input->cause};
-    row_put(&fold->io, ROW_RESULT, key_of(fold, result, window), &row);
-    return result->what == RESULT_RESULT ? move_results(fold, book, input, outbox, detail)
-                                         : STATUS_OK;
+    if (found) /* reading the book may have reset the scratch */
+        status =
+            row_find(&fold->io, ROW_RESULT, key_of(fold, result, window), &row, &found, detail);
+    if (status)
+        return status;
+    const struct result_row now = {*result, input->cause};
+    row_put(&fold->io, ROW_RESULT, key_of(fold, result, window), &now);
+    return result->what == RESULT_RESULT
+               ? move_results(fold, book, input, outbox, detail)
+               : move_adjustment(fold, book, input, found ? &row.result : NULL, outbox, detail);
 }
 
 /* --- the roster --- */

@@ -232,7 +232,7 @@ static bool is_of_kind(enum measure_of of, const struct credit *credit)
         [OF_AWARDS] = CREDIT_AWARD,
         [OF_DOWNLINE_DEALS] = CREDIT_DOWNLINE_DEAL,
         [OF_DOWNLINE_PAY] = CREDIT_DOWNLINE_PAY,
-        [OF_ADJUSTMENTS] = -1,
+        [OF_ADJUSTMENTS] = CREDIT_ADJUSTMENT,
     };
     return credit->kind == kinds[of];
 }

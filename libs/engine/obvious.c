@@ -93,6 +93,27 @@ static void redeem(struct obvious_book *book, struct obvious_total *total)
         all->status = STATUS_OUT_OF_RANGE;
 }
 
+/* "It adds to the earned of its component and window after rounding, unless a component measures
+ * `of: adjustments`." */
+static struct decimal by_hand(struct obvious_book *book)
+{
+    struct decimal sum = {0};
+    for (size_t i = 0; i < book->person->row_count && !book->all->status; i++) {
+        const struct obvious_row *row = &book->person->rows[i];
+        struct obvious_window window;
+        if (row->of != OF_ADJUSTMENTS || obvious_of(book->component) == OF_ADJUSTMENTS ||
+            !obvious_window_of_row(book->all, book->person, book->plan, book->component, row, NULL,
+                                   &window) ||
+            !obvious_same_window(&window, &book->window))
+            continue;
+        if (!slice_equal(row->result->currency, book->plan->currency))
+            obvious_pend(book, "currency-differs");
+        else
+            sum.units += row->result->amount.units;
+    }
+    return sum;
+}
+
 /* Steps 4 to 6 of the definition. */
 static void value_book(struct obvious_book *book, struct totals *totals)
 {
@@ -109,11 +130,14 @@ static void value_book(struct obvious_book *book, struct totals *totals)
         payable = obvious_release(book, &worth, &take);
     }
     obvious_worth_deinit(&worth);
+    struct decimal adjusted = by_hand(book);
     if (all->status)
         return;
     describe(book, &total);
     round_to(book, earned, &total.earned);
     round_to(book, payable, &total.payable);
+    total.earned.units += adjusted.units;
+    total.payable.units += adjusted.units;
     redeem(book, &total);
     if (book->count > 0 || total.earned.units != 0 || total.payable.units != 0)
         add_total(totals, &total);
@@ -159,7 +183,8 @@ static void add_row_keys(struct obvious *all, const struct obvious_person *perso
         const struct obvious_row *row = &person->rows[i];
         const struct deal_line *lines = row->deal ? row->deal->lines.items : NULL;
         size_t count = over != WINDOW_LINE ? 1 : row->deal ? row->deal->lines.count : 0;
-        for (size_t k = 0; k < count && row->of == obvious_of(component); k++) {
+        bool is_asked = row->of == obvious_of(component) || row->of == OF_ADJUSTMENTS;
+        for (size_t k = 0; k < count && is_asked; k++) {
             struct obvious_window window;
             struct obvious_window taken;
             const struct node *takes;
@@ -167,6 +192,8 @@ static void add_row_keys(struct obvious *all, const struct obvious_person *perso
                                        over == WINDOW_LINE ? &lines[k] : NULL, &window))
                 continue;
             add_key(keys, &window, component);
+            if (row->of == OF_ADJUSTMENTS)
+                continue;
             if (obvious_take_window(all, person, &window, component, row, &taken, &takes))
                 add_key(keys, &taken, takes);
         }

@@ -43,7 +43,8 @@
  * of those that a milestone names itself.
  *  - `never` keeps a cancelled deal's milestones up to the cancellation.
  *  - Results of a measure are taken by `take`, `last` where it says none.
- *  - An adjustment counts in the component that it names, where that measures adjustments.
+ *  - An adjustment counts in the component that it names where that measures adjustments, else it
+ *    adds to what that earns, and is payable; over deals and lines there is no window for it.
  *  - `split`: each assignment but the first that touches a window begins a part; days that nobody
  *    is assigned stay with the part before. A part has the whole window's figures; `prorate` scales
  *    them by its days among all days of the window.

@@ -123,7 +123,8 @@ bool obvious_fits(struct obvious *all, const struct node *component, const struc
     const struct node *role = node_find(measure, "role");
     const struct node *where = node_find(measure, "where");
     struct obvious_subject subject = {row->deal, line, row->milestone};
-    if (row->of != obvious_of(component) || is_undone(component, row))
+    if ((row->of != obvious_of(component) && row->of != OF_ADJUSTMENTS) ||
+        is_undone(component, row))
         return false;
     if (row->of == OF_RESULTS)
         return result_counts(component, row->result);

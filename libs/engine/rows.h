@@ -25,6 +25,7 @@ enum credit_kind {
     CREDIT_AWARD,
     CREDIT_DOWNLINE_DEAL,
     CREDIT_DOWNLINE_PAY,
+    CREDIT_ADJUSTMENT, /* never written: how an adjustment is counted (tally.h) */
 };
 
 /* A payment of a deal that brought or took back money. */

@@ -538,3 +538,70 @@ enum status tally_credit(const struct tally *tally, const struct credit *credit,
         status = tally_payments(tally, credit, by, touched, detail);
     return status;
 }
+
+/* --- adjustments --- */
+
+/* As a row that a component may measure, at the beginning of its day. */
+static struct credit credit_of_adjustment(const struct result *adjustment, struct zone zone)
+{
+    return (struct credit){
+        .book = SLICE(""),
+        .row = adjustment->adjustment_id,
+        .kind = CREDIT_ADJUSTMENT,
+        .role = SLICE(""),
+        .share = decimal_of(1),
+        .status = DEAL_CLOSED,
+        .closed_at = zone_day_start(zone, adjustment->date),
+        .currency = adjustment->currency,
+        .amount = adjustment->amount,
+    };
+}
+
+static enum status add_by_hand(const struct counting *counting, const struct plan_version *version,
+                               size_t index, const struct result *adjustment)
+{
+    struct window_memory window;
+    uint32_t place;
+    if (!version_window(version, index, adjustment->date, book_assigned(counting->tally->book),
+                        counting->tally->names, &window))
+        return STATUS_OK;
+    enum status status =
+        tally_place(counting->tally, version, index, &window, &place, counting->detail);
+    if (status)
+        return status;
+    struct window_sums *sums = &counting->tally->book->keys[place].sums;
+    touched_add(counting->touched, place);
+    if (!slice_equal(adjustment->currency, slice_of(version->plan->currency.code)))
+        window_sums_wait(sums, REASON_CURRENCY_DIFFERS, counting->by);
+    else if (counting->by > 0)
+        wide_sum_add(&sums->by_hand, adjustment->amount.units);
+    else
+        wide_sum_subtract(&sums->by_hand, adjustment->amount.units);
+    return STATUS_OK;
+}
+
+enum status tally_adjustment(const struct tally *tally, const struct result *adjustment, int by,
+                             struct touched *touched, char *detail)
+{
+    const struct plan_series *series = plans_find(tally->plans, adjustment->plan);
+    if (!series || !book_is_assigned(tally->book, series->number, adjustment->date))
+        return STATUS_OK;
+    for (size_t i = 0; i < series->count; i++) {
+        const struct plan_version *version = series->versions[i];
+        const struct plan_component *component =
+            plan_component_find(version->plan, adjustment->component);
+        if (!component || component->over == WINDOW_DEAL || component->over == WINDOW_LINE)
+            continue;
+        const struct credit credit = credit_of_adjustment(adjustment, version->plan->zone);
+        struct counting counting = {
+            .tally = tally, .credit = &credit, .by = by, .touched = touched, .detail = detail};
+        bool is_measured = component->has_measure && component->measure.of == OF_ADJUSTMENTS;
+        enum status status =
+            is_measured
+                ? count_component(&counting, version, (size_t)component->index, adjustment->date)
+                : add_by_hand(&counting, version, (size_t)component->index, adjustment);
+        if (status)
+            return status;
+    }
+    return STATUS_OK;
+}

@@ -30,6 +30,11 @@ void touched_add(struct touched *touched, uint32_t place);
 enum status tally_credit(const struct tally *tally, const struct credit *credit, int by,
                          struct touched *touched, char *detail) MUST_CHECK;
 
+/* The same for an adjustment: a row of the component that it names where that measures adjustments,
+ * else an amount that stands beside what the key's window earns (window_sums.by_hand). */
+enum status tally_adjustment(const struct tally *tally, const struct result *adjustment, int by,
+                             struct touched *touched, char *detail) MUST_CHECK;
+
 /* What the roster says of a window of the component: goal and target of the assignment that is the
  * last one in it. */
 enum status tally_figures(const struct tally *tally, const struct plan *plan,

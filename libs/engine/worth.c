@@ -141,11 +141,28 @@ static enum status round_amounts(const struct plan *plan, const struct amounts *
     return status;
 }
 
+/* Adjustments: behind rounding, and payable whatever is released. */
+static enum status add_by_hand(const struct valuation *valuation, struct worth *worth)
+{
+    struct decimal sum;
+    int64_t units;
+    if (!wide_sum_value(&valuation->sums->by_hand, &sum.units))
+        return STATUS_OUT_OF_RANGE;
+    enum status status = money_from_decimal(sum, valuation->plan->currency.exponent, &units);
+    if (!status)
+        status = money_add(worth->earned, units, &worth->earned);
+    if (!status)
+        status = money_add(worth->payable, units, &worth->payable);
+    return status;
+}
+
 static enum status settle(const struct valuation *valuation, struct amounts *amounts,
                           struct worth *worth)
 {
     enum status status = take_back(valuation->around, amounts);
-    return status ? status : round_amounts(valuation->plan, amounts, worth);
+    if (!status)
+        status = round_amounts(valuation->plan, amounts, worth);
+    return status ? status : add_by_hand(valuation, worth);
 }
 
 enum status worth_of(const struct plan *plan, const struct plan_component *component,

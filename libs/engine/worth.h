@@ -30,6 +30,8 @@ struct window_sums {
     uint32_t unapproved;               /* of them, those whose release waits for an approval */
     uint32_t overflows;                /* of them, those whose contribution does not fit */
     uint32_t waiting[ROW_REASONS_MAX]; /* that do not count yet, or not all: by reason */
+    struct wide_sum by_hand;           /* adjustments, in 10^-9; "adds to the earned of its
+                                        * component and window after rounding", and is payable */
 };
 
 /* What the roster says of a window; and over: line, what the line does. */

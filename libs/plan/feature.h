@@ -21,7 +21,7 @@
     ROW(FEATURE_OF_AWARDS, "`of: awards`", NULL, LATER)                                            \
     ROW(FEATURE_OF_DOWNLINE_DEALS, "`of: downline-deals`", NULL, LATER)                            \
     ROW(FEATURE_OF_DOWNLINE_PAY, "`of: downline-pay`", NULL, LATER)                                \
-    ROW(FEATURE_OF_ADJUSTMENTS, "`of: adjustments`", NULL, LATER)                                  \
+    ROW(FEATURE_OF_ADJUSTMENTS, "`of: adjustments`", NULL, HERE)                                   \
     ROW(FEATURE_CONVERT, "`convert`", "convert: none   # a deal in another currency waits", HERE)  \
     ROW(FEATURE_CONVERT_PAID, "`rate-of: paid-date` but for deals", "rate-of: closed-date", LATER) \
     ROW(FEATURE_ORIGINAL_RATE, "`effect: original-rate`", "effect: recompute", HERE)               \

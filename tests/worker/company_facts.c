@@ -157,6 +157,52 @@ static void draw_result(struct company *company, int index)
     }
 }
 
+/* Some component of some version of a plan. */
+static bool draw_component(struct company *company, struct slice *out_plan, struct slice *out_name)
+{
+    const struct company_facts *controls = &company->facts[COMPANY_CONTROL];
+    const struct control *control = company_fact(
+        company, COMPANY_CONTROL, chance_draw(&company->chance, (uint32_t)controls->count));
+    struct slice text = control->document;
+    bool found = false;
+    for (size_t at = 0; at + 4 < text.length; at++) {
+        if (memcmp(text.bytes + at, "\n  c", 4) != 0 ||
+            (found && chance_one_in(&company->chance, 2)))
+            continue;
+        struct slice rest = {text.bytes + at + 3, text.length - at - 3};
+        (void)slice_split(rest, ':', out_name);
+        found = true;
+    }
+    *out_plan = control->id;
+    return found && slice_equal(control->kind, SLICE("plan"));
+}
+
+static void draw_adjustment(struct company *company, int index)
+{
+    struct chance *chance = &company->chance;
+    struct result adjustment = {
+        .what = RESULT_ADJUSTMENT,
+        .participant = slice_of(company_people[chance_draw(chance, COMPANY_PEOPLE)]),
+        .adjustment_id = company_name(company, "A-%d", index),
+        .reason = SLICE("agreed"),
+        .by = SLICE("person:boss"),
+        .approved_by = SLICE("person:ceo"),
+    };
+    int revisions = 1 + (int)chance_draw(chance, 3) / 2;
+    for (int revision = 1; revision <= revisions; revision++) {
+        if (!draw_component(company, &adjustment.plan, &adjustment.component))
+            return;
+        adjustment.event_id = company_name(company, "ea-%d", index * 10 + revision);
+        adjustment.revision = revision;
+        adjustment.has_date = true;
+        adjustment.date = 20430 + (int32_t)chance_draw(chance, 460);
+        adjustment.has_amount = true;
+        adjustment.amount = chance_one_in(chance, 8) ? (struct decimal){0} : company_amount(chance);
+        adjustment.currency = chance_one_in(chance, 10) ? SLICE("EUR") : SLICE("USD");
+        *(struct result *)company_add(company, COMPANY_RESULT) = adjustment;
+    }
+}
+
 void company_draw_facts(struct company *company)
 {
     struct chance *chance = &company->chance;
@@ -179,4 +225,6 @@ void company_draw_facts(struct company *company)
     }
     for (int i = 0; i < results; i++)
         draw_result(company, i);
+    for (int i = (int)chance_draw(chance, 10); i > 0; i--)
+        draw_adjustment(company, i);
 }

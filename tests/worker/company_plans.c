@@ -127,6 +127,15 @@ static void write_component(struct chance *chance, struct buffer *out, uint32_t 
         write_events(&draft);
         return;
     case 2:
+        if (chance_one_in(chance, 2)) {
+            draft.sum = "amount";
+            buffer_printf(out, "    measure: {of: adjustments, sum: amount}\n    over: %s\n",
+                          draft.over);
+            write_goal(&draft);
+            write_steps_of_pay(&draft);
+            write_adjust(&draft);
+            return;
+        }
         draft.has_goal = false;
         buffer_printf(out, "    over: %s\n", draft.over);
         write_level(&draft);
