@@ -21,6 +21,19 @@ static mpq_srcptr zero(struct chain *chain)
     return number_of(&chain->all->numbers, 0);
 }
 
+/* In the plan's steps: what is drawn, owed and paid is money. */
+static mpq_srcptr rounded(struct chain *chain, mpq_srcptr pay)
+{
+    const struct node *rounding = node_find(chain->plan->root, "rounding");
+    const struct node *mode = node_find(rounding, "mode");
+    mpq_srcptr step = obvious_number_at(chain->all, chain->plan, rounding, "to");
+    mpq_srcptr money =
+        step && mode ? number_round(&chain->all->numbers, pay, step, mode->text) : NULL;
+    return money ? money
+                 : obvious_refuse(chain->all, chain->plan, rounding,
+                                  "a rounding that is not known here");
+}
+
 /* "`multiply: {by: 200%, when: …}`" */
 static mpq_srcptr multiplied(struct chain *chain, mpq_srcptr pay)
 {
@@ -29,7 +42,7 @@ static mpq_srcptr multiplied(struct chain *chain, mpq_srcptr pay)
     if (!multiply || !holds)
         return pay;
     mpq_srcptr by = obvious_number_at(chain->all, chain->plan, multiply, "by");
-    return by ? number_multiply(&chain->all->numbers, pay, by) : NULL;
+    return by ? rounded(chain, number_multiply(&chain->all->numbers, pay, by)) : NULL;
 }
 
 /* "`cap: {at: 50000, per: year}`": or per period; a year's periods fill in order. */
@@ -97,17 +110,10 @@ static mpq_srcptr draw_of(struct chain *chain, const struct node *draw, mpq_srcp
 static void settle(struct chain *chain, struct obvious_period *period, mpq_srcptr pay,
                    mpq_srcptr drawn)
 {
-    struct obvious *all = chain->all;
-    const struct node *rounding = node_find(chain->plan->root, "rounding");
-    const struct node *mode = node_find(rounding, "mode");
-    mpq_srcptr step = obvious_number_at(all, chain->plan, rounding, "to");
-    mpq_srcptr payable = step && mode ? number_round(&all->numbers, pay, step, mode->text) : NULL;
-    if (!payable)
-        (void)obvious_refuse(all, chain->plan, rounding, "a rounding that is not known here");
-    else if (!number_to_decimal(payable, &period->payable) ||
-             !number_to_decimal(drawn, &period->draw_paid) ||
-             !number_to_decimal(chain->owed, &period->draw_owed))
-        all->status = STATUS_OUT_OF_RANGE;
+    if (!number_to_decimal(pay, &period->payable) ||
+        !number_to_decimal(drawn, &period->draw_paid) ||
+        !number_to_decimal(chain->owed, &period->draw_owed))
+        chain->all->status = STATUS_OUT_OF_RANGE;
 }
 
 /* "Draws are settled when a pay period closes, rows or not." An open one has been advanced the

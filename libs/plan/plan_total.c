@@ -147,6 +147,16 @@ static bool parse_restate(struct plan_reading *plan, const struct node *node,
 
 /* --- multiply, cap, minimum --- */
 
+static bool read_money(struct plan_reading *plan, const struct node *node, const char *what,
+                       struct decimal *out)
+{
+    int64_t units;
+    if (!money_parse_above_zero(plan, node, what, &units))
+        return false;
+    *out = money_to_decimal(units, plan->plan->currency.exponent);
+    return true;
+}
+
 static const struct key_rule multiply_keys[] = {
     {"by", KEY_REQUIRED, "by: 200%"},
     {"when", KEY_OPTIONAL, NULL},
@@ -179,7 +189,7 @@ static bool parse_cap(struct plan_reading *plan, const struct node *node, struct
     if (!reading_keys(&plan->reading, node, "`cap`", cap_keys))
         return false;
     total->has_cap = true;
-    bool is_right = read_positive(plan, node_find(node, "at"), "`at`", &total->cap);
+    bool is_right = read_money(plan, node_find(node, "at"), "`at`", &total->cap);
     if (!reading_word(&plan->reading, node_find(node, "per"), "`per`", words, 2, &word))
         return false;
     total->cap_per = word == 0 ? TOTAL_PER_YEAR : TOTAL_PER_PERIOD;
@@ -191,7 +201,7 @@ static bool parse_minimum(struct plan_reading *plan, const struct node *node,
 {
     reading_key_feature(&plan->reading, FEATURE_MINIMUM_PAYMENT, node);
     total->has_minimum = true;
-    return read_positive(plan, node, "`minimum-payment`", &total->minimum);
+    return read_money(plan, node, "`minimum-payment`", &total->minimum);
 }
 
 /* In the order in which the steps run; `restate-draws` comes behind the draw. */
