@@ -14,7 +14,7 @@
     ROW(FEATURE_BLEND, "`mid-window: blend`", "mid-window: last", HERE)                            \
     ROW(FEATURE_SPLIT, "`mid-window: split`", "mid-window: last", HERE)                            \
     ROW(FEATURE_SPLIT_WINDOWS, "`split-windows: yes`", "split-windows: no", HERE)                  \
-    ROW(FEATURE_REDEEM, "`redeem`", NULL, LATER)                                                   \
+    ROW(FEATURE_REDEEM, "`redeem`", NULL, HERE)                                                    \
     ROW(FEATURE_OF_MILESTONES, "`of: milestones`", NULL, HERE)                                     \
     ROW(FEATURE_OF_PAYMENTS, "`of: payments`", NULL, HERE)                                         \
     ROW(FEATURE_OF_RESULTS, "`of: results`", NULL, HERE)                                           \
@@ -67,10 +67,13 @@
     ROW(FEATURE_TERMS, "`terms` of release", NULL, HERE)                                           \
     ROW(FEATURE_SLICES, "`attribution: slices`", NULL, HERE)                                       \
     ROW(FEATURE_PRO_RATA, "`attribution: pro-rata`", NULL, HERE)                                   \
-    ROW(FEATURE_DRAW, "`draw` of total", NULL, LATER)                                              \
-    ROW(FEATURE_TOTAL_MULTIPLY, "`multiply` of total", NULL, LATER)                                \
-    ROW(FEATURE_TOTAL_CAP, "`cap` of total", NULL, LATER)                                          \
-    ROW(FEATURE_MINIMUM_PAYMENT, "`minimum-payment` of total", NULL, LATER)                        \
+    ROW(FEATURE_DRAW, "`draw` of total", NULL, HERE)                                               \
+    ROW(FEATURE_TOTAL_MULTIPLY, "`multiply` of total", NULL, HERE)                                 \
+    ROW(FEATURE_TOTAL_WHEN, "`when` of multiply of total", "leave `when` out: it always holds",    \
+        LATER)                                                                                     \
+    ROW(FEATURE_RESTATED_DRAWS, "`restate-draws: yes`", "restate-draws: no", LATER)                \
+    ROW(FEATURE_TOTAL_CAP, "`cap` of total", NULL, HERE)                                           \
+    ROW(FEATURE_MINIMUM_PAYMENT, "`minimum-payment` of total", NULL, HERE)                         \
     ROW(FEATURE_CREDITING_RULES, "`rules` of crediting", "name the participants on the deal", HERE)
 
 #define FEATURE_SYMBOL(symbol, name, fix, is_here) symbol,

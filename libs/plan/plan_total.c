@@ -130,6 +130,8 @@ static bool parse_draw(struct plan_reading *plan, const struct node *node, struc
         is_right &= parse_pay(plan, pay, draw);
     if (restate)
         is_right &= reading_flag(&plan->reading, restate, "`restate-draws`", &draw->is_restated);
+    if (draw->is_restated)
+        reading_feature(&plan->reading, FEATURE_RESTATED_DRAWS, restate);
     return is_right;
 }
 
@@ -138,6 +140,8 @@ static bool parse_restate(struct plan_reading *plan, const struct node *node,
 {
     if (!reading_flag(&plan->reading, node, "`restate-draws`", &total->draw.is_restated))
         return false;
+    if (total->draw.is_restated)
+        reading_feature(&plan->reading, FEATURE_RESTATED_DRAWS, node);
     if (total->draw.kind != DRAW_NONE)
         return true;
     report_error(plan->reading.reports, node_key_place(node), "bad-key", NULL,
@@ -171,6 +175,8 @@ static bool parse_multiply(struct plan_reading *plan, const struct node *node,
         return false;
     const struct node *when = node_find(node, "when");
     total->has_multiply = true;
+    if (when)
+        reading_key_feature(&plan->reading, FEATURE_TOTAL_WHEN, when);
     bool is_right = reading_share(&plan->reading, node_find(node, "by"), "`by`", &total->factor);
     return (!when || when_parse(plan, NULL, when, &total->multiply_when)) && is_right;
 }

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "milepost/pay_calendar.h"
+#include "milepost/pay_lines.h"
 #include "milepost/run_files.h"
 #include "milepost/run_stats.h"
 #include "milepost/shape_json.h"
@@ -169,12 +170,17 @@ static enum status print_totals(struct simulation *simulation, bool shows_chart,
 {
     struct totals totals = {0};
     enum status status = totals_collect(simulation, &totals, detail);
+    struct pay_lines lines = {0};
+    if (!status)
+        status = pay_lines_collect(simulation, &totals.plans, &lines, detail);
     if (!status) {
         totals_print(&totals, &simulation->cli->console);
+        pay_lines_print(&lines, &simulation->cli->console);
         if (shows_chart)
             print_chart(&totals, &simulation->cli->console);
         print_holds(&totals);
     }
+    pay_lines_deinit(&lines);
     totals_deinit(&totals);
     return status;
 }

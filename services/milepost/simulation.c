@@ -6,6 +6,7 @@
 #include "engine/business_date.h"
 #include "milepost/event_route.h"
 #include "milepost/pay_calendar.h"
+#include "milepost/standing_plans.h"
 #include "plan/control_file.h"
 #include "worker/records.h"
 
@@ -16,6 +17,7 @@ enum {
     TRIM_EVERY = 10000, /* events */
     PROGRESS_EVERY = 1000,
     KIB = 1024,
+    PAYOUT_BYTES_MAX = 64 * 1024 * 1024,
 };
 
 /* Ids of payouts are hashes that begin with it. */
@@ -87,9 +89,32 @@ static void take_views(struct simulation *simulation)
         latest_views_take(&simulation->views, &record);
 }
 
-/* When everything has come to rest. */
-static void trim(struct simulation *simulation)
+enum status simulation_take_paid(struct simulation *simulation, char *detail)
 {
+    struct arena arena;
+    struct log_record record;
+    enum status status = STATUS_OK;
+    if (!simulation->keeps_paid)
+        return STATUS_OK;
+    arena_init_growing(&arena, PAYOUT_BYTES_MAX);
+    while (!status && simulation_next(simulation, TOPIC_PAYOUTS, &simulation->paid_read, &record)) {
+        struct payout payout;
+        arena_reset(&arena);
+        status =
+            schemas_decode(simulation->schemas, SCHEMA_PAYOUT, &record, &payout, &arena, 0, detail);
+        if (!status)
+            paid_ledger_add(&simulation->paid, &payout, simulation->business_date);
+    }
+    arena_deinit(&arena);
+    return status;
+}
+
+/* When everything has come to rest. */
+static enum status trim(struct simulation *simulation, char *detail)
+{
+    enum status status = simulation_take_paid(simulation, detail);
+    if (status)
+        return status;
     delete_inputs(simulation, &crediting_stage);
     delete_inputs(simulation, &incentives_stage);
     if (simulation->options.shown == TOPIC_ATTAINMENT)
@@ -97,6 +122,7 @@ static void trim(struct simulation *simulation)
     delete_below(simulation, TOPIC_ATTAINMENT, end_of(simulation, TOPIC_ATTAINMENT));
     if (simulation->options.shown != TOPIC_PAYOUTS)
         delete_below(simulation, TOPIC_PAYOUTS, end_of(simulation, TOPIC_PAYOUTS));
+    return STATUS_OK;
 }
 
 enum status simulation_open(struct simulation *simulation, struct cli *cli,
@@ -139,6 +165,7 @@ void simulation_close(struct simulation *simulation)
     }
     free(simulation->bundles);
     free(simulation->dates);
+    paid_ledger_deinit(&simulation->paid);
     standing_deinit(&simulation->standing);
     schemas_free(simulation->schemas);
     *simulation = (struct simulation){0};
@@ -240,6 +267,23 @@ static enum status read_bundle(struct bundle *bundle, const struct slice *files,
     return worst;
 }
 
+/* What is paid is kept only where somebody sums it up. */
+static enum status note_totals(struct simulation *simulation, char *detail)
+{
+    struct standing_plans plans = {0};
+    if (simulation->keeps_paid || simulation->options.shown != TOPIC_ATTAINMENT)
+        return STATUS_OK;
+    enum status status =
+        standing_plans_read(&plans, &simulation->standing, &simulation->rules, detail);
+    for (size_t i = 0; !status && i < plans.plans.count; i++) {
+        const struct plan_series *series = plans.plans.series[i];
+        for (size_t v = 0; v < series->count; v++)
+            simulation->keeps_paid |= series->versions[v]->plan->total.is_given;
+    }
+    standing_plans_deinit(&plans);
+    return status;
+}
+
 enum status simulation_apply(struct simulation *simulation, const struct slice *files, size_t count,
                              const char *base, char *detail)
 {
@@ -264,7 +308,8 @@ enum status simulation_apply(struct simulation *simulation, const struct slice *
     simulation->rules.unit_count = bundle->unit_count;
     write_bundle(simulation, bundle);
     note_standing(&simulation->standing, bundle);
-    return settle(simulation, detail);
+    status = note_totals(simulation, detail);
+    return status ? status : settle(simulation, detail);
 }
 
 /* --- feeding --- */
@@ -321,6 +366,8 @@ static enum status reach(struct simulation *simulation, int32_t date, char *deta
     business_date_record(date, now_ms(simulation), &record);
     pipeline_broadcast(simulation->pipeline, &record.control, now_ms(simulation));
     enum status status = settle(simulation, detail);
+    if (!status)
+        status = simulation_take_paid(simulation, detail);
     if (status)
         return status;
     simulation->business_date = date;
@@ -388,7 +435,7 @@ static enum status take_event(struct simulation *simulation, struct event_input 
         show_progress(simulation, input);
     status = settle(simulation, detail);
     if (!status && simulation->events % TRIM_EVERY == 0)
-        trim(simulation);
+        status = trim(simulation, detail);
     return status;
 }
 

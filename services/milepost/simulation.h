@@ -10,6 +10,7 @@
 #include "milepost/event_input.h"
 #include "milepost/latest_views.h"
 #include "milepost/moved_facts.h"
+#include "milepost/paid_ledger.h"
 #include "worker/pipeline.h"
 
 /* A business date, and the end of payouts when all that it moved was paid. */
@@ -43,6 +44,9 @@ struct simulation {
     int64_t revoked;  /* statements of facts under deals that they have moved from */
     int64_t outdated; /* facts not counted: a later revision stands under another deal */
     struct moved_facts *moved;
+    bool keeps_paid; /* some plan has `total`, and totals are what will be asked for */
+    struct paid_ledger paid;
+    int64_t paid_read; /* offset behind the payouts that were taken in */
     struct latest_views views;
     int64_t views_read; /* offset behind those that were taken in */
 };
@@ -67,6 +71,9 @@ enum status simulation_feed(struct simulation *simulation, const char *path,
  * dead letters; the bytes live as long as the simulation. False at the end. */
 bool simulation_next(const struct simulation *simulation, enum topic topic, int64_t *offset,
                      struct log_record *out);
+
+/* Takes the payouts made since the last time into `paid`. CORRUPT with `detail`. */
+enum status simulation_take_paid(struct simulation *simulation, char *detail) MUST_CHECK;
 
 /* The business date when the payout at that offset was made; INT32_MIN: none had come. */
 int32_t simulation_date_at(const struct simulation *simulation, int64_t payout);

@@ -28,13 +28,22 @@ void standing_plans_deinit(struct standing_plans *plans)
     *plans = (struct standing_plans){0};
 }
 
-int standing_plans_places(const struct standing_plans *plans, struct slice plan, int64_t version,
-                          struct slice currency)
+const struct plan *standing_plans_find(const struct standing_plans *plans, struct slice plan,
+                                       int64_t version)
 {
     const struct plan_series *series = plans_find(&plans->plans, plan);
     for (size_t i = 0; series && i < series->count; i++)
         if (series->versions[i]->plan->version == version)
-            return series->versions[i]->plan->rounding_places;
+            return series->versions[i]->plan;
+    return NULL;
+}
+
+int standing_plans_places(const struct standing_plans *plans, struct slice plan, int64_t version,
+                          struct slice currency)
+{
+    const struct plan *one = standing_plans_find(plans, plan, version);
+    if (one)
+        return one->rounding_places;
     const struct currency *found =
         currency_find(currency, plans->plans.units, plans->plans.unit_count);
     return found ? found->exponent : 0;

@@ -17,6 +17,10 @@ enum status standing_plans_read(struct standing_plans *plans, const struct stand
                                 const struct fact_rules *rules, char *detail) MUST_CHECK;
 void standing_plans_deinit(struct standing_plans *plans); /* Accepts a zeroed one. */
 
+/* That version of the plan; NULL: there is none. */
+const struct plan *standing_plans_find(const struct standing_plans *plans, struct slice plan,
+                                       int64_t version);
+
 /* How many places money of that plan version is shown with: those of its `rounding.to`; without
  * such a version those of the currency. */
 int standing_plans_places(const struct standing_plans *plans, struct slice plan, int64_t version,

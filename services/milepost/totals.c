@@ -5,6 +5,7 @@
 
 #include "engine/measure_row.h"
 #include "engine/payment_rows.h"
+#include "engine/redeeming.h"
 #include "engine/results.h"
 #include "engine/row_keys.h"
 #include "engine/worth.h"
@@ -81,6 +82,17 @@ static struct total *find(const struct collecting *collecting, const struct tota
 
 /* --- what the stages published --- */
 
+static enum status add_redeemed(const struct totals *totals, struct total *total, int64_t version)
+{
+    const struct plan *plan = standing_plans_find(&totals->plans, total->plan, version);
+    if (!plan || !plan->redeem.is_given)
+        return STATUS_OK;
+    total->has_redeemed = true;
+    total->redeem_currency = slice_of(plan->redeem.to.code);
+    total->redeem_places = plan->redeem.to.exponent;
+    return redeem_amount(plan, total->payable, &total->redeemed);
+}
+
 static enum status add_published(struct collecting *collecting, const struct log_record *record)
 {
     struct attainment one;
@@ -107,8 +119,10 @@ static enum status add_published(struct collecting *collecting, const struct log
         .held = one.held,
         .order = record->offset,
     };
-    add(totals, &total);
-    return STATUS_OK;
+    status = add_redeemed(totals, &total, one.plan_version);
+    if (!status)
+        add(totals, &total);
+    return status;
 }
 
 static enum status read_published(struct collecting *collecting)

@@ -19,7 +19,11 @@ struct total {
     struct decimal earned;
     struct decimal payable;
     struct slice currency;
-    int places;          /* that money is shown with */
+    int places;        /* that money is shown with */
+    bool has_redeemed; /* of a plan with `redeem` (engine/redeeming.h), as the next three */
+    struct decimal redeemed;
+    struct slice redeem_currency;
+    int redeem_places;
     struct list pending; /* slice each, sorted */
     struct slice held;
     bool has_row;

@@ -43,6 +43,12 @@ static void print_json(const struct total *total, struct buffer *line)
     for (int i = 0; i < FIGURES; i++)
         json_append_optional(line, names[i], figures[i]);
     json_append_field(line, "currency", total->currency);
+    if (total->has_redeemed) {
+        char text[DECIMAL_TEXT_BYTES];
+        json_append_field(line, "redeemed",
+                          places_format(total->redeemed, total->redeem_places, text));
+        json_append_field(line, "redeemed_currency", total->redeem_currency);
+    }
     json_append_raw(line, "pending", "[");
     const struct slice *pending = total->pending.items;
     for (size_t i = 0; i < total->pending.count; i++) {
@@ -53,7 +59,8 @@ static void print_json(const struct total *total, struct buffer *line)
     (void)printf("%.*s]}\n", SLICE_ARGS(buffer_slice(line)));
 }
 
-static void add_to_table(const struct total *total, struct table *table, struct buffer *line)
+static void add_to_table(const struct total *total, bool has_redeemed, struct table *table,
+                         struct buffer *line)
 {
     struct total_texts texts;
     struct slice figures[FIGURES];
@@ -70,21 +77,34 @@ static void add_to_table(const struct total *total, struct table *table, struct 
     for (size_t i = 0; i < total->pending.count; i++)
         buffer_printf(line, "%s%.*s", i ? ", " : "", SLICE_ARGS(pending[i]));
     table_add_slice(table, buffer_slice(line));
+    if (!has_redeemed)
+        return;
+    buffer_reset(line);
+    if (total->has_redeemed) {
+        char text[DECIMAL_TEXT_BYTES];
+        buffer_append_slice(line, places_format(total->redeemed, total->redeem_places, text));
+        buffer_append_byte(line, ' ');
+        buffer_append_slice(line, total->redeem_currency);
+    }
+    table_add_slice(table, buffer_slice(line));
 }
 
 void totals_print(const struct totals *totals, const struct console *console)
 {
     static const char *const heads[] = {"participant", "plan",     "component",   "window",
                                         ">measure",    ">goal",    ">attainment", ">earned",
-                                        ">payable",    "currency", "pending"};
+                                        ">payable",    "currency", "pending",     ">redeemed"};
     struct table table;
     struct buffer line = {0};
-    table_init(&table, heads, sizeof heads / sizeof heads[0]);
+    bool has_redeemed = false;
+    for (size_t i = 0; i < totals->count; i++)
+        has_redeemed |= totals->items[i].has_redeemed;
+    table_init(&table, heads, sizeof heads / sizeof heads[0] - !has_redeemed);
     for (size_t i = 0; i < totals->count; i++) {
         if (console->is_json)
             print_json(&totals->items[i], &line);
         else
-            add_to_table(&totals->items[i], &table, &line);
+            add_to_table(&totals->items[i], has_redeemed, &table, &line);
     }
     if (!console->is_json)
         table_print(&table, console);

@@ -134,6 +134,10 @@ static const struct feature_row rows[] = {
      TOTAL("draw: {amount: 2000, kind: recoverable, recover: surplus, recovery-starts: period 4, "
            "pay: period-end}")},
     {"multiply of total", FEATURE_TOTAL_MULTIPLY, "16:9", TOTAL("multiply: {by: 200%}")},
+    {"when of multiply of total", FEATURE_TOTAL_WHEN, "16:30",
+     TOTAL("multiply: {by: 200%, when: {attribute: role, is: ae}}")},
+    {"restate-draws", FEATURE_RESTATED_DRAWS, "16:82",
+     TOTAL("draw: {amount: 2000, kind: recoverable, recover: surplus, restate-draws: yes}")},
     {"cap of total", FEATURE_TOTAL_CAP, "16:9", TOTAL("cap: {at: 50000, per: year}")},
     {"minimum-payment", FEATURE_MINIMUM_PAYMENT, "16:9", TOTAL("minimum-payment: 50")},
     {"rules of crediting", FEATURE_CREDITING_RULES, "3:3",

@@ -358,6 +358,58 @@ class Files(Case):
             lines = self.simulate(events, "--payouts", people=people).stdout.splitlines()
             self.assertEqual([json.loads(line)["posted_period"] for line in lines], want, periods)
 
+    def periods(self, events, total, plans=None, **options):
+        text = plan(over="month") + f"total: {total}\n"
+        lines = [json.loads(line)
+                 for line in self.simulate(events, plans=[text, *(plans or [])],
+                                           **options).stdout.splitlines()]
+        return [(one["pay_period"], one["payable"], one["draw_paid"], one["draw_owed"])
+                for one in lines if "pay_period" in one]
+
+    def test_draws_go_by_the_pay_periods_that_date_lines_close(self):
+        events = [deal("D-1", "5000", at="2026-01-05T00:00:00Z"),
+                  {"type": "date", "date": "2026-02-01"},
+                  deal("D-2", "18000", at="2026-02-05T00:00:00Z")]
+        draw = "{draw: {amount: 1000, kind: recoverable, recover: surplus%s}}"
+        january = ("2026-01", "1000.00", "500.00", "500.00")
+        self.assertEqual(self.periods(events, draw % ""),
+                         [january, ("2026-02", "1800.00", "0.00", "500.00")])
+        self.assertEqual(self.periods(events, draw % ", pay: period-start"),
+                         [january, ("2026-02", "1000.00", "1000.00", "1500.00")])
+        events += [{"type": "date", "date": "2026-03-31"}]
+        self.assertEqual(self.periods(events, draw % ", pay: period-start")[:2],
+                         [january, ("2026-02", "1300.00", "-500.00", "0.00")])
+        self.assertEqual(self.periods(events, draw % ""),
+                         [january, ("2026-02", "1300.00", "-500.00", "0.00")])
+
+    def test_a_late_change_enters_the_open_period(self):
+        events = [deal("D-1", "5000", at="2026-01-05T00:00:00Z", revision=1),
+                  {"type": "date", "date": "2026-02-01"},
+                  deal("D-1", "8000", at="2026-01-05T00:00:00Z", revision=2),
+                  {"type": "date", "date": "2026-03-01"}]
+        self.assertEqual(
+            self.periods(events, "{draw: {amount: 1000, kind: recoverable, recover: surplus}}"),
+            [("2026-01", "1000.00", "500.00", "500.00"),
+             ("2026-02", "1000.00", "700.00", "1200.00")])
+
+    def test_a_period_holds_what_plans_without_total_pay_too(self):
+        bonus = plan(plan="extra", pays="{rate: 1%}")
+        people = roster().replace("assignments: [",
+                                  "assignments: [{plan: extra, from: 2026-01-01}, ")
+        events = [deal("D-1", "5000", at="2026-01-05T00:00:00Z"),
+                  {"type": "date", "date": "2026-03-01"}]
+        self.assertEqual(self.periods(events, "{minimum-payment: 600}", plans=[bonus],
+                                      people=people),
+                         [("2026-01", "50.00", "0.00", "0.00"), ("2026-02", "0.00", "0.00", "0.00")])
+
+    def test_points_are_redeemed(self):
+        got = self.columns([deal("D-1", "333", currency="PTS")], "payable", "redeemed",
+                           "redeemed_currency",
+                           plans=[plan(currency="PTS", to="1", pays="{rate: 100%}") +
+                                  "redeem: {rate: 0.05, to: USD}\n"], people=roster(pay="PTS"),
+                           control="units: {PTS: {decimals: 0}}\n")
+        self.assertEqual(got, [("333", "16.65", "USD")])
+
     def test_of_two_facts_that_disagree_the_first_counts_and_the_other_is_told(self):
         result = self.simulate([deal("D-1", "100", revision=1), deal("D-1", "200", revision=1)])
         self.assertEqual(json.loads(result.stdout)["earned"], "10.00")
