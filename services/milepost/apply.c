@@ -8,6 +8,7 @@
 #include "milepost/command.h"
 #include "milepost/control_log.h"
 #include "milepost/preview.h"
+#include "milepost/standing_plans.h"
 
 enum { NAME_BYTES = 64, EFFECTS_SHOWN = 40 };
 
@@ -61,6 +62,32 @@ static void show_records(struct cli *cli, const struct bundle *bundle)
     }
     if (!cli->console.is_json && bundle->roster_count > 0)
         (void)printf("%zu aspects of participants\n", bundle->roster_count);
+}
+
+/* Services have no pay periods yet: what waits for them or for a day is said, not left silent. */
+static void show_what_waits(const struct bundle *bundle)
+{
+    char detail[DETAIL_BYTES];
+    struct standing_plans plans = {0};
+    const struct standing standing = {.controls = bundle->controls,
+                                      .control_count = bundle->control_count};
+    const struct fact_rules rules = {bundle->units, bundle->unit_count};
+    enum status status = standing_plans_read(&plans, &standing, &rules, detail);
+    for (size_t i = 0; !status && i < plans.plans.count; i++) {
+        const struct plan_series *series = plans.plans.series[i];
+        const struct plan *plan = series->versions[series->count - 1]->plan;
+        if (plan->total.is_given)
+            (void)fprintf(stderr,
+                          "milepost: plan %.*s has `total`: the services pay its components and "
+                          "close no pay periods yet; `milepost simulate` computes them\n",
+                          SLICE_ARGS(plan->name));
+        if (series->moves_with_date)
+            (void)fprintf(stderr,
+                          "milepost: plan %.*s waits for the business date, which nothing moves in "
+                          "the services yet; `date` lines move it in `milepost simulate`\n",
+                          SLICE_ARGS(plan->name));
+    }
+    standing_plans_deinit(&plans);
 }
 
 static void show_effect_json(const struct effect *one)
@@ -152,6 +179,7 @@ static int apply_to(struct cli *cli, const struct apply_options *options, struct
     bool nothing = bundle->control_count + bundle->roster_count == 0;
     if (!status && !nothing) {
         show_records(cli, bundle);
+        show_what_waits(bundle);
         if (!options->no_preview)
             status = show_preview(cli, kafka, bundle, detail);
     }

@@ -122,6 +122,14 @@ static void a_changed_remainder_moves_the_odd_cent(void **state)
     assert_string_equal(spif(bench, "person:kim"), "0.03");
 }
 
+static void who_stands_twice_in_a_role_takes_the_odd_cent_once(void **state)
+{
+    struct bench *bench = *state;
+    scene(bench, BONUS("quarter", "each: 0.05"));
+    bench_must_deal(bench, "D-1 1 CLOSED 2026-01-03 10 person:jo/owner/50% person:jo/owner/50%");
+    assert_string_equal(spif(bench, "person:jo"), "0.05");
+}
+
 static void roles_are_divided_each_for_itself(void **state)
 {
     static const char plan[] =
@@ -145,6 +153,7 @@ int main(void)
         TEST(a_deal_that_does_not_qualify_uses_up_no_limit),
         cmocka_unit_test(the_odd_cent_goes_where_remainder_says),
         TEST(a_changed_remainder_moves_the_odd_cent),
+        TEST(who_stands_twice_in_a_role_takes_the_odd_cent_once),
         TEST(roles_are_divided_each_for_itself),
     };
     return cmocka_run_group_tests_name("engine.bonus", tests, NULL, NULL);

@@ -209,7 +209,7 @@ class Tables(Case):
         totals = {}
         for line in map(json.loads, result.stdout.splitlines()):
             deal = line["participant"].replace(":", "-") + "-0"
-            if line["component"] == component and line["window"] in (
+            if line.get("component") == component and line["window"] in (
                     table["window"], f"deal:{deal}", f"line:{deal}/1"):
                 totals[line["participant"]] = line
         for who, measure, day, _, pays, payable in tries:
