@@ -32,6 +32,24 @@ static enum status learn_categories(struct crediting *crediting, char *detail)
     return STATUS_OK;
 }
 
+/* Whether a plan may pay a bonus: by its text, since plans are not compiled here. One that only
+ * speaks of it costs a little and changes nothing. */
+static bool may_pay_bonus(const struct control *control)
+{
+    struct slice word = SLICE("bonus");
+    struct slice text = control->document;
+    return slice_equal(control->kind, SLICE("plan")) && text.length &&
+           memmem(text.bytes, text.length, word.bytes, word.length);
+}
+
+static enum status note_bonus(void *self, const struct control *control, char *detail)
+{
+    struct crediting *crediting = self;
+    (void)detail;
+    crediting->rules.divides_bounties |= may_pay_bonus(control);
+    return STATUS_OK;
+}
+
 enum status crediting_learn_rules(struct crediting *crediting, char *detail)
 {
     if (crediting->rules_known)
@@ -49,6 +67,7 @@ enum status crediting_learn_rules(struct crediting *crediting, char *detail)
     if (status)
         return status;
     crediting->has_rules = found;
+    crediting->rules = (struct crediting_rules){0};
     if (found) {
         struct slice document = arena_copy(&crediting->rules_arena, control.document);
         struct reports reports;
@@ -63,6 +82,8 @@ enum status crediting_learn_rules(struct crediting *crediting, char *detail)
     }
     if (!status && found && crediting_rules_need_categories(&crediting->rules))
         status = learn_categories(crediting, detail);
+    if (!status)
+        status = control_each(&crediting->io, SLICE("plan"), note_bonus, crediting, detail);
     crediting->rules_known = status == STATUS_OK;
     return status;
 }
@@ -176,6 +197,11 @@ static enum status apply_control(struct crediting *crediting, const struct input
     if (is_topics)
         status = small_state_check_topics(control, detail);
     bool is_new;
+    bool had_bonus = true;
+    if (!status && may_pay_bonus(control)) {
+        status = crediting_learn_rules(crediting, detail);
+        had_bonus = crediting->rules.divides_bounties;
+    }
     if (!status)
         status = control_keep(&crediting->io, control, &is_new, detail);
     if (status)
@@ -197,7 +223,7 @@ static enum status apply_control(struct crediting *crediting, const struct input
         status = crediting_learn_rules(crediting, detail);
     if (status)
         return status;
-    if (is_rules ||
+    if (is_rules || !had_bonus ||
         (is_tree && crediting->has_rules && crediting_rules_need_categories(&crediting->rules))) {
         struct change change = control_change(control, &input->cause);
         changes_push(&crediting->small, &change);

@@ -12,7 +12,8 @@ static bool is_held(const struct deal_row *row)
 
 static const struct crediting_rules *rules_of(const struct crediting *crediting)
 {
-    return crediting->has_rules ? &crediting->rules : NULL;
+    bool is_said = crediting->has_rules || crediting->rules.divides_bounties;
+    return is_said ? &crediting->rules : NULL;
 }
 
 /* The oldest queued change that has yet to come to this book. */

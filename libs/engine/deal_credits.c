@@ -138,5 +138,7 @@ enum status deal_credits(const struct deal *deal, const struct deal_course *cour
             return STATUS_EXHAUSTED;
     }
     *out = (struct deal_credits){.credits = {count ? credits : NULL, count}, .waits = waits};
-    return other_shares_put(&deal->participants, rules, scratch, credits);
+    return rules && rules->divides_bounties
+               ? other_shares_put(&deal->participants, rules, scratch, credits)
+               : STATUS_OK;
 }

@@ -47,7 +47,9 @@ struct crediting_rules {
     enum split_remainder remainder;
     const struct credit_rule *rules; /* in the order written */
     size_t rule_count;
-    bool takes_all; /* match: all: every rule that fits credits; first: the first one */
+    bool divides_bounties; /* some plan may pay a bonus, so that the odd cent matters; set by
+                            * whoever keeps the plans */
+    bool takes_all;        /* match: all: every rule that fits credits; first: the first one */
     struct feature_places features; /* met; whoever applies the section refuses what is not here */
 };
 

@@ -130,6 +130,16 @@ static void who_stands_twice_in_a_role_takes_the_odd_cent_once(void **state)
     assert_string_equal(spif(bench, "person:jo"), "0.05");
 }
 
+static void a_plan_that_comes_behind_the_deals_has_the_odd_cent_too(void **state)
+{
+    struct bench *bench = *state;
+    bench_must_deal(bench, "D-1 1 CLOSED 2026-01-03 10 person:jo/owner/50% person:kim/owner/50%");
+    scene(bench, BONUS("quarter", "each: 0.05"));
+    bench_pass(bench);
+    assert_string_equal(spif(bench, "person:jo"), "0.03");
+    assert_string_equal(spif(bench, "person:kim"), "0.02");
+}
+
 static void roles_are_divided_each_for_itself(void **state)
 {
     static const char plan[] =
@@ -154,6 +164,7 @@ int main(void)
         cmocka_unit_test(the_odd_cent_goes_where_remainder_says),
         TEST(a_changed_remainder_moves_the_odd_cent),
         TEST(who_stands_twice_in_a_role_takes_the_odd_cent_once),
+        TEST(a_plan_that_comes_behind_the_deals_has_the_odd_cent_too),
         TEST(roles_are_divided_each_for_itself),
     };
     return cmocka_run_group_tests_name("engine.bonus", tests, NULL, NULL);
