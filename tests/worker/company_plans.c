@@ -99,6 +99,31 @@ static void write_measure(struct draft *draft)
     buffer_printf(draft->out, "}\n    over: %s\n", draft->over);
 }
 
+/* What is left of the plan is the same in both cases: the other one has a chance of its own. */
+static void write_by_hand_or_level(struct draft *draft)
+{
+    struct chance own = {draft->chance->state};
+    struct buffer level = {0};
+    struct draft unmeasured = *draft;
+    unmeasured.out = &level;
+    unmeasured.has_goal = false;
+    buffer_printf(&level, "    over: %s\n", draft->over);
+    write_level(&unmeasured);
+    write_adjust(&unmeasured);
+    if (chance_one_in(&own, 2)) {
+        draft->chance = &own;
+        draft->sum = "amount";
+        buffer_printf(draft->out, "    measure: {of: adjustments, sum: amount}\n    over: %s\n",
+                      draft->over);
+        write_goal(draft);
+        write_steps_of_pay(draft);
+        write_adjust(draft);
+    } else {
+        buffer_append_slice(draft->out, buffer_slice(&level));
+    }
+    buffer_deinit(&level);
+}
+
 /* `shape` says what is the same in every version: the name and the kind of window. */
 static void write_component(struct chance *chance, struct buffer *out, uint32_t shape,
                             const uint32_t names[3])
@@ -127,19 +152,7 @@ static void write_component(struct chance *chance, struct buffer *out, uint32_t 
         write_events(&draft);
         return;
     case 2:
-        if (chance_one_in(chance, 2)) {
-            draft.sum = "amount";
-            buffer_printf(out, "    measure: {of: adjustments, sum: amount}\n    over: %s\n",
-                          draft.over);
-            write_goal(&draft);
-            write_steps_of_pay(&draft);
-            write_adjust(&draft);
-            return;
-        }
-        draft.has_goal = false;
-        buffer_printf(out, "    over: %s\n", draft.over);
-        write_level(&draft);
-        write_adjust(&draft);
+        write_by_hand_or_level(&draft);
         return;
     default:
         break;
