@@ -2,22 +2,15 @@
 
 /* --- Y' --- */
 
-void window_pay_deinit(struct window_pay *pay)
-{
-    if (pay->has_parts)
-        pay_parts_deinit(&pay->parts);
-    pay->has_parts = false;
-}
-
-static enum status adjust(const struct valuation *valuation, bool without_floors,
-                          struct window_pay *pay)
+static enum status adjust(const struct valuation *valuation, struct pay_parts *parts,
+                          bool without_floors, struct window_pay *pay)
 {
     const struct adjusting adjusting = {.component = valuation->component,
                                         .has_target = valuation->figures->has_target,
                                         .target = valuation->input.target,
                                         .assigned = valuation->figures->assigned,
                                         .around = valuation->around,
-                                        .parts = pay->has_parts ? &pay->parts : NULL,
+                                        .parts = parts,
                                         .without_floors = without_floors};
     struct adjusted adjusted;
     enum status status = adjust_pay(&adjusting, &pay->pay, &adjusted);
@@ -29,10 +22,11 @@ static enum status adjust(const struct valuation *valuation, bool without_floors
     return STATUS_OK;
 }
 
-enum status window_pay_find(struct valuation *valuation, bool has_parts, bool without_floors,
-                            struct window_pay *out)
+enum status window_pay_find(struct valuation *valuation, struct pay_parts *parts,
+                            bool without_floors, struct window_pay *out)
 {
-    *out = (struct window_pay){0};
+    out->waits = 0;
+    out->is_withheld = false;
     enum status status = valuation_run(valuation, &out->paid);
     if (status)
         return status;
@@ -43,11 +37,11 @@ enum status window_pay_find(struct valuation *valuation, bool has_parts, bool wi
     }
     bool is_given = valuation->given && valuation->given->is_given;
     out->pay = is_given ? valuation->given->pay : out->paid.pay;
-    if (has_parts) {
-        out->has_parts = true;
-        status = pay_parts_begin(&out->parts, valuation, out->pay);
-    }
-    return status ? status : adjust(valuation, without_floors, out);
+    if (parts)
+        status = pay_parts_begin(parts, valuation, out->pay);
+    if (status || valuation->component->adjustment_count == 0)
+        return status;
+    return adjust(valuation, parts, without_floors, out);
 }
 
 /* --- taking back --- */
@@ -61,13 +55,26 @@ static bool has_floor(const struct plan_component *component)
     return false;
 }
 
-static enum status take_each(const struct window_pay *pay, const struct window_pay *bare,
+/* The window's pay with its parts. */
+struct divided {
+    struct window_pay pay;
+    struct pay_parts parts;
+};
+
+static enum status divide(struct valuation *valuation, bool without_floors, struct divided *out)
+{
+    *out = (struct divided){0};
+    return window_pay_find(valuation, &out->parts, without_floors, &out->pay);
+}
+
+static enum status take_each(const struct divided *as_is, const struct divided *bare,
                              const struct take *takes, size_t count, struct exact *earned,
                              struct exact *payable)
 {
     enum status status = STATUS_OK;
-    for (size_t i = 0; !status && i < count && !pay->waits && !bare->waits; i++)
-        status = take_row(&pay->parts, &bare->parts, pay->is_withheld, &takes[i], earned, payable);
+    for (size_t i = 0; !status && i < count && !as_is->pay.waits && !bare->pay.waits; i++)
+        status = take_row(&as_is->parts, &bare->parts, as_is->pay.is_withheld, &takes[i], earned,
+                          payable);
     return status;
 }
 
@@ -89,21 +96,21 @@ enum status take_rows(struct valuation *valuation, const struct take *takes, siz
                       struct exact *earned, struct exact *payable)
 {
     const struct plan_component *component = valuation->component;
-    struct window_pay pay;
-    struct window_pay bare;
+    struct divided as_is;
+    struct divided bare;
     bool is_valued;
     enum status status = measure(valuation, &is_valued);
     if (status || !is_valued)
         return status;
-    status = window_pay_find(valuation, true, false, &pay);
+    status = divide(valuation, false, &as_is);
     if (!status && (component->cancelled.takes_earned || !has_floor(component))) {
-        status = take_each(&pay, &pay, takes, count, earned, payable);
+        status = take_each(&as_is, &as_is, takes, count, earned, payable);
     } else if (!status) {
-        status = window_pay_find(valuation, true, true, &bare);
+        status = divide(valuation, true, &bare);
         if (!status)
-            status = take_each(&pay, &bare, takes, count, earned, payable);
-        window_pay_deinit(&bare);
+            status = take_each(&as_is, &bare, takes, count, earned, payable);
+        pay_parts_deinit(&bare.parts);
     }
-    window_pay_deinit(&pay);
+    pay_parts_deinit(&as_is.parts);
     return status;
 }

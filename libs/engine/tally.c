@@ -107,8 +107,9 @@ enum status tally_value_key(const struct tally *tally, uint32_t place,
                          interner_text(tally->names, key->window), &key->figures, detail);
 }
 
-enum status tally_place(const struct tally *tally, const struct plan_version *version, size_t index,
-                        const struct window_memory *window, uint32_t *out_place, char *detail)
+static inline enum status find_place(const struct tally *tally, const struct plan_version *version,
+                                     size_t index, const struct window_memory *window,
+                                     uint32_t *out_place, char *detail)
 {
     struct book *book = tally->book;
     uint32_t component = version->components[index];
@@ -119,6 +120,12 @@ enum status tally_place(const struct tally *tally, const struct plan_version *ve
     if (book->keys[place].version == version)
         return STATUS_OK;
     return tally_value_key(tally, place, version, index, window->from, window->until, detail);
+}
+
+enum status tally_place(const struct tally *tally, const struct plan_version *version, size_t index,
+                        const struct window_memory *window, uint32_t *out_place, char *detail)
+{
+    return find_place(tally, version, index, window, out_place, detail);
 }
 
 /* --- counting --- */
@@ -366,7 +373,7 @@ static enum status count_window(struct counting *counting, const struct plan_ver
     const struct plan_component *component = &version->plan->components[index];
     uint32_t place;
     enum status status =
-        tally_place(counting->tally, version, index, window, &place, counting->detail);
+        find_place(counting->tally, version, index, window, &place, counting->detail);
     if (status)
         return status;
     struct book_key *key = &counting->tally->book->keys[place];

@@ -503,7 +503,7 @@ struct surroundings surroundings_of(struct viewpoint *viewpoint, struct adjust_t
         .self = viewpoint,
         .has_business_date = small->has_business_date,
         .business_date = small->business_date,
-        .taken = taken,
+        .taken = viewpoint->deal || viewpoint->book->take_count ? taken : NULL,
         .attainment = attainment,
         .earned = earned,
         .result = result,

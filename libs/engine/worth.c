@@ -55,7 +55,7 @@ static struct decimal shown_measure(const struct pay_input *input)
     return (struct decimal){divide_round(input->measure, units, ROUND_HALF_EVEN)};
 }
 
-/* The one place that rounds: the cumulative amount of the window, in the plan's steps. */
+/* The cumulative amount of the window, in the plan's steps: rounded here, once. */
 static enum status round_pay(const struct plan *plan, const struct exact *pay, int64_t *out)
 {
     struct rational step = rational_of_units(plan->rounding_step, plan->currency.exponent);
@@ -66,46 +66,60 @@ static enum status round_pay(const struct plan *plan, const struct exact *pay, i
     return money_multiply(steps, plan->rounding_step, out);
 }
 
+/* What the pay says of the window. */
+static void note_pay(const struct window_pay *pay, struct worth *worth)
+{
+    worth->pending |= pay->waits;
+    if (pay->waits)
+        return;
+    if (pay->paid.step >= 0 && pay->paid.name.length)
+        worth->step = pay->paid.name;
+    worth->has_pay = true;
+    worth->pay = pay->pay;
+}
+
+/* All that is earned is payable at once, unless a gate keeps it. */
+static enum status value_plainly(struct valuation *valuation, struct worth *worth)
+{
+    struct window_pay pay;
+    struct rational step =
+        rational_of_units(valuation->plan->rounding_step, valuation->plan->currency.exponent);
+    int64_t steps;
+    enum status status = window_pay_find(valuation, NULL, false, &pay);
+    if (status)
+        return status;
+    note_pay(&pay, worth);
+    if (pay.waits)
+        return STATUS_OK;
+    worth->exact = pay.pay;
+    status = rational_round(pay.pay, step, valuation->plan->rounding_mode, &steps);
+    if (!status)
+        status = money_multiply(steps, valuation->plan->rounding_step, &worth->earned);
+    worth->payable = pay.is_withheld ? 0 : worth->earned;
+    return status;
+}
+
+/* --- released, and taken back --- */
+
 /* What a window comes to before it is rounded. */
 struct amounts {
     struct exact earned;
     struct exact payable;
-    bool is_all_payable; /* `payable` is not kept: it is what is earned */
 };
-
-static void amounts_deinit(struct amounts *amounts)
-{
-    exact_deinit(&amounts->earned);
-    exact_deinit(&amounts->payable);
-}
-
-static enum status release_pay(const struct valuation *valuation, const struct window_pay *pay,
-                               struct amounts *amounts)
-{
-    amounts->earned = exact_of(pay->pay);
-    amounts->is_all_payable = !pay->has_parts && !pay->is_withheld;
-    if (!pay->has_parts)
-        return STATUS_OK;
-    (void)valuation;
-    return release_parts(&pay->parts, pay->is_withheld, &amounts->payable);
-}
 
 static enum status value_pay(struct valuation *valuation, struct worth *worth,
                              struct amounts *amounts)
 {
     struct window_pay pay;
-    bool has_parts = is_releasing(valuation->component);
-    enum status status =
-        window_pay_find(valuation, has_parts || valuation->component->divides_pay, false, &pay);
-    worth->pending |= status ? 0 : pay.waits;
+    struct pay_parts parts = {0};
+    enum status status = window_pay_find(valuation, &parts, false, &pay);
+    if (!status)
+        note_pay(&pay, worth);
     if (!status && !pay.waits) {
-        if (pay.paid.step >= 0 && pay.paid.name.length)
-            worth->step = pay.paid.name;
-        worth->has_pay = true;
-        worth->pay = pay.pay;
-        status = release_pay(valuation, &pay, amounts);
+        amounts->earned = exact_of(pay.pay);
+        status = release_parts(&parts, pay.is_withheld, &amounts->payable);
     }
-    window_pay_deinit(&pay);
+    pay_parts_deinit(&parts);
     return status;
 }
 
@@ -118,10 +132,7 @@ static enum status take_back(const struct surroundings *around, struct amounts *
     if (!around || !around->taken)
         return STATUS_OK;
     enum status status = around->taken(around->self, &earned, &payable);
-    if (!status && (!exact_is_zero(&earned) || !exact_is_zero(&payable))) {
-        if (amounts->is_all_payable)
-            exact_copy(&amounts->earned, &amounts->payable);
-        amounts->is_all_payable = false;
+    if (!status) {
         exact_subtract(&amounts->earned, &earned);
         exact_subtract(&amounts->payable, &payable);
     }
@@ -130,14 +141,19 @@ static enum status take_back(const struct surroundings *around, struct amounts *
     return status;
 }
 
-static enum status round_amounts(const struct plan *plan, const struct amounts *amounts,
-                                 struct worth *worth)
+static enum status settle(struct valuation *valuation, bool has_pay, struct worth *worth)
 {
-    enum status status = round_pay(plan, &amounts->earned, &worth->earned);
-    worth->payable = worth->earned;
-    if (!status && !amounts->is_all_payable)
-        status = round_pay(plan, &amounts->payable, &worth->payable);
-    worth->is_exact = !exact_value(&amounts->earned, &worth->exact);
+    struct amounts amounts = {EXACT_ZERO, EXACT_ZERO};
+    enum status status = has_pay ? value_pay(valuation, worth, &amounts) : STATUS_OK;
+    if (!status)
+        status = take_back(valuation->around, &amounts);
+    if (!status)
+        status = round_pay(valuation->plan, &amounts.earned, &worth->earned);
+    if (!status)
+        status = round_pay(valuation->plan, &amounts.payable, &worth->payable);
+    worth->is_exact = !exact_value(&amounts.earned, &worth->exact);
+    exact_deinit(&amounts.earned);
+    exact_deinit(&amounts.payable);
     return status;
 }
 
@@ -156,13 +172,10 @@ static enum status add_by_hand(const struct valuation *valuation, struct worth *
     return status;
 }
 
-static enum status settle(const struct valuation *valuation, struct amounts *amounts,
-                          struct worth *worth)
+/* Whether pay is payable as it is earned, and nothing is taken back of it. */
+static bool is_plain(const struct plan_component *component, const struct surroundings *around)
 {
-    enum status status = take_back(valuation->around, amounts);
-    if (!status)
-        status = round_amounts(valuation->plan, amounts, worth);
-    return status ? status : add_by_hand(valuation, worth);
+    return !component->divides_pay && !is_releasing(component) && (!around || !around->taken);
 }
 
 enum status worth_of(const struct plan *plan, const struct plan_component *component,
@@ -171,8 +184,9 @@ enum status worth_of(const struct plan *plan, const struct plan_component *compo
                      struct worth *out)
 {
     struct valuation valuation = valuation_of(plan, component, sums, figures, around);
-    struct worth worth = {.pending = window_sums_pending(sums)};
-    struct amounts amounts = {EXACT_ZERO, EXACT_ZERO, true};
+    struct worth worth = {
+        .pending = window_sums_pending(sums), .is_exact = true, .exact = RATIONAL_ZERO};
+    bool has_pay = false;
     valuation.given = given;
     enum status status = figures->overflows ? STATUS_OUT_OF_RANGE : STATUS_OK;
     if (!status && sums->rows)
@@ -186,12 +200,14 @@ enum status worth_of(const struct plan *plan, const struct plan_component *compo
         uint32_t lacking =
             valuation_lacks(&valuation) | (worth.pending & REASON_BIT(REASON_NO_RESULT));
         worth.pending |= lacking;
-        if (!lacking)
-            status = value_pay(&valuation, &worth, &amounts);
+        has_pay = !lacking;
     }
-    if (!status)
-        status = settle(&valuation, &amounts, &worth);
-    amounts_deinit(&amounts);
+    if (!is_plain(component, around))
+        status = settle(&valuation, has_pay, &worth);
+    else if (has_pay)
+        status = value_plainly(&valuation, &worth);
+    if (!status && (sums->by_hand.low || sums->by_hand.high))
+        status = add_by_hand(&valuation, &worth);
     if (!status)
         *out = worth;
     return status;
