@@ -344,7 +344,8 @@ static double names_width(const struct chart *chart)
         longest = length > longest ? length : longest;
     }
     double width = (double)longest * NAME_LETTER + 30;
-    return width > WIDTH / 2 ? WIDTH / 2 : width;
+    double most = WIDTH / 2.0;
+    return width > most ? most : width;
 }
 
 static void put_late(struct buffer *out, const struct chart *chart, double left, double y)

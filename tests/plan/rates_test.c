@@ -67,9 +67,9 @@ static void no_rates_at_all_have_none(void **state)
 
 static void of_what_stands_in_two_sections_the_later_counts(void **state)
 {
-    static const char *const documents[] = {"- {on: 2026-03-30, pair: EUR/USD, rate: 1.1}\n- {on: "
-                                            "2026-03-31, pair: EUR/USD, rate: 1.2}\n",
-                                            "[]\n",
+    static const char first[] = "- {on: 2026-03-30, pair: EUR/USD, rate: 1.1}\n"
+                                "- {on: 2026-03-31, pair: EUR/USD, rate: 1.2}\n";
+    static const char *const documents[] = {first, "[]\n",
                                             "- {on: 2026-03-31, pair: EUR/USD, rate: 1.3}\n"};
     struct scene scene;
     struct rates sections[3];
