@@ -164,6 +164,8 @@ static enum status add_by_hand(const struct valuation *valuation, struct worth *
     int64_t units;
     if (!wide_sum_value(&valuation->sums->by_hand, &sum.units))
         return STATUS_OUT_OF_RANGE;
+    if (sum.units == 0)
+        return STATUS_OK;
     enum status status = money_from_decimal(sum, valuation->plan->currency.exponent, &units);
     if (!status)
         status = money_add(worth->earned, units, &worth->earned);
