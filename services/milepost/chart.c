@@ -209,7 +209,8 @@ static void take_percents(struct charting *charting)
 void charting_sort(struct charting *charting)
 {
     size_t kept = 0;
-    qsort(charting->steps, charting->step_count, sizeof *charting->steps, by_value);
+    if (charting->step_count > 1)
+        qsort(charting->steps, charting->step_count, sizeof *charting->steps, by_value);
     for (size_t i = 0; i < charting->step_count; i++) {
         if (kept == 0 || charting->steps[kept - 1] != charting->steps[i])
             charting->steps[kept++] = charting->steps[i];

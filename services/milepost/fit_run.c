@@ -201,7 +201,8 @@ static void take_results(const struct fit *fit, const struct totals *totals,
             out->results[out->count++] =
                 (struct fit_result){one->attainment, one->measure, one->goal};
     }
-    qsort(out->results, out->count, sizeof *out->results, by_attainment);
+    if (out->count > 1)
+        qsort(out->results, out->count, sizeof *out->results, by_attainment);
 }
 
 static enum status take_outcome(struct fit *fit, struct simulation *simulation,

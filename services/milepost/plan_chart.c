@@ -175,7 +175,7 @@ static void print_terminal(const struct drawing *drawing)
         buffer_printf(&text, "%s", i > 0 ? "\n" : "");
         chart_terminal_draw(&drawing->charts[i], &terminal, &text);
     }
-    (void)fwrite(text.bytes, 1, text.length, stdout);
+    (void)fwrite(text.bytes ? text.bytes : "", 1, text.length, stdout);
     buffer_deinit(&text);
 }
 

@@ -197,7 +197,7 @@ static void print_sarif(const struct lint_run *run)
     for (size_t i = 0; i < run->count; i++)
         lists[i] = &run->files[i].reports;
     sarif_append(lists, run->count, &out);
-    (void)fwrite(out.bytes, 1, out.length, stdout);
+    (void)fwrite(out.bytes ? out.bytes : "", 1, out.length, stdout);
     buffer_deinit(&out);
 }
 

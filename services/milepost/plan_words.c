@@ -306,6 +306,6 @@ void print_sentences(struct slice text, int width, int indent, int at)
 {
     struct buffer out = {0};
     append_wrapped(&out, text, width, indent, at);
-    (void)fwrite(out.bytes, 1, out.length, stdout);
+    (void)fwrite(out.bytes ? out.bytes : "", 1, out.length, stdout);
     buffer_deinit(&out);
 }
