@@ -24,9 +24,10 @@
  *  - With `sum: count` a list of rates gives each line that counts a rate of 1, as it does where
  *    the line stands alone.
  *  - `else` is asked only where no other row of the list matches, whatever `match` says.
- *  - `fixed` is the goal of each window, whatever its length. A yearly goal or target counts once
- *    for each year of the plan's range with `over: plan`; where the range is no whole number of
- *    years, and for deals and lines, there is none, and what needs it waits.
+ *  - `fixed` is the goal of each window, whatever its length and whoever is assigned in it. A
+ * yearly goal or target counts once for each year of the plan's range with `over: plan`; where the
+ * range is no whole number of years, and for deals and lines, there is none, and what needs it
+ * waits.
  *  - `zero: full-target` pays the target incentive, `nothing` pays 0, both before adjust; neither
  *    has an attainment.
  *  - `direction: lower` with an actual of 0 earns what the component's first cap is at.
@@ -42,7 +43,8 @@
  *    cancelled deal's payments count as they are. `splits` is asked of a deal's participants, not
  * of those that a milestone names itself.
  *  - `never` keeps a cancelled deal's milestones up to the cancellation.
- *  - Results of a measure are taken by `take`, `last` where it says none.
+ *  - Results of a measure are taken by `take`, `last` where it says none. Of two on one day the
+ *    last is the one whose window or date is later in byte order.
  *  - An adjustment counts in the component that it names where that measures adjustments, else it
  *    adds to what that earns, and is payable; over deals and lines there is no window for it.
  *  - `split`: each assignment but the first that touches a window begins a part; days that nobody

@@ -223,6 +223,22 @@ static struct slice row_id(const struct obvious_row *row)
     return (struct slice){0};
 }
 
+/* The window or the date that a result is of. */
+static struct slice result_window(const struct result *result, char text[DATE_TEXT_BYTES])
+{
+    return result->has_date ? (struct slice){text, date_format(result->date, text)}
+                            : result->window;
+}
+
+static int compare_results(const struct obvious_row *one, const struct obvious_row *other)
+{
+    char first[DATE_TEXT_BYTES];
+    char second[DATE_TEXT_BYTES];
+    if (!one->result || !other->result)
+        return 0;
+    return slice_compare(result_window(one->result, first), result_window(other->result, second));
+}
+
 /* "Rows of every kind have one total order: (instant, deal id, line id, role, row id)." */
 static int compare_entries(const void *a, const void *b)
 {
@@ -237,6 +253,8 @@ static int compare_entries(const void *a, const void *b)
         order = slice_compare(one->row->role, other->row->role);
     if (order == 0)
         order = slice_compare(row_id(one->row), row_id(other->row));
+    if (order == 0)
+        order = compare_results(one->row, other->row);
     return order != 0 ? order : one->row < other->row ? -1 : one->row > other->row;
 }
 

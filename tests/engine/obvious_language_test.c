@@ -91,6 +91,11 @@ static const struct row rows[] = {
      ONE, "deal D-1 2026-02-10 200", "c 2026-Q1 10 10"},
 
     /* goal */
+    {"a fixed goal is there also on a day on which nobody is assigned", LAST,
+     "  c:\n    measure: {of: milestones, sum: count, count: credited}\n    cancelled: {effect: "
+     "never}\n    over: deal\n    goal: {fixed: 2, attainment: exact}\n" GIVES_A,
+     "{plan: ae, from: 2026-02-01}", "deal D-1 2026-01-10 1000\nreached M-1 D-1 launch 2026-02-05",
+     "c deal:D-1 50 50"},
     {"V68: months are assigned in whole", LAST,
      DEALS("quarter", GOAL("weights: [20%, 20%, 20%, 40%], prorate: months") GIVES_A),
      "{plan: ae, from: 2026-03-01, goals: {c: {annual: 100000}}, target: {window: 300}}",
@@ -328,6 +333,10 @@ static const struct row rows[] = {
      "    over: quarter\n    pays: {unit: 10}\n",
      ONE, "result nps 2026-01 30\nresult nps 2026-02 40\nresult nps 2026-04 7",
      "c 2026-Q1 350 350\nc 2026-Q2 70 70"},
+    {"of two results on one day the later window in byte order is the last", LAST,
+     "  c:\n    measure: {of: results, result: nps, sum: value, take: last, missing: pending}\n"
+     "    over: quarter\n    pays: {unit: 10}\n",
+     ONE, "result nps 2026-Q1 40\nresult nps 2026-03 30", "c 2026-Q1 400 400"},
     {"only the published pair of the day converts", LAST,
      "  c:\n    measure: {of: deals, sum: amount, convert: {to: USD, rate-of: closed-date, "
      "missing: "
