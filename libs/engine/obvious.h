@@ -69,7 +69,8 @@
  *  - `paid-date` counts of a deal what has been paid, each part at its own date's rate.
  *  - A cancellation's taking-back stands behind adjust. Where no version values the window of
  *    `cancelled_at`, the version that valued the deal goes on. With `original-rate` it is released
- * as the deal's part is; `basis: rate` runs adjust without its floors.
+ * as the deal's part is; `basis: rate` runs adjust without its floors. `paid-only` takes back
+ * between nothing and what had been released, whatever the sign of either.
  *  - What adjust makes of 0 belongs to no deal. `per: year` holds the year's sum
  *    down, of which earlier windows, of any version, have theirs; a share of target is of the sum
  * of the year's targets.

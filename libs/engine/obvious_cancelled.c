@@ -54,10 +54,13 @@ static mpq_srcptr taken_share(struct obvious_book *book, const struct deal *deal
     return number_of(numbers, 0);
 }
 
-/* "never more than had been released for it" */
-static mpq_srcptr not_more(mpq_srcptr part, mpq_srcptr released)
+/* "never more than had been released for it": between nothing and that, whatever its sign. */
+static mpq_srcptr not_more(struct numbers *numbers, mpq_srcptr part, mpq_srcptr released)
 {
-    return mpq_sgn(part) < 0 ? number_most(part, released) : number_least(part, released);
+    mpq_srcptr zero = number_of(numbers, 0);
+    mpq_srcptr least = number_least(zero, released);
+    mpq_srcptr most = number_most(zero, released);
+    return number_most(least, number_least(most, part));
 }
 
 /* --- the window --- */
@@ -118,7 +121,7 @@ static void take_part(struct obvious_book *closed, size_t index, struct obvious_
             mpq_srcptr released = number_multiply(
                 numbers, worth.parts[index],
                 obvious_released(closed, entry, worth.is_withheld, deal->cancelled_at));
-            out->earned = out->payable = not_more(part, released);
+            out->earned = out->payable = not_more(numbers, part, released);
         } else {
             out->earned = part;
             out->payable = number_multiply(

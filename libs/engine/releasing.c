@@ -262,16 +262,20 @@ static enum status released_now(const struct pay_parts *parts, bool is_withheld,
                           release->held_until > parts->date, out);
 }
 
-/* "Never more than had been released for it". */
+/* "Never more than had been released for it": between nothing and that, whatever its sign. */
 static void limit(struct exact *part, const struct exact *released)
 {
     const struct exact zero = EXACT_ZERO;
-    int order = exact_compare(part, released);
-    bool is_more = exact_compare(part, &zero) < 0 ? order < 0 : order > 0;
-    if (!is_more)
+    bool is_above = exact_compare(released, &zero) >= 0;
+    const struct exact *least = is_above ? &zero : released;
+    const struct exact *most = is_above ? released : &zero;
+    const struct exact *bound = exact_compare(part, least) < 0  ? least
+                                : exact_compare(part, most) > 0 ? most
+                                                                : part;
+    if (bound == part)
         return;
     exact_deinit(part);
-    exact_copy(released, part);
+    exact_copy(bound, part);
 }
 
 enum status take_row(const struct pay_parts *parts, const struct pay_parts *bare, bool is_withheld,

@@ -14,7 +14,8 @@
  *     attribution that is the whole window: a hold-back holds its share, and it is approved when
  *     every row that counts in it is;
  *   - `paid-only` goes by what happened up to cancelled_at, by days up to its day, also for what is
- *     released of the deal from then on;
+ *     released of the deal from then on; it takes back between nothing and what had been
+ *     released, whatever the sign of either;
  *   - taking back stands behind adjust. It is released, with `original-rate`, as the deal's part
  * is; `basis: rate` takes the part as it would be without the component's floors. */
 #ifndef MILEPOST_ENGINE_RELEASING_H

@@ -337,6 +337,9 @@ static const struct row rows[] = {
      "  c:\n    measure: {of: results, result: nps, sum: value, take: last, missing: pending}\n"
      "    over: quarter\n    pays: {unit: 10}\n",
      ONE, "result nps 2026-Q1 40\nresult nps 2026-03 30", "c 2026-Q1 400 400"},
+    {"paid-only takes nothing back of what was negative, once its schedule has ended", LAST,
+     EFFECT("effect: paid-only, take: [{until: 1 month, take: 100%}]", "month", SLICES RATE), ONE,
+     "cancel D-1 2026-01-10 -1000 2026-03-01", "c 2026-01 -100 -100"},
     {"only the published pair of the day converts", LAST,
      "  c:\n    measure: {of: deals, sum: amount, convert: {to: USD, rate-of: closed-date, "
      "missing: "
