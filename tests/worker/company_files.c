@@ -103,25 +103,46 @@ static void append_figure(struct buffer *out, const struct figure *figure)
     buffer_printf(out, "}}");
 }
 
-/* Without a component the figure stands alone; beside others, which are for theirs, it is the one
- * for all. */
+static bool has_general(struct list list)
+{
+    const struct figure *figures = list.items;
+    return list.count > 0 && figures[0].component.length == 0;
+}
+
+/* One figure for all components stands alone. Beside one, those of single components are no form
+ * of the roster's file: they go as remarks. */
 static void append_figures(struct buffer *out, const char *name, struct list list)
 {
     const struct figure *figures = list.items;
     if (list.count)
         buffer_printf(out, "        %s:\n", name);
     for (size_t i = 0; i < list.count; i++) {
-        buffer_printf(out, "          ");
-        if (figures[i].component.length) {
-            buffer_printf(out, "%.*s: ", SLICE_ARGS(figures[i].component));
-            append_figure(out, &figures[i]);
-        } else {
-            struct buffer one = {0};
-            append_figure(&one, &figures[i]);
-            buffer_append(out, one.bytes + 1, one.length - 2); /* without its braces */
-            buffer_deinit(&one);
+        struct buffer one = {0};
+        append_figure(&one, &figures[i]);
+        struct slice text = buffer_slice(&one);
+        if (figures[i].component.length)
+            buffer_printf(out, "          %s%.*s: %.*s\n", has_general(list) ? "# " : "",
+                          SLICE_ARGS(figures[i].component), SLICE_ARGS(text));
+        else
+            buffer_printf(out, "          %.*s\n", (int)text.length - 2, text.bytes + 1);
+        buffer_deinit(&one);
+    }
+}
+
+/* What was sold, by windows. */
+static void append_baselines(struct buffer *out, struct list list)
+{
+    const struct figure *figures = list.items;
+    if (list.count)
+        buffer_printf(out, "        baseline:\n");
+    for (size_t i = 0; i < list.count; i++) {
+        const struct named_decimal *by = figures[i].by_window.items;
+        buffer_printf(out, "          %.*s: {", SLICE_ARGS(figures[i].component));
+        for (size_t k = 0; k < figures[i].by_window.count; k++) {
+            buffer_printf(out, "%s%.*s: ", k ? ", " : "", SLICE_ARGS(by[k].name));
+            append_number(out, by[k].value);
         }
-        buffer_append_byte(out, '\n');
+        buffer_printf(out, "}\n");
     }
 }
 
@@ -152,7 +173,7 @@ static void append_assignment(struct buffer *out, const struct assignment *assig
     }
     append_figures(out, "goals", assignment->goals);
     append_figures(out, "target", assignment->targets);
-    append_figures(out, "baseline", assignment->baselines);
+    append_baselines(out, assignment->baselines);
     append_attributes(out, assignment->attributes);
 }
 
