@@ -124,7 +124,7 @@ static enum status gather_text(struct what_if *asked, struct arena *arena, char 
 {
     struct slice bytes;
     if (!asked->fact)
-        return what_if_deal_line(&asked->deal, asked->standing, &asked->rules, asked->last_ms,
+        return what_if_deal_line(&asked->deal, asked->standing, &asked->plans, asked->last_ms,
                                  &asked->text, detail);
     if (asked->fact[0] == '{')
         bytes = slice_of(asked->fact);
@@ -157,7 +157,11 @@ static enum status try_next(struct what_if *asked, const struct event *event,
     if (event->kind != EVENT_DEAL || event->deal.status != DEAL_CLOSED || asked->next.units == 0)
         return STATUS_OK;
     struct event next;
-    enum status status = what_if_next(&event->deal, asked->next, &asked->trial.arena, &next);
+    const struct currency *currency =
+        currency_find(event->deal.currency, asked->rules.units, asked->rules.unit_count);
+    enum status status =
+        currency ? what_if_next(&event->deal, asked->next, currency, &asked->trial.arena, &next)
+                 : STATUS_INVALID;
     if (status) {
         (void)snprintf(detail, DETAIL_BYTES, "--next: an amount does not fit");
         return status;
@@ -189,7 +193,7 @@ static enum status answer_fact(struct what_if *asked, const struct event *event,
     return status;
 }
 
-/* Counts the facts (`asked` NULL) or answers them. */
+/* Counts the facts, or answers so many. */
 static enum status read_facts(struct what_if *asked, bool answers, size_t *count,
                               struct arena *arena, char *detail)
 {

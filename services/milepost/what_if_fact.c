@@ -4,7 +4,6 @@
 
 #include "milepost/console.h"
 #include "milepost/shape_json.h"
-#include "milepost/standing_plans.h"
 #include "money/rational.h"
 #include "money/rounding.h"
 #include "plan/assignment.h"
@@ -148,47 +147,40 @@ static int32_t date_said(const struct what_if_deal *deal)
 }
 
 enum status what_if_deal_line(const struct what_if_deal *deal, const struct standing *standing,
-                              const struct fact_rules *rules, int64_t last_ms, struct buffer *out,
-                              char *detail)
+                              const struct standing_plans *plans, int64_t last_ms,
+                              struct buffer *out, char *detail)
 {
     const struct roster *roster =
         standing_roster(standing, slice_of(deal->participant), SLICE("assignments"));
-    struct standing_plans plans = {0};
-    enum status status = standing_plans_read(&plans, standing, rules, detail);
-    const struct plan *plan =
-        status ? NULL : plan_of(&plans, roster ? &roster->assignments : NULL, date_said(deal));
-    if (!status && !plan) {
-        (void)snprintf(detail, DETAIL_BYTES, "%s %s", deal->participant,
-                       roster ? "is assigned to no plan that stands"
-                              : "is not in the roster: write it as it stands there, with its kind "
-                                "(person:jo)");
-        status = STATUS_INVALID;
-    }
-    if (!status)
-        status = append_deal(deal, plan, last_ms, out, detail);
-    standing_plans_deinit(&plans);
-    return status;
+    const struct plan *plan = plan_of(plans, roster ? &roster->assignments : NULL, date_said(deal));
+    if (plan)
+        return append_deal(deal, plan, last_ms, out, detail);
+    (void)snprintf(detail, DETAIL_BYTES, "%s %s", deal->participant,
+                   roster ? "is assigned to no plan that stands"
+                          : "is not in the roster: write it as it stands there, with its kind "
+                            "(person:jo)");
+    return STATUS_INVALID;
 }
 
 /* --- a further one --- */
 
 static enum status in_proportion(struct decimal value, struct decimal amount, struct decimal whole,
-                                 struct decimal *out)
+                                 int exponent, struct decimal *out)
 {
     struct rational scaled;
-    struct rational cent = {1, 100};
-    int64_t cents;
+    struct rational step = {1, decimal_power(exponent)};
+    int64_t units;
     enum status status =
         rational_multiply_divide(rational_of_decimal(value), rational_of_decimal(amount),
                                  rational_of_decimal(whole), &scaled);
     if (!status)
-        status = rational_round(scaled, cent, ROUND_HALF_EVEN, &cents);
+        status = rational_round(scaled, step, ROUND_HALF_EVEN, &units);
     if (!status)
-        out->units = (int128)cents * 10000000;
+        *out = money_to_decimal(units, exponent);
     return status;
 }
 
-static enum status scale_amounts(const struct deal *deal, struct decimal amount,
+static enum status scale_amounts(const struct deal *deal, struct decimal amount, int exponent,
                                  struct arena *arena, struct list *out)
 {
     size_t count = deal->amount.units ? deal->amounts.count : 0;
@@ -197,7 +189,7 @@ static enum status scale_amounts(const struct deal *deal, struct decimal amount,
     enum status status = amounts ? STATUS_OK : STATUS_EXHAUSTED;
     for (size_t i = 0; !status && i < count; i++) {
         amounts[i].name = given[i].name;
-        status = in_proportion(given[i].value, amount, deal->amount, &amounts[i].value);
+        status = in_proportion(given[i].value, amount, deal->amount, exponent, &amounts[i].value);
     }
     if (!status)
         *out = (struct list){amounts, count};
@@ -213,8 +205,8 @@ static struct slice named(struct arena *arena, struct slice id)
     return arena_copy(arena, (struct slice){text, (size_t)length});
 }
 
-enum status what_if_next(const struct deal *deal, struct decimal amount, struct arena *ids,
-                         struct event *out)
+enum status what_if_next(const struct deal *deal, struct decimal amount,
+                         const struct currency *currency, struct arena *ids, struct event *out)
 {
     struct deal next = *deal;
     next.deal_id = next.event_id = named(ids, deal->deal_id);
@@ -223,7 +215,7 @@ enum status what_if_next(const struct deal *deal, struct decimal amount, struct 
     next.amount = amount;
     next.has_quantity = false;
     next.encoded = next.replaces = (struct slice){NULL, 0};
-    enum status status = scale_amounts(deal, amount, ids, &next.amounts);
+    enum status status = scale_amounts(deal, amount, currency->exponent, ids, &next.amounts);
     struct deal_line *line = arena_take_array(ids, 1, sizeof *line);
     if (!line || !next.deal_id.bytes)
         return STATUS_EXHAUSTED;

@@ -95,6 +95,13 @@ class WhatIf(Case):
             self.assertEqual([(one["pays"], one["next"]["pays"]) for one in got],
                              [("30.00", pays)])
 
+    def test_amounts_of_the_next_deal_are_whole_in_its_currency(self):
+        # margin 1,000 of 3,000 yen; the next 1,000 have 333, 10 % of 1,333 are 133
+        margin = plan(currency="JPY", to="1").replace("sum: amount", "sum: amount.margin")
+        fact = json.dumps(deal("D-9", "3000", amounts={"margin": "1000"}, currency="JPY"))
+        got = self.lines(fact, plan=margin, people=roster(pay="JPY"))
+        self.assertEqual([(one["pays"], one["next"]["pays"]) for one in got], [("100", "33")])
+
     def test_an_amendment_moves_everybody_that_it_touches(self):
         # D-1 of 1,000 was jo's; with kim's 40 %: jo 60, kim 40
         shared = json.dumps(deal("D-1", "1000", to=(("jo", "60%"), ("kim", "40%")), revision=1))
