@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "calendar/date.h"
 #include "milepost/command.h"
+#include "milepost/pay_key.h"
 #include "milepost/shape_json.h"
 #include "money/money.h"
 #include "redis/read_model.h"
@@ -89,12 +90,7 @@ static int by_key(const void *a, const void *b)
 {
     const struct attainment_entry *one = a;
     const struct attainment_entry *other = b;
-    int order = slice_compare(one->key.participant, other->key.participant);
-    if (order == 0)
-        order = slice_compare(one->key.plan, other->key.plan);
-    if (order == 0)
-        order = slice_compare(one->key.component, other->key.component);
-    return order ? order : slice_compare(one->key.window, other->key.window);
+    return pay_key_compare(PAY_KEY_OF(&one->key), PAY_KEY_OF(&other->key));
 }
 
 /* Sorted; of a key that came twice while it was written, the newer. */

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "milepost/pay_key.h"
+
 #define AUDIT_WORDS(symbol, word, sentence) [symbol] = {word, sentence},
 static const struct {
     const char *word;
@@ -73,31 +75,11 @@ enum status audit_add_view(struct audit_ledger *ledger, const struct attainment 
 
 /* --- order --- */
 
-struct key {
-    struct slice participant;
-    struct slice plan;
-    struct slice component;
-    struct slice window;
-};
-
-#define KEY_OF(thing)                                                                              \
-    ((struct key){(thing)->participant, (thing)->plan, (thing)->component, (thing)->window})
-
-static int compare_keys(struct key a, struct key b)
-{
-    int order = slice_compare(a.participant, b.participant);
-    if (order == 0)
-        order = slice_compare(a.plan, b.plan);
-    if (order == 0)
-        order = slice_compare(a.component, b.component);
-    return order != 0 ? order : slice_compare(a.window, b.window);
-}
-
 static int compare_payouts(const void *a, const void *b)
 {
     const struct audit_payout *one = a;
     const struct audit_payout *other = b;
-    int order = compare_keys(KEY_OF(one), KEY_OF(other));
+    int order = pay_key_compare(PAY_KEY_OF(one), PAY_KEY_OF(other));
     if (order == 0)
         order = one->sequence < other->sequence ? -1 : one->sequence > other->sequence;
     return order;
@@ -107,7 +89,7 @@ static int compare_views(const void *a, const void *b)
 {
     const struct audit_view *one = a;
     const struct audit_view *other = b;
-    int order = compare_keys(KEY_OF(one), KEY_OF(other));
+    int order = pay_key_compare(PAY_KEY_OF(one), PAY_KEY_OF(other));
     if (order == 0)
         order = one->order < other->order ? -1 : one->order > other->order;
     return order;
@@ -122,8 +104,8 @@ static int compare_ids(const void *a, const void *b)
 
 /* --- judging --- */
 
-static void add_finding(struct audit_ledger *ledger, enum audit_finding_kind kind, struct key key,
-                        const struct audit_finding *amounts)
+static void add_finding(struct audit_ledger *ledger, enum audit_finding_kind kind,
+                        struct pay_key key, const struct audit_finding *amounts)
 {
     ledger->findings = room(ledger->findings, ledger->finding_count, &ledger->finding_capacity,
                             sizeof *ledger->findings);
@@ -148,9 +130,9 @@ static void judge_payouts(struct audit_ledger *ledger, const struct audit_payout
         adds_up = adds_up && payouts[i].total.units == amounts->paid.units;
     }
     if (!is_in_sequence)
-        add_finding(ledger, AUDIT_SEQUENCE, KEY_OF(payouts), amounts);
+        add_finding(ledger, AUDIT_SEQUENCE, PAY_KEY_OF(payouts), amounts);
     if (!adds_up)
-        add_finding(ledger, AUDIT_TOTAL, KEY_OF(payouts), amounts);
+        add_finding(ledger, AUDIT_TOTAL, PAY_KEY_OF(payouts), amounts);
 }
 
 struct cursors {
@@ -161,19 +143,19 @@ struct cursors {
 
 /* The least key that any of the three stands at; false when all have ended. */
 static bool next_key(const struct audit_ledger *ledger, const struct cursors *at,
-                     const struct obvious_total *totals, size_t count, struct key *out)
+                     const struct obvious_total *totals, size_t count, struct pay_key *out)
 {
     bool has = false;
-    struct key keys[3];
+    struct pay_key keys[3];
     size_t found = 0;
     if (at->payout < ledger->payout_count)
-        keys[found++] = KEY_OF(&ledger->payouts[at->payout]);
+        keys[found++] = PAY_KEY_OF(&ledger->payouts[at->payout]);
     if (at->view < ledger->view_count)
-        keys[found++] = KEY_OF(&ledger->views[at->view]);
+        keys[found++] = PAY_KEY_OF(&ledger->views[at->view]);
     if (at->total < count)
-        keys[found++] = KEY_OF(&totals[at->total]);
+        keys[found++] = PAY_KEY_OF(&totals[at->total]);
     for (size_t i = 0; i < found; i++) {
-        if (has && compare_keys(keys[i], *out) >= 0)
+        if (has && pay_key_compare(keys[i], *out) >= 0)
             continue;
         *out = keys[i];
         has = true;
@@ -182,26 +164,26 @@ static bool next_key(const struct audit_ledger *ledger, const struct cursors *at
 }
 
 /* The last view of `key` from the cursor on, which moves behind it; NULL when there is none. */
-static const struct audit_view *take_view(const struct audit_ledger *ledger, struct key key,
+static const struct audit_view *take_view(const struct audit_ledger *ledger, struct pay_key key,
                                           struct cursors *at)
 {
     const struct audit_view *view = NULL;
     while (at->view < ledger->view_count &&
-           compare_keys(KEY_OF(&ledger->views[at->view]), key) == 0)
+           pay_key_compare(PAY_KEY_OF(&ledger->views[at->view]), key) == 0)
         view = &ledger->views[at->view++];
     return view;
 }
 
-static void judge_key(struct audit_ledger *ledger, struct key key, struct cursors *at,
+static void judge_key(struct audit_ledger *ledger, struct pay_key key, struct cursors *at,
                       const struct obvious_total *totals, size_t count)
 {
     struct audit_finding amounts = {0};
     size_t first = at->payout;
     while (at->payout < ledger->payout_count &&
-           compare_keys(KEY_OF(&ledger->payouts[at->payout]), key) == 0)
+           pay_key_compare(PAY_KEY_OF(&ledger->payouts[at->payout]), key) == 0)
         at->payout++;
     const struct audit_view *view = take_view(ledger, key, at);
-    if (at->total < count && compare_keys(KEY_OF(&totals[at->total]), key) == 0) {
+    if (at->total < count && pay_key_compare(PAY_KEY_OF(&totals[at->total]), key) == 0) {
         amounts.worth = totals[at->total].earned;
         amounts.currency = totals[at->total].currency;
         at->total++;
@@ -230,7 +212,7 @@ static void judge_ids(struct audit_ledger *ledger)
     for (size_t i = 1; i < ledger->payout_count; i++) {
         struct audit_finding amounts = {.currency = by_id[i]->currency, .paid = by_id[i]->delta};
         if (compare_ids(&by_id[i - 1], &by_id[i]) == 0)
-            add_finding(ledger, AUDIT_TWICE, KEY_OF(by_id[i]), &amounts);
+            add_finding(ledger, AUDIT_TWICE, PAY_KEY_OF(by_id[i]), &amounts);
     }
     free(by_id);
 }
@@ -239,14 +221,14 @@ static int compare_findings(const void *a, const void *b)
 {
     const struct audit_finding *one = a;
     const struct audit_finding *other = b;
-    int order = compare_keys(KEY_OF(one), KEY_OF(other));
+    int order = pay_key_compare(PAY_KEY_OF(one), PAY_KEY_OF(other));
     return order != 0 ? order : (int)one->kind - (int)other->kind;
 }
 
 void audit_judge(struct audit_ledger *ledger, const struct obvious_total *totals, size_t count)
 {
     struct cursors at = {0};
-    struct key key;
+    struct pay_key key = {0};
     if (ledger->payout_count)
         qsort(ledger->payouts, ledger->payout_count, sizeof *ledger->payouts, compare_payouts);
     if (ledger->view_count)

@@ -8,10 +8,13 @@ static struct event_route of_deal(const struct event *event)
     return (struct event_route){
         .topic = TOPIC_DEALS,
         .kind = SCHEMA_DEAL,
+        .input = INPUT_DEAL,
         .type = "milepost.deal.v1",
         .fact = deal,
         .key = deal->deal_id,
         .event_id = deal->event_id,
+        .deal_id = deal->deal_id,
+        .revision = deal->revision,
         .has_instant = true,
         .at = deal->closed_at,
     };
@@ -23,10 +26,13 @@ static struct event_route of_milestone(const struct event *event)
     return (struct event_route){
         .topic = TOPIC_MILESTONES,
         .kind = SCHEMA_MILESTONE,
+        .input = INPUT_MILESTONE,
         .type = "milepost.milestone.v1",
         .fact = milestone,
         .key = milestone->deal_id.length ? milestone->deal_id : milestone->milestone_id,
         .event_id = milestone->event_id,
+        .deal_id = milestone->deal_id,
+        .revision = milestone->revision,
         .has_instant = true,
         .at = milestone->reached_at,
     };
@@ -38,10 +44,13 @@ static struct event_route of_payment(const struct event *event)
     return (struct event_route){
         .topic = TOPIC_PAYMENTS,
         .kind = SCHEMA_PAYMENT,
+        .input = INPUT_PAYMENT,
         .type = "milepost.payment.v1",
         .fact = payment,
         .key = payment->deal_id,
         .event_id = payment->event_id,
+        .deal_id = payment->deal_id,
+        .revision = payment->revision,
         .has_instant = true,
         .at = payment->received_at,
     };
@@ -53,10 +62,12 @@ static struct event_route of_result(const struct event *event)
     return (struct event_route){
         .topic = TOPIC_RESULTS,
         .kind = SCHEMA_RESULT,
+        .input = INPUT_RESULT,
         .type = "milepost.result.v1",
         .fact = result,
         .key = result->participant,
         .event_id = result->event_id,
+        .revision = result->revision,
     };
 }
 

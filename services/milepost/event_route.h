@@ -2,6 +2,7 @@
 #ifndef MILEPOST_MILEPOST_EVENT_ROUTE_H
 #define MILEPOST_MILEPOST_EVENT_ROUTE_H
 
+#include "engine/fold.h"
 #include "plan/event_file.h"
 #include "schema/schema_kind_list.h"
 #include "worker/topics.h"
@@ -9,10 +10,13 @@
 struct event_route {
     enum topic topic;
     enum schema_kind kind;
+    enum input_kind input;
     const char *type; /* CloudEvents */
     const void *fact; /* in the event, as the texts are */
     struct slice key;
     struct slice event_id;
+    struct slice deal_id; /* empty: of a result, or of a milestone without a deal */
+    int64_t revision;
     bool has_instant; /* not results: they have a window or a date */
     int64_t at;       /* when it happened */
 };

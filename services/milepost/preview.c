@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/partition.h"
+#include "milepost/pay_key.h"
 #include "milepost/state_copy.h"
 
 enum { PREVIEW_BYTES_MAX = 1 << 30 };
@@ -133,12 +134,7 @@ static int by_key(const void *a, const void *b)
 {
     const struct effect *one = a;
     const struct effect *other = b;
-    int order = slice_compare(one->participant, other->participant);
-    if (order == 0)
-        order = slice_compare(one->plan, other->plan);
-    if (order == 0)
-        order = slice_compare(one->component, other->component);
-    return order ? order : slice_compare(one->window, other->window);
+    return pay_key_compare(PAY_KEY_OF(one), PAY_KEY_OF(other));
 }
 
 static void finish(struct preview *preview)

@@ -9,6 +9,7 @@
 #include "engine/results.h"
 #include "engine/row_keys.h"
 #include "engine/worth.h"
+#include "milepost/pay_key.h"
 #include "plan/assignment.h"
 #include "plan/figures.h"
 
@@ -29,12 +30,7 @@ static int by_key(const void *a, const void *b)
 {
     const struct total *one = a;
     const struct total *other = b;
-    int order = slice_compare(one->participant, other->participant);
-    if (order == 0)
-        order = slice_compare(one->plan, other->plan);
-    if (order == 0)
-        order = slice_compare(one->component, other->component);
-    return order ? order : slice_compare(one->window, other->window);
+    return pay_key_compare(PAY_KEY_OF(one), PAY_KEY_OF(other));
 }
 
 static int by_key_and_order(const void *a, const void *b)

@@ -7,6 +7,7 @@
 #include "engine/row_keys.h"
 #include "milepost/event_route.h"
 #include "milepost/moved_facts.h"
+#include "milepost/pay_key.h"
 
 enum { ARENA_BYTES_MAX = 1 << 30 };
 
@@ -73,12 +74,7 @@ static int by_name(const void *a, const void *b)
 {
     const struct trial_key *one = a;
     const struct trial_key *other = b;
-    int order = slice_compare(one->participant, other->participant);
-    if (order == 0)
-        order = slice_compare(one->plan, other->plan);
-    if (order == 0)
-        order = slice_compare(one->component, other->component);
-    return order ? order : slice_compare(one->window, other->window);
+    return pay_key_compare(PAY_KEY_OF(one), PAY_KEY_OF(other));
 }
 
 static struct trial_key *find(const struct trial *trial, const struct trial_key *name)
@@ -220,35 +216,16 @@ static enum status apply_crediting(struct touch *touched, const struct input *in
 
 /* --- a fact --- */
 
-static const enum input_kind input_kinds[] = {
-    [EVENT_DEAL] = INPUT_DEAL,
-    [EVENT_MILESTONE] = INPUT_MILESTONE,
-    [EVENT_PAYMENT] = INPUT_PAYMENT,
-    [EVENT_RESULT] = INPUT_RESULT,
-};
-
 static struct input input_of(const struct event *event)
 {
     struct event_route route = event_route_of(event);
-    struct slice deal_id = {NULL, 0};
-    int64_t revision = event->result.revision;
-    if (event->kind == EVENT_DEAL) {
-        deal_id = event->deal.deal_id;
-        revision = event->deal.revision;
-    } else if (event->kind == EVENT_MILESTONE) {
-        deal_id = event->milestone.deal_id;
-        revision = event->milestone.revision;
-    } else if (event->kind == EVENT_PAYMENT) {
-        deal_id = event->payment.deal_id;
-        revision = event->payment.revision;
-    }
     return (struct input){
-        .kind = input_kinds[event->kind],
+        .kind = route.input,
         .fact = route.fact,
         .key = route.key,
         .cause = {.event_id = route.event_id,
-                  .deal_id = deal_id,
-                  .revision = revision,
+                  .deal_id = route.deal_id,
+                  .revision = route.revision,
                   .topic = slice_of(topic_name(route.topic)),
                   .at = route.at},
     };
