@@ -158,17 +158,10 @@ static bool change_of(const struct money_sum *sum, struct decimal *out)
     return sum->sides[0].units != 0 &&
            rational_of_ratio(money_sum_difference(sum).units, sum->sides[0].units, &change) ==
                STATUS_OK &&
-           rational_round_wide(change, (struct rational){1, decimal_power(12)}, ROUND_HALF_EVEN,
-                               &out->units) == STATUS_OK;
+           ratio_round(change, out) == STATUS_OK;
 }
 
 /* --- JSON --- */
-
-static void append_money(struct buffer *out, const char *name, struct decimal value, int places)
-{
-    char text[DECIMAL_TEXT_BYTES];
-    json_append_field(out, name, places_format(value, places, text));
-}
 
 static void print_line(struct buffer *line)
 {
@@ -198,8 +191,8 @@ static void print_sums_json(const struct money_sums *sums, const char *what, con
             json_append_field(&line, other, one->other);
         json_append_field(&line, "currency", one->currency);
         for (int side = 0; side < 2; side++)
-            append_money(&line, money_names[side], one->sides[side], one->places);
-        append_money(&line, "difference", money_sum_difference(one), one->places);
+            json_append_money(&line, money_names[side], one->sides[side], one->places);
+        json_append_money(&line, "difference", money_sum_difference(one), one->places);
         struct slice ratio = {NULL, 0};
         if (change_of(one, &change))
             ratio = (struct slice){text, ratio_format(change, text)};
@@ -217,9 +210,9 @@ static void print_people_json(const struct comparison *comparison)
         begin_line(&line, "people");
         json_append_field(&line, "currency", currency);
         json_append_number(&line, "winners", balance.winners);
-        append_money(&line, "won", balance.won, balance.places);
+        json_append_money(&line, "won", balance.won, balance.places);
         json_append_number(&line, "losers", balance.losers);
-        append_money(&line, "lost", balance.lost, balance.places);
+        json_append_money(&line, "lost", balance.lost, balance.places);
         json_append_number(&line, "unchanged", balance.unchanged);
         print_line(&line);
     }

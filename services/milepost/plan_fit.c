@@ -116,8 +116,7 @@ static void append_percent(struct buffer *out, struct rational ratio)
 {
     struct decimal shown;
     char text[DECIMAL_TEXT_BYTES];
-    if (!rational_round_wide(ratio, (struct rational){1, decimal_power(12)}, ROUND_HALF_EVEN,
-                             &shown.units))
+    if (!ratio_round(ratio, &shown))
         buffer_append_slice(out, ratio_percent(shown, text));
 }
 
@@ -223,16 +222,13 @@ static void print_json(const struct fitting *fitting)
     static const char *const sides[] = {"before", "after"};
     const struct fit_outcome *outcomes[] = {&fitting->before, &fitting->after};
     struct buffer line = {0};
-    char text[DECIMAL_TEXT_BYTES];
     buffer_append_byte(&line, '{');
     json_append_field(&line, "what", SLICE("result"));
     json_append_field(&line, "plan", fitting->fit.plan);
     json_append_field(&line, "component", fitting->fit.component);
     json_append_field(&line, "currency", fitting->after.currency);
-    json_append_field(&line, "cost_before",
-                      places_format(fitting->before.cost, fitting->before.places, text));
-    json_append_field(&line, "cost_after",
-                      places_format(fitting->after.cost, fitting->after.places, text));
+    json_append_money(&line, "cost_before", fitting->before.cost, fitting->before.places);
+    json_append_money(&line, "cost_after", fitting->after.cost, fitting->after.places);
     json_append_number(&line, "simulations", fitting->fit.simulations);
     (void)printf("%.*s}\n", SLICE_ARGS(buffer_slice(&line)));
     for (int side = 0; side < 2; side++) {

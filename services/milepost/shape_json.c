@@ -6,6 +6,7 @@
 #include "calendar/date.h"
 #include "milepost/console.h"
 #include "money/money.h"
+#include "money/rounding.h"
 
 enum { RATIO_PLACES = 12 };
 
@@ -54,6 +55,30 @@ struct slice places_format(struct decimal value, int places, char out[DECIMAL_TE
     if (money_from_decimal(value, places, &units) == STATUS_OK)
         return (struct slice){out, money_format(units, places, out)};
     return (struct slice){out, decimal_format(value, out)};
+}
+
+enum status ratio_round(struct rational value, struct decimal *out)
+{
+    struct rational step = {1, decimal_power(RATIO_PLACES)};
+    return rational_round_wide(value, step, ROUND_HALF_EVEN, &out->units);
+}
+
+void json_append_money(struct buffer *out, const char *name, struct decimal value, int places)
+{
+    char text[DECIMAL_TEXT_BYTES];
+    json_append_field(out, name, places_format(value, places, text));
+}
+
+void json_append_texts(struct buffer *out, const char *name, const struct list *texts)
+{
+    const struct slice *items = texts->items;
+    json_append_raw(out, name, "[");
+    for (size_t i = 0; i < texts->count; i++) {
+        if (i > 0)
+            buffer_append_byte(out, ',');
+        json_append_text(out, items[i]);
+    }
+    buffer_append_byte(out, ']');
 }
 
 struct slice instant_text(int64_t ms, char *out)

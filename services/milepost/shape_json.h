@@ -8,6 +8,7 @@
 #define MILEPOST_MILEPOST_SHAPE_JSON_H
 
 #include "base/shape.h"
+#include "money/rational.h"
 
 /* Appends one object. */
 void shape_append_json(const struct shape *shape, const void *value, struct buffer *out);
@@ -31,6 +32,13 @@ size_t ratio_format(struct decimal ratio, char out[DECIMAL_TEXT_BYTES]);
 
 /* The same as percent with two places, the rest cut off: `8.25%`. For eyes only. */
 struct slice ratio_percent(struct decimal ratio, char out[DECIMAL_TEXT_BYTES]);
+
+/* A fraction as such a ratio. OUT_OF_RANGE: it does not fit. */
+enum status ratio_round(struct rational value, struct decimal *out) MUST_CHECK;
+
+/* A member of an object (json_text.h): money, as places_format() writes it; a list of texts. */
+void json_append_money(struct buffer *out, const char *name, struct decimal value, int places);
+void json_append_texts(struct buffer *out, const char *name, const struct list *texts);
 
 /* `2026-02-03T10:00:00Z`; borrowed from `out`, of INSTANT_TEXT_BYTES. */
 struct slice instant_text(int64_t ms, char *out);

@@ -5,8 +5,9 @@
 
 #include "calendar/window.h"
 #include "milepost/shape_json.h"
+#include "plan/mechanic.h"
 
-enum { BAND_PERCENT = 25, BAR_COLUMNS = 30, ARENA_BYTES_MAX = 16 * 1024 * 1024 };
+enum { BAND_PERCENT = 25, BAR_COLUMNS = 30 };
 
 /* --- what the plan says --- */
 
@@ -16,43 +17,26 @@ static const struct plan *plan_of(const struct totals *totals, struct slice name
     return series ? series->versions[series->count - 1]->plan : NULL;
 }
 
-/* The x of a point, or the edge of a tier, when it is one of attainment. */
-static bool read_edge(const struct node *item, struct rational *out)
-{
-    const struct node *x = !item                     ? NULL
-                           : item->kind == NODE_LIST ? node_at(item, 0)
-                                                     : node_find(item, "from");
-    return x && x->kind == NODE_SCALAR && rational_parse_share(x->text, out) == STATUS_OK;
-}
-
-/* From the plan's own text: which mechanic it is does not matter here. */
-static void read_ends(const struct node *pays, struct spread *spread)
-{
-    const struct node *curve = node_find(pays, "curve");
-    const struct node *mechanic = curve ? curve : node_find(pays, "tiers");
-    const struct node *edges = node_find(mechanic, curve ? "points" : "table");
-    if (!edges || edges->count == 0 || !node_is(node_find(mechanic, "on"), "attainment"))
-        return;
-    spread->has_threshold = read_edge(node_at(edges, 0), &spread->threshold);
-    spread->has_excellence =
-        curve && read_edge(node_at(edges, edges->count - 1), &spread->excellence);
-}
-
+/* Edges of what pays, where they are of attainment; of a curve the last one is where it ends. */
 static void find_ends(const struct totals *totals, struct spread *spread)
 {
     const struct plan *plan = plan_of(totals, spread->plan);
-    char name[FACT_ID_BYTES_MAX + 1];
-    if (!plan || spread->component.length > FACT_ID_BYTES_MAX)
+    const struct plan_component *component =
+        plan ? plan_component_find(plan, spread->component) : NULL;
+    if (!component || !component->mechanic->landmarks)
         return;
-    struct arena arena;
-    struct reports reports;
-    const struct node *root;
-    arena_init_growing(&arena, ARENA_BYTES_MAX);
-    reports_init(&reports, &arena);
-    (void)snprintf(name, sizeof name, "%.*s", SLICE_ARGS(spread->component));
-    if (!node_read_yaml(plan->document, NODE_BYTES_MAX, &arena, &reports, &root))
-        read_ends(node_find(node_find(node_find(root, "components"), name), "pays"), spread);
-    arena_deinit(&arena);
+    struct landmarks *landmarks = calloc(1, sizeof *landmarks);
+    if (!landmarks)
+        abort();
+    landmarks->calendar = &plan->calendar;
+    component->mechanic->landmarks(component->terms, landmarks);
+    if (landmarks->of == LANDMARKS_ATTAINMENT && landmarks->count > 0) {
+        spread->has_threshold = true;
+        spread->threshold = landmarks->items[0].at;
+        spread->has_excellence = strcmp(component->mechanic->name, "curve") == 0;
+        spread->excellence = landmarks->items[landmarks->count - 1].at;
+    }
+    free(landmarks);
 }
 
 /* --- counting --- */
@@ -223,8 +207,7 @@ static void append_percent(struct buffer *out, struct rational edge)
 {
     struct decimal ratio;
     char shown[DECIMAL_TEXT_BYTES];
-    if (!rational_round_wide(edge, (struct rational){1, decimal_power(12)}, ROUND_HALF_EVEN,
-                             &ratio.units))
+    if (!ratio_round(edge, &ratio))
         buffer_append_slice(out, ratio_percent(ratio, shown));
 }
 
@@ -309,8 +292,7 @@ static void append_edge(struct buffer *out, const char *name, bool has, struct r
 {
     struct decimal ratio;
     char text[DECIMAL_TEXT_BYTES];
-    if (has && !rational_round_wide(edge, (struct rational){1, decimal_power(12)}, ROUND_HALF_EVEN,
-                                    &ratio.units))
+    if (has && !ratio_round(edge, &ratio))
         json_append_field(out, name, (struct slice){text, ratio_format(ratio, text)});
     else
         json_append_raw(out, name, "null");

@@ -44,19 +44,11 @@ static void print_json(const struct total *total, struct buffer *line)
         json_append_optional(line, names[i], figures[i]);
     json_append_field(line, "currency", total->currency);
     if (total->has_redeemed) {
-        char text[DECIMAL_TEXT_BYTES];
-        json_append_field(line, "redeemed",
-                          places_format(total->redeemed, total->redeem_places, text));
+        json_append_money(line, "redeemed", total->redeemed, total->redeem_places);
         json_append_field(line, "redeemed_currency", total->redeem_currency);
     }
-    json_append_raw(line, "pending", "[");
-    const struct slice *pending = total->pending.items;
-    for (size_t i = 0; i < total->pending.count; i++) {
-        if (i > 0)
-            buffer_append_byte(line, ',');
-        json_append_text(line, pending[i]);
-    }
-    (void)printf("%.*s]}\n", SLICE_ARGS(buffer_slice(line)));
+    json_append_texts(line, "pending", &total->pending);
+    (void)printf("%.*s}\n", SLICE_ARGS(buffer_slice(line)));
 }
 
 static void add_to_table(const struct total *total, bool has_redeemed, struct table *table,

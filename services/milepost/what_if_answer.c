@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "milepost/pay_key.h"
 #include "milepost/shape_json.h"
 
 static struct what_if_line *add(struct what_if_answer *answer, const struct trial_key *key)
@@ -24,12 +25,6 @@ void what_if_answer_take(struct what_if_answer *answer, const struct trial *tria
             (void)add(answer, &trial->keys[i]);
 }
 
-static bool is_same(const struct trial_key *a, const struct trial_key *b)
-{
-    return slice_equal(a->participant, b->participant) && slice_equal(a->plan, b->plan) &&
-           slice_equal(a->component, b->component) && slice_equal(a->window, b->window);
-}
-
 void what_if_answer_take_next(struct what_if_answer *answer, const struct trial *trial,
                               struct decimal amount)
 {
@@ -45,7 +40,7 @@ void what_if_answer_take_next(struct what_if_answer *answer, const struct trial 
         const struct trial_key *key = &trial->keys[i];
         bool is_known = !key->is_moved;
         for (size_t k = 0; !is_known && k < moved; k++)
-            is_known = is_same(&answer->lines[k].key, key);
+            is_known = pay_key_compare(PAY_KEY_OF(&answer->lines[k].key), PAY_KEY_OF(key)) == 0;
         if (is_known || key->after.earned.units == key->before.earned.units)
             continue;
         struct what_if_line *line = add(answer, key);
@@ -68,12 +63,6 @@ static struct decimal minus(struct decimal a, struct decimal b)
     return (struct decimal){a.units - b.units};
 }
 
-static void append_money(struct buffer *out, const char *name, struct decimal value, int places)
-{
-    char text[DECIMAL_TEXT_BYTES];
-    json_append_field(out, name, places_format(value, places, text));
-}
-
 static void append_ratio(struct buffer *out, const char *name, bool has, struct decimal ratio)
 {
     char text[DECIMAL_TEXT_BYTES];
@@ -91,21 +80,9 @@ static void append_state(struct buffer *out, const char *name, const struct emit
     json_append_field(out, "measure", (struct slice){text, decimal_format(row->measure, text)});
     append_ratio(out, "attainment", row->has_attainment, row->attainment);
     json_append_optional(out, "step_reached", row->step);
-    append_money(out, "earned", row->earned, places);
-    append_money(out, "payable", row->payable, places);
+    json_append_money(out, "earned", row->earned, places);
+    json_append_money(out, "payable", row->payable, places);
     buffer_append_byte(out, '}');
-}
-
-static void append_pending(struct buffer *out, const struct emitted_row *row)
-{
-    const struct slice *pending = row->pending.items;
-    json_append_raw(out, "pending", "[");
-    for (size_t i = 0; i < row->pending.count; i++) {
-        if (i > 0)
-            buffer_append_byte(out, ',');
-        json_append_text(out, pending[i]);
-    }
-    buffer_append_byte(out, ']');
 }
 
 static void print_json(const struct what_if_answer *answer, const struct what_if_line *line,
@@ -122,9 +99,9 @@ static void print_json(const struct what_if_answer *answer, const struct what_if
     json_append_field(&out, "plan", key->plan);
     json_append_field(&out, "component", key->component);
     json_append_field(&out, "window", key->window);
-    append_money(&out, "pays", minus(after->earned, key->before.earned), places);
+    json_append_money(&out, "pays", minus(after->earned, key->before.earned), places);
     json_append_field(&out, "currency", after->currency);
-    append_money(&out, "payable", minus(after->payable, key->before.payable), places);
+    json_append_money(&out, "payable", minus(after->payable, key->before.payable), places);
     struct slice goal = {NULL, 0};
     if (after->has_goal)
         goal = (struct slice){text, decimal_format(after->goal, text)};
@@ -135,14 +112,14 @@ static void print_json(const struct what_if_answer *answer, const struct what_if
         json_append_raw(&out, "next", "{");
         json_append_field(&out, "amount",
                           (struct slice){text, decimal_format(answer->next_amount, text)});
-        append_money(&out, "pays", minus(line->next.earned, after->earned), places);
+        json_append_money(&out, "pays", minus(line->next.earned, after->earned), places);
         append_ratio(&out, "attainment", line->next.has_attainment, line->next.attainment);
         json_append_optional(&out, "step_reached", line->next.step);
         buffer_append_byte(&out, '}');
     } else {
         json_append_raw(&out, "next", "null");
     }
-    append_pending(&out, after);
+    json_append_texts(&out, "pending", &after->pending);
     json_append_optional(&out, "held", after->held);
     (void)printf("%.*s}\n", SLICE_ARGS(buffer_slice(&out)));
     buffer_deinit(&out);

@@ -79,6 +79,17 @@ class Compare(Case):
             got = self.lines("attainment", *sides, events, "--until", until, **given)
             self.assertEqual(sum(one["results"] for one in got), 2 * results)
 
+    def test_tiers_have_a_threshold_and_no_excellence(self):
+        tiers = ("{tiers: {on: %s, method: whole, boundary: higher, gives: amount, negative: "
+                 "nothing, table: [{from: %s, give: 1}, {from: %s, give: 2}]}}")
+        sides = [plan(goal=GOAL, pays=tiers % edges, version=version) for version, edges in
+                 [(1, ("attainment", "50%", "100%")), (2, ("amount", "500", "1000"))]]
+        got = self.lines("attainment", *sides, [deal("D-1", "499.99")],
+                         people=roster(goal="{window: 1000}"))
+        self.assertEqual([(one["threshold"], one["below_threshold"], one["excellence"],
+                           one["above_excellence"]) for one in got],
+                         [("0.5", 1, None, 0), (None, 0, None, 0)])
+
     def test_windows_that_go_on_after_the_last_fact_are_told(self):
         for at, running in [("2026-03-30T12:00:00Z", 1), ("2026-03-31T12:00:00Z", 0)]:
             got = self.lines("attainment", plan(goal=GOAL), plan(goal=GOAL, version=2),
