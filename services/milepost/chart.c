@@ -4,11 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "milepost/console.h"
 #include "milepost/plan_words.h"
 #include "plan/words.h"
 
 /* The smallest part of the height that is drawn as a jump. */
 #define JUMP_LEAST 0.004
+
+/* As much of somebody's name as stands beside their place. */
+enum { NAME_COLUMNS = 30 };
 
 /* --- figures --- */
 
@@ -320,18 +324,6 @@ static enum status draw_lines(struct charting *charting)
 
 /* --- marks --- */
 
-static void append_mark_name(struct buffer *out, const struct worked *worked,
-                             const struct worked_row *row)
-{
-    bool is_cap = worked->columns[0].component->adjustment_count > row->step &&
-                  worked->columns[0].component->adjustments[row->step].kind == ADJUST_CAP;
-    if (row->why == WORKED_BOUND)
-        buffer_printf(out, is_cap ? "cap" : "floor");
-    else if (row->landmark && row->landmark->name.length &&
-             (row->landmark->name.bytes[0] < '0' || row->landmark->name.bytes[0] > '9'))
-        buffer_append_slice(out, row->landmark->name);
-}
-
 static enum status draw_marks(struct charting *charting)
 {
     const struct worked *worked = charting->worked;
@@ -344,8 +336,7 @@ static enum status draw_marks(struct charting *charting)
         const struct worked_row *row = &worked->rows[i];
         double x = x_of(worked, row->at);
         buffer_reset(&text);
-        if (row->why == WORKED_AT || row->why == WORKED_BOUND)
-            append_mark_name(&text, worked, row);
+        append_row_name(&text, worked, row);
         if (text.length == 0 || isnan(x) || !row->is_valued[0])
             continue;
         struct chart_mark *mark = &chart->marks[chart->mark_count++];
@@ -365,6 +356,7 @@ static void draw_place(struct charting *charting)
     bool is_by_share = is_by_attainment(worked);
     char x[CHART_TEXT_BYTES];
     char y[CHART_TEXT_BYTES];
+    struct buffer text = {0};
     if (!standing || !standing->is_there || (is_by_share && !standing->has_attainment))
         return;
     chart->has_place = true;
@@ -375,9 +367,10 @@ static void draw_place(struct charting *charting)
     chart_widen(&chart->y, chart->place.y);
     chart_figure(&chart->x, chart->place.x, x);
     chart_figure(&chart->y, chart->place.y, y);
-    (void)snprintf(chart->place.name, sizeof chart->place.name, "%.*s: %.24s, %.24s %s",
-                   (int)(standing->name.length > 30 ? 30 : standing->name.length),
-                   standing->name.bytes, x, y, worked->plan->currency.code);
+    buffer_append_slice(&text, console_cut(standing->name, NAME_COLUMNS));
+    buffer_printf(&text, ": %.24s, %.24s %s", x, y, worked->plan->currency.code);
+    chart_copy_text(chart->place.name, sizeof chart->place.name, &text);
+    buffer_deinit(&text);
 }
 
 /* --- shares of a contract that are complete, months and rows: a line through the table --- */

@@ -32,7 +32,7 @@ struct chart_series {
 
 /* A place with a name: a milestone, a cap. */
 struct chart_mark {
-    char name[CHART_TEXT_BYTES];
+    char name[2 * CHART_TEXT_BYTES];
     double x;
     double y;
 };

@@ -1,6 +1,6 @@
 #include "milepost/chart_parts.h"
 
-#include "plan/rate_list.h"
+#include "milepost/plan_words.h"
 #include "plan/words.h"
 
 static void name_phase(const struct worked *worked, const struct landmark *phase,
@@ -15,14 +15,10 @@ static void name_phase(const struct worked *worked, const struct landmark *phase
 
 static void name_bar(const struct worked *worked, const struct worked_row *row, struct buffer *text)
 {
-    const struct rate_list *rates = worked->component->rates;
     if (worked->landmarks->of == LANDMARKS_PHASES)
         name_phase(worked, row->landmark, text);
-    else if ((size_t)row->landmark->index < rates->count)
-        words_conditions(text, rates->choices[row->landmark->index].conditions,
-                         rates->choices[row->landmark->index].condition_count);
     else
-        buffer_printf(text, "any other");
+        append_rate_row(text, worked, row->landmark->index);
 }
 
 static double late_pay(const struct worked *worked, const struct worked_row *row)

@@ -71,7 +71,10 @@ static enum status draw_objective(struct charting *charting, const struct landma
     series->points = arena_take_array(worked->arena, count, sizeof *series->points);
     if (!series->points)
         return STATUS_EXHAUSTED;
-    (void)snprintf(series->name, sizeof series->name, "%.*s", SLICE_ARGS(plan->name));
+    struct buffer name = {0};
+    buffer_append_slice(&name, plan->name);
+    chart_copy_text(series->name, sizeof series->name, &name);
+    buffer_deinit(&name);
     for (size_t i = 0; i < count; i++) {
         struct rational at = rational_of_units(charting->steps[i], 2);
         struct worth worth;

@@ -23,7 +23,6 @@ struct canvas {
     unsigned char dots[ROWS][COLUMNS_MAX]; /* bits as braille numbers them */
     signed char series[ROWS][COLUMNS_MAX]; /* 1 …; 0: nobody's */
     bool is_place[ROWS][COLUMNS_MAX];
-    bool is_mark[ROWS][COLUMNS_MAX];
 };
 
 static const enum colour colours[] = {COLOUR_GREEN, COLOUR_YELLOW, COLOUR_RED, COLOUR_BOLD};
@@ -94,12 +93,6 @@ static void put_lines(struct canvas *canvas)
         for (size_t i = 1; i < series->count; i++)
             put_line(canvas, &series->points[i - 1], &series->points[i], s);
     }
-    for (size_t i = 0; i < chart->mark_count; i++) {
-        int column = (int)lround(dot_x(canvas, chart->marks[i].x)) / DOTS_ACROSS;
-        int row = (int)lround(dot_y(canvas, chart->marks[i].y)) / DOTS_DOWN;
-        if (column >= 0 && column < canvas->columns && row >= 0 && row < ROWS)
-            canvas->is_mark[row][column] = true;
-    }
     if (!chart->has_place)
         return;
     int column = (int)lround(dot_x(canvas, chart->place.x)) / DOTS_ACROSS;
@@ -136,10 +129,7 @@ static void append_cell(const struct canvas *canvas, int row, int column, struct
 
 static int columns_of(const char *text)
 {
-    int columns = 0;
-    for (; *text; text++)
-        columns += ((unsigned char)*text & 0xc0) != 0x80;
-    return columns;
+    return (int)console_columns(slice_of(text));
 }
 
 static void append_padded(struct buffer *out, const char *text, int width, bool is_right)
@@ -266,12 +256,12 @@ static int name_width(const struct chart *chart)
 static void append_name(const struct canvas *canvas, const char *name, int width,
                         struct buffer *out)
 {
-    char cut[CHART_TEXT_BYTES];
-    (void)snprintf(cut, sizeof cut, "%s", name);
-    if (columns_of(name) > width)
-        (void)snprintf(cut, sizeof cut, "%.*s%s", width - 1, name,
-                       canvas->terminal->is_ascii ? "~" : "…");
-    append_padded(out, cut, width, false);
+    if (columns_of(name) <= width) {
+        append_padded(out, name, width, false);
+        return;
+    }
+    buffer_append_slice(out, console_cut(slice_of(name), (size_t)width - 1));
+    buffer_printf(out, "%s", canvas->terminal->is_ascii ? "~" : "…");
 }
 
 static void append_run(struct buffer *out, const char *what, int count)

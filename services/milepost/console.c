@@ -59,6 +59,31 @@ bool console_ask(const struct console *console, const char *question)
     return fgets(answer, sizeof answer, stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
 
+/* Bytes that begin a character. */
+static bool begins_character(char byte)
+{
+    return ((unsigned char)byte & 0xc0) != 0x80;
+}
+
+size_t console_columns(struct slice text)
+{
+    size_t columns = 0;
+    for (size_t i = 0; i < text.length; i++)
+        columns += begins_character(text.bytes[i]);
+    return columns;
+}
+
+struct slice console_cut(struct slice text, size_t columns)
+{
+    size_t length = 0;
+    for (size_t seen = 0; length < text.length; length++) {
+        seen += begins_character(text.bytes[length]);
+        if (seen > columns)
+            break;
+    }
+    return (struct slice){text.bytes, length};
+}
+
 void table_init(struct table *table, const char *const *heads, size_t columns)
 {
     *table = (struct table){.heads = heads, .columns = columns};
@@ -86,18 +111,9 @@ void table_add(struct table *table, const char *cell)
     table_add_slice(table, slice_of(cell));
 }
 
-/* Columns on a terminal: bytes that begin a UTF-8 character. */
-static size_t width_of(const char *text)
-{
-    size_t width = 0;
-    for (; *text; text++)
-        width += ((unsigned char)*text & 0xc0) != 0x80;
-    return width;
-}
-
 static void print_cell(const char *text, size_t width, bool to_right, bool is_last)
 {
-    size_t pad = width - width_of(text);
+    size_t pad = width - console_columns(slice_of(text));
     if (to_right)
         (void)printf("%*s", (int)pad, "");
     (void)fputs(text, stdout);
@@ -112,10 +128,10 @@ void table_print(const struct table *table, const struct console *console)
     bool to_right[TABLE_COLUMNS_MAX];
     for (size_t c = 0; c < table->columns; c++) {
         to_right[c] = table->heads[c][0] == '>';
-        widths[c] = width_of(table->heads[c] + to_right[c]);
+        widths[c] = console_columns(slice_of(table->heads[c] + to_right[c]));
     }
     for (size_t i = 0; i < table->count; i++) {
-        size_t width = width_of(table->cells[i]);
+        size_t width = console_columns(slice_of(table->cells[i]));
         if (width > widths[i % table->columns])
             widths[i % table->columns] = width;
     }

@@ -32,6 +32,11 @@ void console_progress_end(const struct console *console);
 /* Whether the person agrees; without a terminal on stdin: no. */
 bool console_ask(const struct console *console, const char *question);
 
+/* Columns that a text takes on a terminal: one for each character of UTF-8. */
+size_t console_columns(struct slice text);
+/* Its beginning, of at most so many columns. */
+struct slice console_cut(struct slice text, size_t columns);
+
 /* A table that is measured before it is printed. Cells are copied. */
 struct table {
     const char *const *heads; /* a head that begins with '>' is right-aligned */

@@ -3,10 +3,9 @@
 #include <stdlib.h>
 
 #include "milepost/plan_words.h"
-#include "plan/rate_list.h"
 #include "plan/words.h"
 
-enum { HEAD_BYTES = 64, COLUMNS_BESIDE = 4 };
+enum { HEAD_COLUMNS = 60, HEAD_BYTES = 4 * HEAD_COLUMNS + 2, COLUMNS_BESIDE = 4 };
 
 /* Which columns stand beside those of pay. */
 struct layout {
@@ -21,16 +20,6 @@ static bool is_measured(const struct worked *worked)
 {
     return worked->landmarks->of == LANDMARKS_MEASURE ||
            worked->landmarks->of == LANDMARKS_ATTAINMENT;
-}
-
-static void append_rate_row(struct buffer *out, const struct worked *worked, int32_t index)
-{
-    const struct rate_list *rates = worked->component->rates;
-    if ((size_t)index < rates->count)
-        words_conditions(out, rates->choices[index].conditions,
-                         rates->choices[index].condition_count);
-    else
-        buffer_printf(out, "any other");
 }
 
 static void append_at(struct buffer *out, const struct worked *worked, const struct worked_row *row)
@@ -72,22 +61,11 @@ static void append_attainment(struct buffer *out, const struct worked_row *row)
         append_percent(out, (struct rational){worth->attainment.units, decimal_power(12)});
 }
 
-static bool is_name(struct slice name)
-{
-    return name.length > 0 && (name.bytes[0] < '0' || name.bytes[0] > '9') && name.bytes[0] != '-';
-}
-
 static void append_note(struct buffer *out, const struct worked *worked,
                         const struct worked_row *row)
 {
-    if (row->why == WORKED_BOUND)
-        buffer_printf(out, "%s",
-                      worked->columns[0].component->adjustments[row->step].kind == ADJUST_CAP
-                          ? "cap"
-                          : "floor");
-    else if (is_measured(worked) && row->why == WORKED_AT && row->landmark &&
-             is_name(row->landmark->name))
-        buffer_append_slice(out, row->landmark->name);
+    if (row->why == WORKED_BOUND || is_measured(worked))
+        append_row_name(out, worked, row);
 }
 
 static struct layout layout_of(const struct worked *worked)
@@ -138,7 +116,8 @@ static void head_pay(const struct worked *worked, size_t column, size_t *number,
         buffer_printf(&text, ", ");
         append_pay_unit(&text, worked);
     }
-    (void)snprintf(out, HEAD_BYTES, ">%.*s", SLICE_ARGS(buffer_slice(&text)));
+    (void)snprintf(out, HEAD_BYTES, ">%.*s",
+                   SLICE_ARGS(console_cut(buffer_slice(&text), HEAD_COLUMNS)));
     buffer_deinit(&text);
 }
 
@@ -159,7 +138,7 @@ static size_t write_heads(const struct worked *worked, const struct layout *layo
                                worked->landmarks->of == LANDMARKS_RESULTS
                            ? ""
                            : ">",
-                       SLICE_ARGS(buffer_slice(&axis)));
+                       SLICE_ARGS(console_cut(buffer_slice(&axis), HEAD_COLUMNS)));
     for (size_t c = 0; c < worked->column_count; c++)
         head_pay(worked, c, &number, heads[count++]);
     if (layout->has_note)

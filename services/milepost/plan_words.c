@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "milepost/console.h"
 #include "plan/rate_list.h"
 #include "plan/words.h"
 
@@ -140,6 +141,32 @@ void append_axis(struct buffer *out, const struct worked *worked)
     }
 }
 
+void append_rate_row(struct buffer *out, const struct worked *worked, int32_t index)
+{
+    const struct rate_list *rates = worked->component->rates;
+    if ((size_t)index < rates->count)
+        words_conditions(out, rates->choices[index].conditions,
+                         rates->choices[index].condition_count);
+    else
+        buffer_printf(out, "any other");
+}
+
+static bool is_name(struct slice name)
+{
+    return name.length > 0 && (name.bytes[0] < '0' || name.bytes[0] > '9') && name.bytes[0] != '-';
+}
+
+void append_row_name(struct buffer *out, const struct worked *worked, const struct worked_row *row)
+{
+    if (row->why == WORKED_BOUND)
+        buffer_printf(out, "%s",
+                      worked->columns[0].component->adjustments[row->step].kind == ADJUST_CAP
+                          ? "cap"
+                          : "floor");
+    else if (row->why == WORKED_AT && row->landmark && is_name(row->landmark->name))
+        buffer_append_slice(out, row->landmark->name);
+}
+
 void append_pay_unit(struct buffer *out, const struct worked *worked)
 {
     buffer_printf(out, "%s",
@@ -240,14 +267,6 @@ int console_width(void)
     return size.ws_col < WIDTH_MIN ? WIDTH_MIN : size.ws_col > WIDTH_MAX ? WIDTH_MAX : size.ws_col;
 }
 
-static int columns_of(struct slice text)
-{
-    int columns = 0;
-    for (size_t i = 0; i < text.length; i++)
-        columns += ((unsigned char)text.bytes[i] & 0xc0) != 0x80;
-    return columns;
-}
-
 /* A figure stays with its unit. */
 static struct slice take_word(struct slice *text)
 {
@@ -273,7 +292,7 @@ static void append_sentence(struct buffer *out, struct slice text, int width, in
     bool is_first = true;
     while (text.length > 0) {
         struct slice word = take_word(&text);
-        int columns = columns_of(word);
+        int columns = (int)console_columns(word);
         if (!is_first && column + 1 + columns > width) {
             buffer_append_byte(out, '\n');
             append_blanks(out, indent + 2);

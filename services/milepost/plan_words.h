@@ -15,6 +15,13 @@ void append_pay(struct buffer *out, const struct worked *worked, const struct wo
 /* What the axis of the table is: `attainment`, `amount (USD)`, `units`. */
 void append_axis(struct buffer *out, const struct worked *worked);
 
+/* A kind of row of a list of rates; the one behind them all is `any other`. */
+void append_rate_row(struct buffer *out, const struct worked *worked, int32_t index);
+
+/* What a row is called: `cap`, `floor`, or the name that the plan gives to an edge; nothing where
+ * it is called by its figure. */
+void append_row_name(struct buffer *out, const struct worked *worked, const struct worked_row *row);
+
 /* What pay is counted in: `USD`, `% of target incentive`. */
 void append_pay_unit(struct buffer *out, const struct worked *worked);
 

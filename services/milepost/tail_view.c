@@ -13,18 +13,10 @@
 
 /* --- cells --- */
 
-static size_t characters(struct slice text)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < text.length; i++)
-        count += ((unsigned char)text.bytes[i] & 0xc0) != 0x80;
-    return count;
-}
-
 static void append_cell(struct buffer *line, const struct tail_column *column, struct slice text,
                         bool is_last)
 {
-    size_t width = characters(text);
+    size_t width = console_columns(text);
     int pad = width < (size_t)column->width ? column->width - (int)width : 0;
     bool to_right = column->head[0] == '>';
     if (to_right)

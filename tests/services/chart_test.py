@@ -154,6 +154,16 @@ class Svg(Case):
             self.assertTrue(0 <= float(one.get("x")) <= width and
                             0 <= float(one.get("y")) <= height, one.text)
 
+    def test_a_long_name_is_cut_between_its_characters(self):
+        with open(os.path.join(EXAMPLE, "roster.yaml"), encoding="utf-8") as file:
+            people = file.read()
+        for name, shown in (("n" * 29 + "üü", "n" * 29 + "ü"), ("ü" * 31, "ü" * 30),
+                            ("ü" * 30, "ü" * 30), ("🎯" * 31, "🎯" * 30)):
+            roster = self.file("roster.yaml", people.replace("Gus Hooper", name))
+            more = ["--roster" if one == PICTURE_OF[3] else roster if one == PICTURE_OF[4] else one
+                    for one in PICTURE_OF[1:]]
+            self.assertIn(f">{shown}: 130 %", self.draw(PICTURE_OF[0], *more).text)
+
     def test_every_example_that_can_be_drawn_is_well_formed(self):
         drawn = 0
         for name in sorted(os.listdir(EXAMPLES)):
@@ -200,6 +210,13 @@ class Terminal(Case):
         plan = os.path.join(EXAMPLE, "plan.yaml")
         self.assertTrue(run(plan, locale="C").stdout.isascii())
         self.assertFalse(run(plan).stdout.isascii())
+
+    def test_a_long_name_of_a_bar_is_cut_between_its_characters(self):
+        rates = "{rates: [{when: {territory: %s}, give: 2%%}, {else: 1%%}], match: first}"
+        plan = self.file("plan.yaml", (PLAN % ("amount", "RATES")).replace(
+            "pays:\n      RATES", "pays: " + rates % ("x" + "ü" * 40)))
+        self.assertIn("ü…", run(plan).stdout)
+        self.assertTrue(run(plan, locale="C").stdout.replace("ü", "u").isascii())
 
     def test_points_are_told_to_programs(self):
         result = run(*PICTURE_OF, "--json")
