@@ -60,6 +60,17 @@ enum status read_file(const char *path, struct arena *arena, struct slice *out, 
     return status;
 }
 
+enum status write_file(const char *path, struct slice text, char *detail)
+{
+    FILE *file = fopen(path, "wb");
+    bool is_whole =
+        file && fwrite(text.bytes ? text.bytes : "", 1, text.length, file) == text.length;
+    if (file && fclose(file) == 0 && is_whole)
+        return STATUS_OK;
+    (void)snprintf(detail, DETAIL_BYTES, "%s: %s", path, strerror(errno));
+    return STATUS_UNAVAILABLE;
+}
+
 static enum status read_zone(void *self, struct slice zone, int32_t from, int32_t until,
                              struct arena *arena, struct zone *out, char detail[DETAIL_BYTES])
 {

@@ -49,5 +49,7 @@ enum status bundle_version(struct bundle *bundle, const struct control *controls
 /* The whole file in the arena; UNAVAILABLE with `detail`. */
 enum status read_file(const char *path, struct arena *arena, struct slice *out,
                       char *detail) MUST_CHECK;
+/* A file of that text, instead of one that there is; UNAVAILABLE with `detail`. */
+enum status write_file(const char *path, struct slice text, char *detail) MUST_CHECK;
 
 #endif

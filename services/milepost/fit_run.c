@@ -116,18 +116,13 @@ void fit_deinit(struct fit *fit)
 
 /* --- files as they are now --- */
 
-static enum status write_file(const struct yaml_edit *edit, const char *path, char *detail)
+static enum status write_edited(const struct yaml_edit *edit, const char *path, char *detail)
 {
     struct buffer text = {0};
     yaml_edit_write(edit, &text);
-    FILE *file = fopen(path, "wb");
-    size_t written = file ? fwrite(text.bytes, 1, text.length, file) : 0;
-    bool is_whole = file && fclose(file) == 0 && written == text.length;
+    enum status status = write_file(path, buffer_slice(&text), detail);
     buffer_deinit(&text);
-    if (is_whole)
-        return STATUS_OK;
-    (void)snprintf(detail, DETAIL_BYTES, "%s: %s", path, strerror(errno));
-    return STATUS_UNAVAILABLE;
+    return status;
 }
 
 static void name_file(const char *folder, int which, size_t index, char out[PATH_BYTES])
@@ -148,7 +143,7 @@ static enum status write_files(struct fit *fit, const char *folder, struct run_f
             struct slice kept = arena_copy(&fit->arena, (struct slice){path, strlen(path) + 1});
             if (!kept.bytes)
                 return STATUS_EXHAUSTED;
-            enum status status = write_file(&fit->files[which][i], path, detail);
+            enum status status = write_edited(&fit->files[which][i], path, detail);
             if (status)
                 return status;
             (void)run_files_take(run, kinds[which], kept.bytes, &complaint);

@@ -1,5 +1,4 @@
 /* `milepost plan chart`: what a plan pays, as pictures on the terminal or in a file. */
-#include <errno.h>
 #include <stdlib.h>
 
 #include "milepost/chart.h"
@@ -152,17 +151,16 @@ static struct slice title_of(const struct plan *plan)
 
 static int write_svg(const struct drawing *drawing, const char *path)
 {
+    char detail[DETAIL_BYTES];
     struct buffer text = {0};
     chart_svg(drawing->charts, drawing->count, title_of(drawing->view->plan), &text);
-    FILE *file = fopen(path, "wb");
-    bool is_ok = file && fwrite(text.bytes, 1, text.length, file) == text.length;
-    is_ok = file && fclose(file) == 0 && is_ok;
-    if (!is_ok)
-        (void)fprintf(stderr, "milepost: %s: %s\n", path, strerror(errno));
+    enum status status = write_file(path, buffer_slice(&text), detail);
     buffer_deinit(&text);
-    if (is_ok && !drawing->cli->console.is_json)
+    if (status)
+        (void)fprintf(stderr, "milepost: %s\n", detail);
+    else if (!drawing->cli->console.is_json)
         (void)printf("%s: %zu picture%s.\n", path, drawing->count, drawing->count == 1 ? "" : "s");
-    return is_ok ? EXIT_CODE_DONE : EXIT_CODE_FINDING;
+    return status ? EXIT_CODE_FINDING : EXIT_CODE_DONE;
 }
 
 static void print_terminal(const struct drawing *drawing)

@@ -64,8 +64,7 @@ const char *view_options_read(struct view_options *out, bool is_chart, int argc,
         {"svg", required_argument, NULL, OPTION_SVG},
         {NULL, 0, NULL, 0}};
     *out = (struct view_options){0};
-    optind = 0;
-    opterr = 0;
+    optind = 1;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == '?' || (!is_chart && option >= OPTION_EVENTS))
             return "that option is not known, or lacks its value";

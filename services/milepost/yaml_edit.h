@@ -35,8 +35,7 @@ enum status yaml_edit_set(struct yaml_edit *edit, const struct node *scalar, str
 void yaml_edit_write(const struct yaml_edit *edit, struct buffer *out);
 
 /* A line in which something was replaced: as it was and as it is now, without line ends. Begins
- * with
- * `*at` 0 and moves it; false when there is none left. Lines go to the buffers. */
+ * with `*at` 0 and moves it; false when there is none left. Lines go to the buffers. */
 bool yaml_edit_next_line(const struct yaml_edit *edit, size_t *at, int32_t *out_line,
                          struct buffer *before, struct buffer *after);
 
