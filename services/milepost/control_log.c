@@ -101,7 +101,7 @@ static bool same_aspect(const struct roster *a, const struct roster *b)
     return slice_equal(a->participant, b->participant) && slice_equal(a->aspect, b->aspect);
 }
 
-static void keep_newest(struct standing *standing)
+void standing_keep_newest(struct standing *standing)
 {
     if (standing->roster_count == 0)
         return;
@@ -203,7 +203,7 @@ enum status standing_read(const struct connection *connection, struct schemas *s
     if (!status)
         status = read_to_ends(reader, &reading, 1 + (size_t)out->partitions, detail);
     kafka_reader_free(reader);
-    keep_newest(out);
+    standing_keep_newest(out);
     return status;
 }
 

@@ -23,6 +23,8 @@ enum status standing_read(const struct connection *connection, struct schemas *s
                           struct standing *out, char *detail) MUST_CHECK;
 void standing_deinit(struct standing *standing); /* Accepts a zeroed one. */
 
+/* Sorts the rosters by participant and aspect, and of each keeps the highest version. */
+void standing_keep_newest(struct standing *standing);
 /* The record of that kind and id with the highest version, or NULL. */
 const struct control *standing_control(const struct standing *standing, struct slice kind,
                                        struct slice id);

@@ -188,18 +188,6 @@ static struct bundle *add_bundle(struct simulation *simulation)
     return bundle;
 }
 
-static int by_aspect(const void *a, const void *b)
-{
-    const struct roster *one = a;
-    const struct roster *other = b;
-    int order = slice_compare(one->participant, other->participant);
-    if (order == 0)
-        order = slice_compare(one->aspect, other->aspect);
-    if (order == 0)
-        order = one->version > other->version ? -1 : one->version < other->version;
-    return order;
-}
-
 static void *appended(void *items, size_t count, const void *more, size_t more_count, size_t size)
 {
     char *grown = realloc(items, (count + more_count + 1) * size);
@@ -217,18 +205,8 @@ static void note_standing(struct standing *standing, const struct bundle *bundle
     standing->control_count += bundle->control_count;
     standing->rosters = appended(standing->rosters, standing->roster_count, bundle->rosters,
                                  bundle->roster_count, sizeof *standing->rosters);
-    size_t count = standing->roster_count + bundle->roster_count;
-    if (count > 0)
-        qsort(standing->rosters, count, sizeof *standing->rosters, by_aspect);
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        const struct roster *one = &standing->rosters[i];
-        const struct roster *last = kept > 0 ? &standing->rosters[kept - 1] : NULL;
-        if (!last || !slice_equal(last->participant, one->participant) ||
-            !slice_equal(last->aspect, one->aspect))
-            standing->rosters[kept++] = *one;
-    }
-    standing->roster_count = kept;
+    standing->roster_count += bundle->roster_count;
+    standing_keep_newest(standing);
 }
 
 static int64_t now_ms(const struct simulation *simulation)
