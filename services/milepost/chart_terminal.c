@@ -11,6 +11,7 @@ enum {
     COLUMNS_MAX = 120,
     LABEL_MAX = 14, /* columns of the figures beside it */
     NAME_MAX = 28,
+    BAR_LEAST = 10,  /* columns that a full bar has on the narrowest terminal */
     DOTS_ACROSS = 2, /* of a braille character */
     DOTS_DOWN = 4,
 };
@@ -242,14 +243,17 @@ static void draw_lines(struct canvas *canvas, struct buffer *out)
 
 /* --- bars --- */
 
-static int name_width(const struct chart *chart)
+static int name_width(const struct canvas *canvas)
 {
+    const struct chart *chart = canvas->chart;
+    int room = canvas->terminal->width - 3 - LABEL_MAX - BAR_LEAST;
     int width = 0;
     for (size_t i = 0; i < chart->bar_count; i++) {
         int columns = columns_of(chart->bars[i].name);
         width = columns > width ? columns : width;
     }
-    return width < NAME_MAX ? width : NAME_MAX;
+    int most = room < NAME_MAX ? room : NAME_MAX;
+    return width < most ? width : most;
 }
 
 /* Whole names, or as much of them as there is room for. */
@@ -274,7 +278,7 @@ static void draw_bars(struct canvas *canvas, struct buffer *out)
 {
     const struct chart *chart = canvas->chart;
     const struct console *console = canvas->terminal->console;
-    int names = name_width(chart);
+    int names = name_width(canvas);
     int room = canvas->terminal->width - names - 3 - LABEL_MAX;
     double scale = room / (chart->y.to - chart->y.from);
     buffer_printf(out, "  %s\n", chart->y.name);

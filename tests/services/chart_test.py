@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """`milepost plan chart` as its user meets it: pictures whose points are what the plan pays. Expected
 points are worked out by hand from the plans' lines."""
+import fcntl
 import json
 import math
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import unittest
 import xml.etree.ElementTree as ET
 
@@ -40,12 +43,13 @@ TIERS = ("tiers: {on: amount, method: whole, boundary: %s, gives: amount, negati
          "table: [{from: 0, give: 100}, {from: 1000, give: 500}]}")
 
 
-def run(*arguments, locale="C.UTF-8"):
+def run(*arguments, locale="C.UTF-8", out=subprocess.PIPE):
     environment = {key: value for key, value in os.environ.items()
                    if not key.startswith("MILEPOST_")}
     environment.update(MILEPOST_SCHEMAS_FOLDER=os.path.join(TOP, "schemas"), LC_ALL=locale)
     return subprocess.run([MILEPOST, "plan", "chart", *arguments], env=environment,
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600)
+                          stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.PIPE, text=True,
+                          timeout=600)
 
 
 def value(text):
@@ -205,6 +209,25 @@ class Terminal(Case):
                 self.assertNotIn("\033", result.stdout)
                 for line in result.stdout.splitlines():
                     self.assertLessEqual(len(line), 80, line)
+
+    def test_bars_have_room_on_the_narrowest_terminal(self):
+        mine, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+        with open(mine, encoding="utf-8", errors="strict") as shown:
+            result = run(os.path.join(EXAMPLES, "palette-project-phases", "plan.yaml"), out=theirs)
+            os.close(theirs)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            bars = {}
+            try:
+                for line in shown:
+                    if "│" in line:
+                        name, bar = re.sub("\033\\[[0-9]*m", "", line.rstrip("\n")).split("│")
+                        self.assertLessEqual(len(name) + 1 + len(bar), 40, line)
+                        bars[name.split()[0].rstrip(",…")] = bar.count("█")
+            except OSError:  # how a terminal ends whose other side is closed
+                pass
+        # 8,000, 20,000 and 12,000 of 40,000 on ten columns
+        self.assertEqual(bars, {"design": 2, "build": 5, "launch": 3})
 
     def test_it_is_plain_where_the_locale_is(self):
         plan = os.path.join(EXAMPLE, "plan.yaml")
