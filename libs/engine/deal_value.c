@@ -166,9 +166,6 @@ static enum status add_share_after(struct deal_value *value, const struct credit
     struct rational so_far = value->given.is_given ? value->given.pay : RATIONAL_ZERO;
     if (!status)
         status = rational_add(so_far, pay, &value->given.pay);
-    struct rational shares = value->given.is_given ? value->given.shares : RATIONAL_ZERO;
-    if (!status)
-        status = rational_add(shares, rational_of_decimal(credit->share), &value->given.shares);
     value->given.is_given = true;
     return status;
 }

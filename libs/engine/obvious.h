@@ -32,7 +32,7 @@
  *    has an attainment.
  *  - `direction: lower` with an actual of 0 earns what the component's first cap is at.
  *  - A share of the target waits for one whatever the share is, also where it is 0.
- *  - `share: after` multiplies the pay before adjust.
+ *  - `share: after` multiplies the pay before adjust; pro rata, the deal measures whole.
  *  - `negative` looks at the measure: `first-tier` gives all of it the first tier's rate.
  *  - A retroactive row that is reached gives its rate to everything below its edge, from 0 on.
  *  - With `on: line.attribute.NAME` a line without a number there pays nothing.

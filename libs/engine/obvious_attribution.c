@@ -15,21 +15,29 @@ static void slice_pay(struct obvious_book *book, struct obvious_worth *out)
     }
 }
 
+/* What the row has of X. With `share: after` the share is of the pay and X is of the whole deal, of
+ * which the rows have their shares. */
+static mpq_srcptr measured_by(struct obvious_book *book, const struct obvious_entry *entry)
+{
+    return number_divide(book->numbers, obvious_contribution(book, entry), book->share);
+}
+
 /* "`pro-rata` (to the measure)": what `plus` adds has its part, which belongs to no deal. Where the
  * measure is 0 nothing belongs to a deal. */
 static void divide_pay(struct obvious_book *book, mpq_srcptr pay, struct obvious_worth *out)
 {
     struct numbers *numbers = book->numbers;
     mpq_srcptr sum = book->plus;
-    for (size_t i = 0; i < book->count; i++)
-        sum = number_add(numbers, sum, obvious_contribution(book, &book->entries[i]));
     out->rest = pay;
+    if (mpq_sgn(book->share) == 0)
+        return;
+    for (size_t i = 0; i < book->count; i++)
+        sum = number_add(numbers, sum, measured_by(book, &book->entries[i]));
     if (mpq_sgn(sum) == 0)
         return;
     mpq_srcptr each = number_divide(numbers, pay, sum);
     for (size_t i = 0; i < book->count; i++) {
-        out->parts[i] =
-            number_multiply(numbers, each, obvious_contribution(book, &book->entries[i]));
+        out->parts[i] = number_multiply(numbers, each, measured_by(book, &book->entries[i]));
         out->rest = number_subtract(numbers, out->rest, out->parts[i]);
     }
 }

@@ -33,27 +33,16 @@ static enum status begin_slices(struct pay_parts *parts)
     return status;
 }
 
-/* What all rows measure, each with its share. */
-static enum status measure_rows(const struct valuation *valuation, struct rational *out)
-{
-    int128 sum;
-    if (!wide_sum_value(&valuation->sums->measure, &sum))
-        return STATUS_OUT_OF_RANGE;
-    *out = (struct rational){sum, measure_unit(valuation->component)};
-    if (!is_given(valuation))
-        return STATUS_OK;
-    return rational_multiply(*out, valuation->given->shares, out);
-}
-
 static enum status begin_pro_rata(struct pay_parts *parts)
 {
     const struct valuation *valuation = parts->valuation;
-    struct rational rows;
     struct rational none;
     struct rational plus = rational_of_measure(valuation->component->measure.plus);
-    enum status status = measure_rows(valuation, &rows);
-    if (!status)
-        status = rational_subtract(plus, valuation->baseline, &none);
+    int128 sum;
+    if (!wide_sum_value(&valuation->sums->measure, &sum))
+        return STATUS_OUT_OF_RANGE;
+    struct rational rows = {sum, measure_unit(valuation->component)};
+    enum status status = rational_subtract(plus, valuation->baseline, &none);
     if (!status)
         status = rational_add(rows, none, &parts->measured);
     if (status)

@@ -10,7 +10,8 @@
  * Where the page leaves room:
  *   - pays(no row), `plus` and `add` belong to no row, as what adjust makes of 0;
  *   - pro rata, a baseline takes its part as `plus` does; where rows and `plus` measure 0 in all,
- *     nothing belongs to a row;
+ *     nothing belongs to a row. With `share: after` the deal measures whole, since the share is of
+ *     the pay and so of both parts alike;
  *   - a window that is a deal, or a line, belongs to its rows without `attribution`: by slices to
  *     events, otherwise to its first row;
  *   - a bound per deal holds for the sum of the deal's rows. Where that is 0 and is lifted, the

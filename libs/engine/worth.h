@@ -54,8 +54,7 @@ struct window_figures {
 /* Pay that was not computed from the sums in one go: with `share: after` the rows' pays add up. */
 struct given_pay {
     bool is_given;
-    struct rational pay;    /* before adjustments */
-    struct rational shares; /* of the rows, added up */
+    struct rational pay; /* before adjustments */
 };
 
 struct worth {

@@ -195,6 +195,11 @@ static const struct row rows[] = {
      "c 2026-01 100 100\nc 2026-03 -100 -100"},
 
     /* release */
+    {"with share: after a deal's proportion is of all it measures", LAST,
+     "  c:\n    measure: {of: deals, sum: amount, share: after, plus: 1000}\n    cancelled: "
+     "{effect: recompute}\n    over: deal\n    attribution: pro-rata\n    release: {when: "
+     "payment-received}\n" RATE,
+     ONE, "half D-1 2026-01-10 1000\npay P-1 D-1 2026-03-15 500", "c deal:D-1 100 75"},
     {"V55: payable as far as the deal is paid", LAST,
      DEALS("quarter",
            SLICES RATE "    release: {when: payment-received, refund-before-payment: net}\n"),

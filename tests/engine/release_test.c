@@ -98,6 +98,12 @@ static const struct release_case rows[] = {
      {ONE, TWO, PAID("1", "2", "03-15", "1000")},
      {{"2026-01", "200", "100"}},
      NULL},
+    {"with share: after a deal's proportion is of all it measures",
+     "    measure: {of: deals, sum: amount, share: after, plus: 1000}\n"
+     "    cancelled: {effect: recompute}\n    over: deal\n" RATE PRO_RATA CASH,
+     {"D-1 1 CLOSED 2026-01-10 1000 person:jo/owner/50%", PAID("1", "1", "03-15", "500")},
+     {{"deal:D-1", "100", "75"}},
+     NULL},
     {"thirds release cents, and the last one the remainder",
      OVER("month", "recompute", "    pays: {rate: 1%}\n" SLICES CASH),
      {DEAL("1", "01-10", "1"), PAID("1", "1", "02-01", "0.33"), PAID("2", "1", "02-02", "0.33"),
