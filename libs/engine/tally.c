@@ -1,6 +1,7 @@
 #include "engine/tally.h"
 
 #include "engine/payment_rows.h"
+#include "engine/placing.h"
 #include "engine/releasing.h"
 #include "engine/row_keys.h"
 #include "plan/figures.h"
@@ -169,202 +170,6 @@ static void add(struct window_sums *sums, const struct contribution *contributio
         window_sums_rest(sums, contribution->rest, by);
 }
 
-/* --- rows in their order --- */
-
-/* A row that is counted into a tree, or out of it. */
-struct placing {
-    struct counting *counting;
-    const struct plan_version *version;
-    size_t index;
-    uint32_t key; /* the place of the window's key; pointers to keys do not last */
-    const struct measuring *measuring;
-    struct row_more more;
-};
-
-static const struct plan_component *component_of(const struct placing *placing)
-{
-    return &placing->version->plan->components[placing->index];
-}
-
-static struct ordered *rows_of(const struct placing *placing)
-{
-    return &placing->counting->tally->book->keys[placing->key].sums.ordered;
-}
-
-/* The window that `date` lies in of the component of that name, by whichever version values it;
- * where none does, the version that valued the deal goes on. False: there is no such window. */
-static bool find_taking_window(const struct placing *placing, int32_t date,
-                               const struct plan_version **out_version, size_t *out_index,
-                               struct window_memory *out)
-{
-    const struct plan_series *series = placing->version->series;
-    struct interner *names = placing->counting->tally->names;
-    struct assigned assigned = book_assigned(placing->counting->tally->book);
-    for (size_t i = 0; i < series->count; i++) {
-        const struct plan_version *version = series->versions[i];
-        const struct plan_component *component =
-            plan_component_find(version->plan, component_of(placing)->name);
-        if (!component || component->over <= WINDOW_DEAL)
-            continue;
-        *out_version = version;
-        *out_index = (size_t)component->index;
-        if (version_window(version, *out_index, date, assigned, names, out))
-            return true;
-    }
-    *out_version = placing->version;
-    *out_index = placing->index;
-    return version_window(placing->version, placing->index, date, assigned, names, out) ||
-           out->until > out->from;
-}
-
-/* The key of the window of the cancellation. */
-static enum status find_taking_key(const struct placing *placing, uint32_t *out)
-{
-    const struct counting *counting = placing->counting;
-    const struct plan_version *version;
-    size_t index;
-    int32_t date;
-    struct window_memory window = {0};
-    enum status status =
-        zone_date_at(placing->version->plan->zone, counting->credit->cancelled_at, &date);
-    *out = placing->key;
-    if (status || !find_taking_window(placing, date, &version, &index, &window))
-        return status;
-    return tally_place(counting->tally, version, index, &window, out, counting->detail);
-}
-
-static enum status add_take(const struct placing *placing, const struct ordered_row *row)
-{
-    const struct counting *counting = placing->counting;
-    struct book_take take = {.closed = placing->key, .row = row};
-    if (!is_taken_back(component_of(placing), counting->credit))
-        return STATUS_OK;
-    enum status status = find_taking_key(placing, &take.taken);
-    if (!status)
-        status = taken_share(placing->version->plan, component_of(placing), counting->credit,
-                             &take.share);
-    if (status)
-        return status == STATUS_OUT_OF_RANGE ? STATUS_OK : status;
-    book_take_add(counting->tally->book, &take);
-    touched_add(counting->touched, take.taken);
-    return STATUS_OK;
-}
-
-static enum status place_more(const struct placing *placing, const struct row_place *place,
-                              const struct contribution *part)
-{
-    const struct counting *counting = placing->counting;
-    struct book *book = counting->tally->book;
-    struct window_sums *sums = &book->keys[placing->key].sums;
-    if (counting->by > 0) {
-        struct row_more more = placing->more;
-        more.units = part->units;
-        more.rated = part->rated;
-        if (more.has_foreign_cash)
-            window_sums_wait(sums, REASON_CURRENCY_DIFFERS, 1);
-        return add_take(placing, ordered_add_more(rows_of(placing), place, part->measure, &more));
-    }
-    const struct ordered_row *row = ordered_find(rows_of(placing), place);
-    if (ordered_row_more(row)->has_foreign_cash)
-        window_sums_wait(sums, REASON_CURRENCY_DIFFERS, -1);
-    if (is_taken_back(component_of(placing), counting->credit)) {
-        uint32_t taken = book_take_remove(book, row);
-        if (taken != NO_KEY)
-            touched_add(counting->touched, taken);
-    }
-    ordered_remove(rows_of(placing), place);
-    return STATUS_OK;
-}
-
-static enum status place_row(const struct placing *placing, const struct row_place *place,
-                             const struct contribution *part)
-{
-    if (has_more_rows(component_of(placing)))
-        return place_more(placing, place, part);
-    if (placing->counting->by > 0)
-        ordered_add(rows_of(placing), place, part->measure);
-    else
-        ordered_remove(rows_of(placing), place);
-    return STATUS_OK;
-}
-
-/* Where totals are asked when they are reached, each line that counts is a row where lines are
- * asked; those of one deal stand beside each other. */
-static enum status place_rows(struct placing *placing, const struct contribution *whole)
-{
-    const struct plan_component *component = component_of(placing);
-    const struct credit *credit = placing->counting->credit;
-    bool is_by_line = (component->needs & NEEDS_ROWS) && component->measure.has_line_condition &&
-                      component->measure.sum != SUM_COUNT;
-    const struct deal_line *lines = credit->lines.items;
-    size_t count = is_by_line ? credit->lines.count : 1;
-    enum status status = STATUS_OK;
-    for (size_t i = 0; !status && i < count; i++) {
-        const struct deal_line *line = is_by_line ? &lines[i] : NULL;
-        struct row_place place = place_of_credit(credit, line, row_instant(component, credit));
-        struct contribution part = *whole;
-        if (line)
-            measure_row(placing->version->plan, component, placing->measuring, credit, line, &part);
-        if (part.fits && !part.overflows)
-            status = place_row(placing, &place, &part);
-    }
-    return status;
-}
-
-/* The row of the book that says what has happened to the deal; NULL: none does. */
-static enum status find_course(const struct placing *placing, struct credit *row,
-                               const struct credit **out)
-{
-    const struct counting *counting = placing->counting;
-    const struct tally *tally = counting->tally;
-    struct store_cursor cursor;
-    struct buffer prefix = {0};
-    struct slice from = key_of_credits(&prefix, tally->book->participant, counting->credit->book);
-    enum status status = STATUS_OK;
-    *out = says_course(counting->credit) ? counting->credit : NULL;
-    const struct row *found = store_first(tally->io->store, from, false, &cursor);
-    for (; !status && !*out && found && slice_starts_with(row_key(found), from);
-         found = store_next(&cursor)) {
-        status = row_decode(tally->io, ROW_CREDIT, found, row, counting->detail);
-        if (!status && says_course(row))
-            *out = row;
-    }
-    buffer_deinit(&prefix);
-    return status;
-}
-
-/* What the row has of its release. */
-static enum status find_release(struct placing *placing)
-{
-    const struct plan_component *component = component_of(placing);
-    const struct counting *counting = placing->counting;
-    int32_t until = counting->tally->book->keys[placing->key].figures.until;
-    struct credit row;
-    const struct credit *course = NULL;
-    enum status status = STATUS_OK;
-    if (follows_course(component))
-        status = find_course(placing, &row, &course);
-    if (status)
-        return status;
-    placing->more.has_foreign_cash = has_foreign_cash(component, course);
-    if (row_release_of(placing->version->plan, component, counting->credit, course, until,
-                       &placing->more.release))
-        placing->more.release = (struct row_release){RATIONAL_ZERO, HELD_FOR_EVER};
-    return STATUS_OK;
-}
-
-static enum status order_rows(struct counting *counting, const struct plan_version *version,
-                              size_t index, uint32_t place, const struct measuring *measuring,
-                              const struct contribution *whole)
-{
-    struct placing placing = {counting, version,   index,
-                              place,    measuring, {.release = {RATIONAL_ONE, HELD_NOT}}};
-    enum status status = STATUS_OK;
-    if (component_of(&placing)->divides_pay && counting->by > 0)
-        status = find_release(&placing);
-    return status ? status : place_rows(&placing, whole);
-}
-
 static enum status count_window(struct counting *counting, const struct plan_version *version,
                                 size_t index, const struct window_memory *window,
                                 const struct measuring *measuring,
@@ -389,7 +194,10 @@ static enum status count_window(struct counting *counting, const struct plan_ver
         key->sums.unapproved += (uint32_t)counting->by;
     if (contribution->overflows || !((component->needs & NEEDS_ROWS) || has_more_rows(component)))
         return STATUS_OK;
-    return order_rows(counting, version, index, place, measuring, contribution);
+    const struct placing placing = {
+        counting->tally, counting->credit, counting->by,      version,         index,
+        place,           measuring,        counting->touched, counting->detail};
+    return place_credit(&placing, contribution);
 }
 
 static enum status count_component(struct counting *counting, const struct plan_version *version,
