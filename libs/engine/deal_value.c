@@ -147,7 +147,8 @@ static void add_contribution(const struct deal_value *value, const struct credit
         ordered_add(&sums->ordered, &place, contribution->measure);
     }
     contribution_give(&sums->measure, contribution);
-    window_sums_rest(sums, contribution->rest, 1);
+    if (contribution->is_converted)
+        window_sums_rest(sums, contribution->conversion.rest, 1);
     wide_sum_add(&sums->units, contribution->units);
     wide_sum_give(&sums->rated, &contribution->rated);
 }
@@ -196,7 +197,7 @@ static void count_row(struct deal_value *value, const struct credit *credit,
         return;
     }
     value->sums.rows++;
-    if (contribution->lacks_rate)
+    if (lacks_rate(contribution))
         window_sums_wait(&value->sums, REASON_RATE_MISSING, 1);
     if (contribution->overflows) {
         value->sums.overflows++;

@@ -47,7 +47,7 @@ enum status events_add(struct event_list *list, const struct plan *plan,
         .has_own_share = credit->has_own_share,
         .own_share = credit->own_share,
         .amount = credit->amount,
-        .exchange = contribution->is_converted ? contribution->exchange : RATIONAL_ONE,
+        .exchange = contribution->is_converted ? contribution->conversion.exchange : RATIONAL_ONE,
         .has_percent_complete = credit->has_percent_complete,
         .percent_complete = credit->percent_complete,
     };

@@ -193,21 +193,22 @@ static void rate_row(struct measured *row)
 static void convert_measure(const struct measured *row)
 {
     struct contribution *out = row->out;
+    struct conversion *to = &out->conversion;
     out->is_converted = true;
-    out->exchange = (struct rational){row->exchange->times, 0};
+    *to = (struct conversion){.exchange = {row->exchange->times, 0},
+                              .lacks_rate = row->exchange->lacks_rate};
     if (out->overflows ||
-        !int128_multiply(row->exchange->per, decimal_of(1).units, &out->exchange.den)) {
+        !int128_multiply(row->exchange->per, decimal_of(1).units, &to->exchange.den)) {
         out->overflows = true;
         return;
     }
     bool has_order = row->component->divides_pay || (row->component->needs & NEEDS_ROWS);
-    out->lacks_rate = row->exchange->lacks_rate;
-    if (exchange_add(row->exchange, out->measure, &out->converted))
-        out->overflows = has_order && !wide_sum_value(&out->converted, &out->measure);
+    if (exchange_add(row->exchange, out->measure, &to->whole))
+        out->overflows = has_order && !wide_sum_value(&to->whole, &out->measure);
     else /* a part of the cash is a fraction of the deal */
         out->overflows =
             has_order || rational_multiply((struct rational){out->measure, MEASURE_ONE},
-                                           out->exchange, &out->rest);
+                                           to->exchange, &to->rest);
 }
 
 /* Without `convert` a deal in another currency waits, whatever is summed. Events of no deal may
@@ -273,7 +274,7 @@ void measure_row(const struct plan *plan, const struct plan_component *component
 {
     const struct measure *measure = &component->measure;
     struct exchange exchange;
-    *out = (struct contribution){0};
+    out->fits = false;
     if (!component->has_measure || credit->is_withdrawn || !is_of_kind(measure->of, credit) ||
         !stands(component, credit))
         return;
@@ -302,6 +303,8 @@ void measure_row(const struct plan *plan, const struct plan_component *component
         totals.overflows || !int128_multiply(totals.value, row.share, &out->measure) ||
         !int128_multiply(totals.units, measure->is_share_after ? one : credit->share.units,
                          &out->units);
+    out->rated = (struct wide_sum){0};
+    out->is_converted = false;
     if (measure->convert)
         convert_measure(&row);
     if (component->bonus)

@@ -26,29 +26,39 @@ static inline int128 measure_unit(const struct plan_component *component)
     return component->measure.convert ? CONVERTED_ONE : MEASURE_ONE;
 }
 
+/* What a row measures in a component that converts. */
+struct conversion {
+    struct wide_sum whole;    /* the measure is this, in CONVERTED_ONE … */
+    struct rational rest;     /* … and this, what is no whole number of it; den 0: nothing */
+    struct rational exchange; /* what the row's money was multiplied with */
+    bool lacks_rate;          /* for a part of its cash, which counts nothing yet */
+};
+
 struct contribution {
-    bool fits;      /* false: the component does not look at this row; nothing else is set */
-    bool waits;     /* it fits and counts for nothing yet, for `reason` */
-    bool overflows; /* it left 128 bits: its key cannot be evaluated */
+    bool fits;  /* false: the component does not look at this row; nothing else is set */
+    bool waits; /* it fits and counts for nothing yet, for `reason`; nothing else is set */
     enum reason reason;
+    bool overflows; /* it left 128 bits: its key cannot be evaluated */
     int128 measure; /* in 10^-18; with the share in it unless the share is taken of the pay. Of a
                      * component that converts: in CONVERTED_ONE, where rows are kept in order */
     int128 units;   /* in 10^-18, likewise, when the component needs units */
-    struct wide_sum rated;     /* Σ of value × rate, in 10^-18 (or CONVERTED_ONE) / den of the
-                                * component's list of rates; likewise. Of a bonus as bounty.h says, as
-                                * `units` then */
-    bool is_converted;         /* then the measure is … */
-    struct wide_sum converted; /* … this, in CONVERTED_ONE */
-    struct rational rest;      /* … and this, what is no whole number of it; den 0: nothing */
-    bool lacks_rate;           /* for a part of its cash, which counts nothing yet */
-    struct rational exchange;  /* and this is what the row's money was multiplied with */
+    struct wide_sum rated; /* Σ of value × rate, in 10^-18 (or CONVERTED_ONE) / den of the
+                            * component's list of rates; likewise. Of a bonus as bounty.h says, as
+                            * `units` then */
+    bool is_converted;
+    struct conversion conversion; /* when is_converted, and not set otherwise */
 };
+
+static inline bool lacks_rate(const struct contribution *contribution)
+{
+    return contribution->is_converted && contribution->conversion.lacks_rate;
+}
 
 /* Adds the contribution's measure, or takes it away. */
 static inline void contribution_give(struct wide_sum *measure, const struct contribution *from)
 {
     if (from->is_converted)
-        wide_sum_give(measure, &from->converted);
+        wide_sum_give(measure, &from->conversion.whole);
     else
         wide_sum_add(measure, from->measure);
 }
@@ -56,7 +66,7 @@ static inline void contribution_give(struct wide_sum *measure, const struct cont
 static inline void contribution_take(struct wide_sum *measure, const struct contribution *from)
 {
     if (from->is_converted)
-        wide_sum_take(measure, &from->converted);
+        wide_sum_take(measure, &from->conversion.whole);
     else
         wide_sum_subtract(measure, from->measure);
 }

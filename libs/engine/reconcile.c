@@ -27,8 +27,7 @@ static enum status worth_of_key(struct incentives *fold, struct book *book,
     const struct plan *plan = key->version->plan;
     const struct plan_component *component = &plan->components[key->index];
     if (!is_looking(component) && !book->take_count)
-        return worth_of(plan, component, &key->sums, &key->figures, &(struct given_pay){0}, NULL,
-                        out);
+        return worth_of(plan, component, &key->sums, &key->figures, NULL, NULL, out);
     struct viewpoint view = {
         .fold = fold,
         .book = book,

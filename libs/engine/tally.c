@@ -167,7 +167,7 @@ static void add(struct window_sums *sums, const struct contribution *contributio
         wide_sum_take(&sums->rated, &contribution->rated);
     }
     if (contribution->is_converted)
-        window_sums_rest(sums, contribution->rest, by);
+        window_sums_rest(sums, contribution->conversion.rest, by);
 }
 
 static enum status count_window(struct counting *counting, const struct plan_version *version,
@@ -187,7 +187,7 @@ static enum status count_window(struct counting *counting, const struct plan_ver
         window_sums_wait(&key->sums, contribution->reason, counting->by);
         return STATUS_OK;
     }
-    if (contribution->lacks_rate)
+    if (lacks_rate(contribution))
         window_sums_wait(&key->sums, REASON_RATE_MISSING, counting->by);
     add(&key->sums, contribution, counting->by);
     if (row_waits_for_approval(component, counting->credit))

@@ -151,7 +151,7 @@ enum status viewpoint_worth(struct viewpoint *view, const struct window_sums *su
     if (status)
         return status;
     return worth_of(view->version->plan, component_of(view), &gathered.sums, &gathered.figures,
-                    &(struct given_pay){0}, &around, out);
+                    NULL, &around, out);
 }
 
 struct sight sight_of_worth(enum status status, const struct worth *worth, uint32_t rows,
@@ -194,7 +194,7 @@ static enum status value_sight(struct viewpoint *view, bool has_taken, struct si
         if (!has_taken)
             around.taken = NULL;
         status = worth_of(view->version->plan, component_of(view), &gathered.sums,
-                          &gathered.figures, &(struct given_pay){0}, &around, &worth);
+                          &gathered.figures, NULL, &around, &worth);
     }
     if (status && status != STATUS_OUT_OF_RANGE)
         return status;

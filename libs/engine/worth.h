@@ -86,8 +86,9 @@ void window_sums_wait(struct window_sums *sums, enum reason reason, int by);
 uint32_t window_sums_pending(const struct window_sums *sums);
 
 /* STATUS_OUT_OF_RANGE, with `out` untouched: a figure does not fit (hold the key). A window in
- * which no row counts is worth nothing. `around` is asked by components that look around, and only
- * by them; it may be NULL for others. Other failures are those of `around`. */
+ * which no row counts is worth nothing. `given` NULL: the mechanic pays. `around` is asked by
+ * components that look around, and only by them; it may be NULL for others. Other failures are
+ * those of `around`. */
 enum status worth_of(const struct plan *plan, const struct plan_component *component,
                      const struct window_sums *sums, const struct window_figures *figures,
                      const struct given_pay *given, const struct surroundings *around,
