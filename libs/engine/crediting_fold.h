@@ -37,6 +37,26 @@ struct crediting {
  * cannot be read. */
 enum status crediting_learn_rules(struct crediting *crediting, char *detail) MUST_CHECK;
 
+/* What is known of how deals are credited; NULL: nothing that a credit hangs on. */
+static inline const struct crediting_rules *
+crediting_rules_in_force(const struct crediting *crediting)
+{
+    bool is_said = crediting->has_rules || crediting->rules.divides_bounties;
+    return is_said ? &crediting->rules : NULL;
+}
+
+/* The cause of a fact that came as `input`: its record, under the fact's own names. */
+static inline struct cause crediting_cause(const struct input *input, struct slice event_id,
+                                           struct slice deal_id, int64_t revision)
+{
+    struct cause cause = input->cause;
+    if (!cause.event_id.length)
+        cause.event_id = event_id;
+    cause.deal_id = deal_id;
+    cause.revision = revision;
+    return cause;
+}
+
 /* Applies a deal: accepts the fact, brings its book up to date, writes what changed. */
 enum status crediting_apply_deal(struct crediting *crediting, const struct input *input,
                                  const struct outbox *outbox, char *detail) MUST_CHECK;

@@ -10,12 +10,6 @@ static bool is_held(const struct deal_row *row)
     return slice_equal(row->waits, DEAL_HELD);
 }
 
-static const struct crediting_rules *rules_of(const struct crediting *crediting)
-{
-    bool is_said = crediting->has_rules || crediting->rules.divides_bounties;
-    return is_said ? &crediting->rules : NULL;
-}
-
 /* The oldest queued change that has yet to come to this book. */
 static const struct change *change_ahead(const struct crediting *crediting, struct slice book)
 {
@@ -86,7 +80,8 @@ static enum status find_wanted(struct crediting *crediting, const struct deal *d
         return status;
     out->facts.events.count = 0;
     if (!crediting_has_facts(crediting))
-        return deal_credits(deal, NULL, cause, rules_of(crediting), scratch, &out->deal);
+        return deal_credits(deal, NULL, cause, crediting_rules_in_force(crediting), scratch,
+                            &out->deal);
     status = crediting_read_facts(crediting, deal, &out->facts, detail);
     if (status)
         return status;
@@ -94,8 +89,8 @@ static enum status find_wanted(struct crediting *crediting, const struct deal *d
     bool has_course = course->cash.count || course->reached.count || takes_back;
     course->takes_back = takes_back;
     out->facts.events.course = course;
-    return deal_credits(deal, has_course ? course : NULL, cause, rules_of(crediting), scratch,
-                        &out->deal);
+    return deal_credits(deal, has_course ? course : NULL, cause,
+                        crediting_rules_in_force(crediting), scratch, &out->deal);
 }
 
 /* Whether what the book has written is what it would write. */
@@ -255,16 +250,6 @@ enum status crediting_settled_deal(struct crediting *crediting, struct slice dea
     return book.bytes ? settle_present(crediting, out, book, outbox, detail) : STATUS_EXHAUSTED;
 }
 
-static struct cause cause_of(const struct input *input, const struct deal *deal)
-{
-    struct cause cause = input->cause;
-    if (!cause.event_id.length)
-        cause.event_id = deal->event_id;
-    cause.deal_id = deal->deal_id;
-    cause.revision = deal->revision;
-    return cause;
-}
-
 static enum status apply_news(struct crediting *crediting, const struct news *news,
                               struct deal_row *row, char *detail)
 {
@@ -284,7 +269,7 @@ enum status crediting_apply_deal(struct crediting *crediting, const struct input
     enum status status = find_row(crediting, deal->deal_id, &present, &found, detail);
     if (status)
         return status;
-    struct cause cause = cause_of(input, deal);
+    struct cause cause = crediting_cause(input, deal->event_id, deal->deal_id, deal->revision);
     struct deal_row next = {.deal = *deal, .origin = {cause.offset, cause.at, cause.traceparent}};
     struct news news = {NULL, &cause, false, outbox};
     if (!found)

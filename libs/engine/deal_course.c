@@ -1,5 +1,7 @@
 #include "engine/deal_course.h"
 
+#include "engine/milestone_credits.h"
+
 #include <stdlib.h>
 
 static int by_receipt(const void *a, const void *b)
@@ -58,8 +60,7 @@ enum status course_reached(const struct milestone_row *milestones, size_t count,
         return STATUS_EXHAUSTED;
     for (size_t i = 0; i < count; i++) {
         const struct milestone *one = &milestones[i].milestone;
-        bool stands = one->status == MILESTONE_REACHED || one->status == MILESTONE_APPROVED;
-        if (stands && !has_name(items, kept, one->milestone))
+        if (milestone_stands(one) && !has_name(items, kept, one->milestone))
             items[kept++] = (struct reached){one->milestone, one->reached_at};
     }
     if (kept > 1)

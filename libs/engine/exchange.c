@@ -3,12 +3,6 @@
 #include "engine/measure_row.h"
 #include "money/int128.h"
 
-static bool is_currency(const struct currency *currency, struct slice code)
-{
-    return code.length < sizeof currency->code && currency->code[code.length] == '\0' &&
-           memcmp(currency->code, code.bytes, code.length) == 0;
-}
-
 /* "A date on the deal, such as the invoice's posting"; of a milestone's own attributes first. */
 static bool attribute_date(const struct credit *credit, struct slice name, int32_t *out)
 {
@@ -104,7 +98,7 @@ void exchange_find(const struct plan *plan, const struct plan_component *compone
     const struct convert *convert = component->measure.convert;
     int32_t date;
     *out = (struct exchange){.times = decimal_of(1).units, .per = 1};
-    if (credit->currency.length == 0 || is_currency(&convert->to, credit->currency))
+    if (credit->currency.length == 0 || currency_is(&convert->to, credit->currency))
         return;
     if (convert->date == CONVERT_PAID_DATE && credit->kind == CREDIT_DEAL &&
         credit->amount.units != 0) {

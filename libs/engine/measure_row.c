@@ -217,9 +217,7 @@ static bool is_in_currency(const struct plan *plan, const struct credit *credit)
 {
     if (credit->kind == CREDIT_MILESTONE && credit->currency.length == 0)
         return true;
-    size_t length = credit->currency.length;
-    return length < sizeof plan->currency.code && plan->currency.code[length] == '\0' &&
-           memcmp(plan->currency.code, credit->currency.bytes, length) == 0;
+    return currency_is(&plan->currency, credit->currency);
 }
 
 /* The kinds of rows that credits carry. */

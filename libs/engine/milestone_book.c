@@ -45,7 +45,7 @@ static enum status write_event(struct crediting *crediting, const struct milesto
     struct writing writing = {events, index};
     struct links_context context = {
         withdrawn_event, &writing, cause, outbox, &crediting->io.scratch, &crediting->io.content};
-    const struct crediting_rules *rules = crediting->has_rules ? &crediting->rules : NULL;
+    const struct crediting_rules *rules = crediting_rules_in_force(crediting);
     struct milestone_row *row = &events->rows[index];
     struct list credits;
     struct list links;
@@ -74,7 +74,7 @@ enum status crediting_events_agree(struct crediting *crediting,
                                    const struct milestone_events *events, bool *out_agree)
 {
     struct cause cause = {0}; /* says nothing about content */
-    const struct crediting_rules *rules = crediting->has_rules ? &crediting->rules : NULL;
+    const struct crediting_rules *rules = crediting_rules_in_force(crediting);
     enum status status = STATUS_OK;
     bool agree = true;
     for (size_t i = 0; !status && agree && i < events->count; i++) {
@@ -90,23 +90,13 @@ enum status crediting_events_agree(struct crediting *crediting,
 
 /* --- an incoming event --- */
 
-static struct cause cause_of(const struct input *input, const struct milestone *milestone)
-{
-    struct cause cause = input->cause;
-    if (!cause.event_id.length)
-        cause.event_id = milestone->event_id;
-    cause.deal_id = milestone->deal_id;
-    cause.revision = milestone->revision;
-    return cause;
-}
-
 /* What became of the fact: credited, waiting (for its deal, or as its rows say), or only kept. */
 static enum row_outcome outcome_of(struct crediting *crediting, const struct deal_row *deal,
                                    struct milestone_row *row)
 {
     struct milestone_events events = {.book = SLICE(""), .rows = row, .count = 1};
     struct deal copy;
-    const struct crediting_rules *rules = crediting->has_rules ? &crediting->rules : NULL;
+    const struct crediting_rules *rules = crediting_rules_in_force(crediting);
     struct list credits;
     if (milestone_stands(&row->milestone) && row->milestone.deal_id.length && !deal)
         return OUTCOME_WAITING;
@@ -153,7 +143,9 @@ enum status crediting_apply_event(struct crediting *crediting, const struct inpu
                                   char *detail)
 {
     const struct milestone *milestone = input->fact;
-    struct milestone_row row = {.milestone = *milestone, .cause = cause_of(input, milestone)};
+    struct milestone_row row = {.milestone = *milestone,
+                                .cause = crediting_cause(input, milestone->event_id,
+                                                         milestone->deal_id, milestone->revision)};
     struct deal_row deal;
     bool has_deal = false;
     enum status status = STATUS_OK;

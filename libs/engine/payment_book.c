@@ -3,16 +3,6 @@
 
 #include "engine/row_keys.h"
 
-static struct cause cause_of(const struct input *input, const struct payment *payment)
-{
-    struct cause cause = input->cause;
-    if (!cause.event_id.length)
-        cause.event_id = payment->event_id;
-    cause.deal_id = payment->deal_id;
-    cause.revision = payment->revision;
-    return cause;
-}
-
 /* What became of the fact: credited with its deal, or waiting for it. */
 static enum row_outcome outcome_of(const struct payment *payment, const struct deal_row *deal)
 {
@@ -36,7 +26,10 @@ static enum status accept(struct crediting *crediting, const struct input *input
                           char *detail)
 {
     const struct payment *payment = input->fact;
-    const struct payment_row row = {*payment, cause_of(input, payment)};
+    const struct payment_row row = {
+        *payment,
+        crediting_cause(input, payment->event_id, payment->deal_id, payment->revision),
+    };
     struct deal_row deal;
     bool has_deal;
     enum status status =

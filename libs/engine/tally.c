@@ -386,7 +386,7 @@ static enum status add_by_hand(const struct counting *counting, const struct pla
         return status;
     struct window_sums *sums = &counting->tally->book->keys[place].sums;
     touched_add(counting->touched, place);
-    if (!slice_equal(adjustment->currency, slice_of(version->plan->currency.code)))
+    if (!currency_is(&version->plan->currency, adjustment->currency))
         window_sums_wait(sums, REASON_CURRENCY_DIFFERS, counting->by);
     else if (counting->by > 0)
         wide_sum_add(&sums->by_hand, adjustment->amount.units);

@@ -117,11 +117,6 @@ static bool is_of_money(const struct plan_component *component)
            component->measure.sum == SUM_AMOUNT || component->measure.sum == SUM_NAMED_AMOUNT;
 }
 
-static bool uses_goal(const struct worked *worked)
-{
-    return worked->component->has_goal;
-}
-
 static void set_goal(struct worked *worked, enum worked_goal goal, struct rational value)
 {
     worked->goal = goal;
@@ -255,7 +250,7 @@ static void choose_target(struct worked *worked)
 /* Pay that stays when goal and measure double hangs on their ratio alone. */
 static void choose_goal(struct worked *worked)
 {
-    if (worked->figures.has_goal || !uses_goal(worked))
+    if (worked->figures.has_goal || !worked->component->has_goal)
         return;
     if (!worked->component->goal.is_from_roster) {
         set_goal(worked, WORKED_GOAL_FIXED, rational_of_decimal(worked->component->goal.fixed));

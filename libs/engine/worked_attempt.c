@@ -1,11 +1,10 @@
 #include "engine/measure_row.h"
 #include "engine/worked_parts.h"
 #include "plan/mechanics/bonus.h"
+#include "plan/mechanics/phases.h"
 #include "plan/rate_list.h"
 
 #include <assert.h>
-
-enum { EVENTS_MAX = 200 };
 
 /* One window that holds one row: what the engine is asked about. */
 struct window_of_one {
@@ -13,7 +12,7 @@ struct window_of_one {
     struct window_sums sums;
     struct window_figures figures;
     struct result_figure results[LANDMARKS_MAX];
-    struct pay_event events[EVENTS_MAX];
+    struct pay_event events[PHASES_MAX];
     struct surroundings around;
     bool has_other; /* the attainment of the other component that tiers go by */
 };
@@ -212,7 +211,7 @@ static void put_phases(struct window_of_one *window)
     const struct landmarks *landmarks = window->attempt->worked->landmarks;
     bool is_late = window->attempt->column->kind == WORKED_TOO_LATE;
     size_t count = (size_t)window->attempt->landmark->index + 1;
-    for (size_t i = 0; i < count && i < EVENTS_MAX; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct landmark *phase = &landmarks->items[i];
         int32_t day = is_late && phase->has_until ? phase->until : window->figures.from;
         window->events[i] = event_of(window, day);
@@ -320,7 +319,7 @@ enum status attempt_worth(const struct attempt *attempt, struct worth *out)
     enum status status = fill(&window);
     if (!status)
         status = worth_of(attempt->worked->plan, attempt->column->component, &window.sums,
-                          &window.figures, &(struct given_pay){0}, &window.around, out);
-    ordered_deinit(&window.sums.ordered);
+                          &window.figures, NULL, &window.around, out);
+    window_sums_deinit(&window.sums);
     return status;
 }

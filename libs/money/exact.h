@@ -45,11 +45,6 @@ void exact_copy(const struct exact *value, struct exact *out);
 /* Negative, 0 or positive. */
 int exact_compare(const struct exact *a, const struct exact *b);
 
-static inline bool exact_is_zero(const struct exact *value)
-{
-    return !value->wide && value->small.num == 0;
-}
-
 /* As a fraction. STATUS_OUT_OF_RANGE when it is none of 128 bits. */
 enum status exact_value(const struct exact *value, struct rational *out) MUST_CHECK;
 

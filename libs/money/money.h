@@ -15,6 +15,13 @@ struct currency {
     int exponent;                   /* places: 0 … MONEY_EXPONENT_MAX */
 };
 
+/* Whether `code` is that of the currency. */
+static inline bool currency_is(const struct currency *currency, struct slice code)
+{
+    return code.length < sizeof currency->code && currency->code[code.length] == '\0' &&
+           memcmp(currency->code, code.bytes, code.length) == 0;
+}
+
 /* The currency or unit called `code`: first among the `count` units that control declares
  * (`declared` may be NULL), then in ISO 4217. NULL when there is none. Borrowed from `declared`, or
  * for ever. */
