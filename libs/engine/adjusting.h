@@ -14,9 +14,9 @@
 
 #include "engine/surroundings.h"
 
-/* What the steps go by, beside the pay. */
 struct pay_parts;
 
+/* What the steps go by, beside the pay. */
 struct adjusting {
     const struct plan_component *component;
     bool has_target;

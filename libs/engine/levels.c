@@ -35,18 +35,17 @@ static enum status place_windows(const struct tally *tally, const struct plan_ve
     const struct plan *plan = version->plan;
     bool is_whole = plan->components[index].over == WINDOW_PLAN;
     struct assigned assigned = book_assigned(tally->book);
-    struct window_memory window;
-    for (int32_t day = is_whole && from < plan->from ? plan->from : from;
-         day<end; day = window.until> day ? window.until : end) {
+    int32_t day = is_whole && from < plan->from ? plan->from : from;
+    enum status status = STATUS_OK;
+    while (!status && day < end) {
+        struct window_memory window;
         uint32_t place;
-        if (!version_window(version, index, day, assigned, tally->names, &window) ||
-            level_months(tally->book, version, window.from, window.until, end) == 0)
-            continue;
-        enum status status = tally_place(tally, version, index, &window, &place, detail);
-        if (status)
-            return status;
+        bool is_valued = version_window(version, index, day, assigned, tally->names, &window);
+        if (is_valued && level_months(tally->book, version, window.from, window.until, end) > 0)
+            status = tally_place(tally, version, index, &window, &place, detail);
+        day = window.until > day ? window.until : end;
     }
-    return STATUS_OK;
+    return status;
 }
 
 static enum status place_version(const struct tally *tally, const struct plan_version *version,

@@ -25,9 +25,9 @@
  *    the line stands alone.
  *  - `else` is asked only where no other row of the list matches, whatever `match` says.
  *  - `fixed` is the goal of each window, whatever its length and whoever is assigned in it. A
- * yearly goal or target counts once for each year of the plan's range with `over: plan`; where the
- * range is no whole number of years, and for deals and lines, there is none, and what needs it
- * waits.
+ *    yearly goal or target counts once for each year of the plan's range with `over: plan`; where
+ *    the range is no whole number of years, and for deals and lines, there is none, and what needs
+ *    it waits.
  *  - `zero: full-target` pays the target incentive, `nothing` pays 0, both before adjust; neither
  *    has an attainment.
  *  - `direction: lower` with an actual of 0 earns what the component's first cap is at.
@@ -41,7 +41,7 @@
  *    no version is effective on it, the next one values its milestones and payments.
  *  - A milestone of a deal, and a payment, wait for the deal to be closed and to keep the rules; a
  *    cancelled deal's payments count as they are. `splits` is asked of a deal's participants, not
- * of those that a milestone names itself.
+ *    of those that a milestone names itself.
  *  - `never` keeps a cancelled deal's milestones up to the cancellation.
  *  - Results of a measure are taken by `take`, `last` where it says none. Of two on one day the
  *    last is the one whose window or date is later in byte order.
@@ -61,7 +61,8 @@
  *  - Where a measure asks about lines, milestones' running total goes line by line.
  *  - A phase of a deal is earned by its first milestone, `from milestones` by each of them; a
  *    milestone that names no phase is of the phase of its own name; `by: 4 weeks after closed`
- * includes that day; the contract value is that of the last milestone that states one and stands.
+ *    includes that day; the contract value is that of the last milestone that states one and
+ *    stands.
  *  - `level` counts months of the calendar that lie wholly in one assignment.
  *  - A scorecard rounds to whole percents with half a percent going up.
  *  - `quantity` in a bonus's `when` is that of what the measure counts of the row; of the shares in
@@ -69,17 +70,17 @@
  *  - `paid-date` counts of a deal what has been paid, each part at its own date's rate.
  *  - A cancellation's taking-back stands behind adjust. Where no version values the window of
  *    `cancelled_at`, the version that valued the deal goes on. With `original-rate` it is released
- * as the deal's part is; `basis: rate` runs adjust without its floors. `paid-only` takes back
- * between nothing and what had been released, whatever the sign of either.
- *  - What adjust makes of 0 belongs to no deal. `per: year` holds the year's sum
- *    down, of which earlier windows, of any version, have theirs; a share of target is of the sum
- * of the year's targets.
+ *    as the deal's part is; `basis: rate` runs adjust without its floors. `paid-only` takes back
+ *    between nothing and what had been released, whatever the sign of either.
+ *  - What adjust makes of 0 belongs to no deal. `per: year` holds the year's sum down, of which
+ *    earlier windows, of any version, have theirs; a share of target is of the sum of the year's
+ *    targets.
  *  - Without `attribution`: a deal's window is its own part, of which milestones have slices; of a
  *    longer one all is approved when every row is.
  *  - Payments count as soon as they are known; the business date moves hold-backs, window ends and
  *    `level`. A hold-back ends on the day that `until` names.
  *  - Redemption is of the rounded payable, in the other currency's smallest unit, by the plan's
- * mode.
+ *    mode.
  */
 #ifndef MILEPOST_ENGINE_OBVIOUS_H
 #define MILEPOST_ENGINE_OBVIOUS_H

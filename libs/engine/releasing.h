@@ -17,7 +17,7 @@
  *     released of the deal from then on; it takes back between nothing and what had been
  *     released, whatever the sign of either;
  *   - taking back stands behind adjust. It is released, with `original-rate`, as the deal's part
- * is; `basis: rate` takes the part as it would be without the component's floors. */
+ *     is; `basis: rate` takes the part as it would be without the component's floors. */
 #ifndef MILEPOST_ENGINE_RELEASING_H
 #define MILEPOST_ENGINE_RELEASING_H
 
