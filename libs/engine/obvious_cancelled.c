@@ -90,10 +90,10 @@ bool obvious_take_window(struct obvious *all, const struct obvious_person *perso
     if (obvious_window_of(all, person, closed->plan->name, component->key, date, NULL, NULL, out,
                           out_component))
         return true;
-    *out = *closed;
+    if (!obvious_window_on(all, person, closed->plan, closed->over, date, out))
+        *out = *closed;
+    out->plan = closed->plan;
     *out_component = component;
-    if (!window_containing(&closed->plan->calendar, closed->over, date, &out->whole))
-        out->span = out->whole;
     return true;
 }
 

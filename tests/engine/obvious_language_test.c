@@ -12,6 +12,8 @@
 #include "engine/obvious_scene.h"
 #include "support/case.h"
 
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+
 struct row {
     const char *label;
     const char *head;       /* behind `rounding`; a blank: mid-window: last */
@@ -19,6 +21,7 @@ struct row {
     const char *assignments;
     const char *events; /* one a line, as written by append_event */
     const char *worth;  /* `component window earned payable` of each total, in order */
+    const char *later;  /* components of a version that ends windows on 2026-04-01; NULL: none */
 };
 
 #define LAST "mid-window: last"
@@ -345,6 +348,11 @@ static const struct row rows[] = {
     {"paid-only takes nothing back of what was negative, once its schedule has ended", LAST,
      EFFECT("effect: paid-only, take: [{until: 1 month, take: 100%}]", "month", SLICES RATE), ONE,
      "cancel D-1 2026-01-10 -1000 2026-03-01", "c 2026-01 -100 -100"},
+    {"what is taken back belongs to the part of cancelled_at, also where no version values it",
+     LAST, EFFECT("effect: original-rate", "year", SLICES RATE), ONE,
+     "cancel D-1 2026-03-10 1000 2026-04-22", "c 2026.1 100 100\nc 2026.2 -100 -100",
+     "  d:\n    measure: {of: deals, sum: amount}\n    cancelled: {effect: recompute}\n"
+     "    over: month\n" RATE},
     {"only the published pair of the day converts", LAST,
      "  c:\n    measure: {of: deals, sum: amount, convert: {to: USD, rate-of: closed-date, "
      "missing: "
@@ -488,25 +496,33 @@ static void append_money(struct buffer *out, struct decimal value)
     buffer_printf(out, " %.*s", (int)length, text);
 }
 
+static void read_plan(struct example *example, int version, const char *from, const char *head,
+                      const char *components)
+{
+    struct buffer plan = {0};
+    buffer_printf(&plan,
+                  "milepost: 1\nplan: ae\nversion: %d\ntitle: T\ncurrency: USD\ntimezone: UTC\n"
+                  "calendar: {year-starts: 01-01}\n"
+                  "effective: {from: %s, until: 2028-01-01}\n"
+                  "rounding: {to: 0.01, mode: half-even}\n%s\ncomponents:\n%s",
+                  version, from, head, components);
+    read_input(example, "plan.yaml", formatted(example, &plan));
+}
+
 static void is_worth(void **state)
 {
     const struct row *row = *state;
     struct example *example = example_new(row->label);
-    struct buffer plan = {0};
     struct buffer roster = {0};
     struct buffer worth = {0};
-    buffer_printf(&plan,
-                  "milepost: 1\nplan: ae\nversion: 1\ntitle: T\ncurrency: USD\ntimezone: UTC\n"
-                  "calendar: {year-starts: 01-01}\n"
-                  "effective: {from: 2026-01-01, until: 2028-01-01}\n"
-                  "rounding: {to: 0.01, mode: half-even}\n%s\ncomponents:\n%s",
-                  row->head, row->components);
     buffer_printf(&roster, "participants: [{participant: person:jo, assignments: [%s]}]\n",
                   row->assignments);
     read_control(example, SLICE("rates: [{on: 2026-01-10, pair: EUR/USD, rate: 1.20}, {on: "
                                 "2026-02-10, pair: EUR/USD, rate: 1.00}, {on: 2026-01-11, pair: "
                                 "USD/EUR, rate: 0.8}]\n"));
-    read_input(example, "plan.yaml", formatted(example, &plan));
+    read_plan(example, 1, "2026-01-01", row->head, row->components);
+    if (row->later)
+        read_plan(example, 2, "2026-04-01", LAST "\nsplit-windows: yes", row->later);
     read_input(example, "roster.yaml", formatted(example, &roster));
     read_events(example, events_of(example, row->events));
     evaluate(example);
