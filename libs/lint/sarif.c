@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/json_text.h"
 #include "lint/lint_code.h"
 
 enum { RULES_MAX = 200 };
@@ -22,21 +23,6 @@ static size_t rule_of(struct rules *rules, const struct report *report)
     rules->codes[rules->count] = report->code;
     rules->severities[rules->count] = report->severity;
     return rules->count++;
-}
-
-static void append_text(struct buffer *out, struct slice text)
-{
-    buffer_append_byte(out, '"');
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char byte = (unsigned char)text.bytes[i];
-        if (byte == '"' || byte == '\\')
-            buffer_printf(out, "\\%c", byte);
-        else if (byte < 0x20 || byte == 0x7F)
-            buffer_printf(out, "\\u%04x", byte);
-        else
-            buffer_append_byte(out, text.bytes[i]);
-    }
-    buffer_append_byte(out, '"');
 }
 
 /* A name as a relative reference of RFC 3986. */
@@ -60,10 +46,10 @@ static void append_rule(struct buffer *out, const char *code, enum report_severi
 {
     enum lint_code known = lint_code_find(slice_of(code));
     buffer_append_slice(out, SLICE("{\"id\":"));
-    append_text(out, slice_of(code));
+    json_append_text(out, slice_of(code));
     buffer_append_slice(out, SLICE(",\"shortDescription\":{\"text\":"));
-    append_text(out,
-                known == LINT_CODE_COUNT ? slice_of(code) : slice_of(lint_code_summary(known)));
+    json_append_text(out, known == LINT_CODE_COUNT ? slice_of(code)
+                                                   : slice_of(lint_code_summary(known)));
     buffer_printf(out, "},\"defaultConfiguration\":{\"level\":\"%s\"}}",
                   report_severity_word(severity));
 }
@@ -77,7 +63,7 @@ static void append_region(struct buffer *out, const struct report *report)
         buffer_printf(out, ",\"startColumn\":%d", report->column);
     if (report->snippet.length > 0) {
         buffer_append_slice(out, SLICE(",\"snippet\":{\"text\":"));
-        append_text(out, report->snippet);
+        json_append_text(out, report->snippet);
         buffer_append_byte(out, '}');
     }
     buffer_append_byte(out, '}');
@@ -94,7 +80,7 @@ static void append_result(struct buffer *out, struct rules *rules, const struct 
     buffer_printf(out,
                   "{\"ruleId\":\"%s\",\"ruleIndex\":%zu,\"level\":\"%s\",\"message\":{\"text\":",
                   report->code, rule_of(rules, report), report_severity_word(report->severity));
-    append_text(out, buffer_slice(&message));
+    json_append_text(out, buffer_slice(&message));
     buffer_append_slice(
         out, SLICE("},\"locations\":[{\"physicalLocation\":{\"artifactLocation\":{\"uri\":"));
     append_uri(out, report->file);

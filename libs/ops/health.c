@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "ops/json_text.h"
+#include "base/json_text.h"
 #include "ops/metrics.h"
 #include "ops/notify.h"
 

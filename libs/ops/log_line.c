@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "calendar/date.h"
-#include "ops/json_text.h"
+#include "base/json_text.h"
 #include "ops/repeats.h"
 
 enum { SENTENCE_BYTES = 2048 };

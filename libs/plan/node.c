@@ -1,5 +1,7 @@
 #include "plan/node.h"
 
+#include "base/utf8.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -60,17 +62,7 @@ size_t text_character(const unsigned char *at, size_t left)
 {
     if (at[0] < 0x80)
         return (at[0] >= 0x20 && at[0] != 0x7F) || at[0] == '\n' || at[0] == '\r' || at[0] == '\t';
-    size_t length = at[0] >= 0xF0 ? 4 : at[0] >= 0xE0 ? 3 : 2;
-    if (at[0] < 0xC2 || at[0] > 0xF4 || length > left)
-        return 0;
-    for (size_t i = 1; i < length; i++) {
-        if ((at[i] & 0xC0) != 0x80)
-            return 0;
-    }
-    bool is_overlong = (at[0] == 0xE0 && at[1] < 0xA0) || (at[0] == 0xF0 && at[1] < 0x90);
-    bool is_surrogate = at[0] == 0xED && at[1] >= 0xA0;
-    bool is_beyond = at[0] == 0xF4 && at[1] >= 0x90;
-    return is_overlong || is_surrogate || is_beyond ? 0 : length;
+    return utf8_character(at, left);
 }
 
 enum status node_check_text(struct slice text, int32_t line, struct reports *reports)

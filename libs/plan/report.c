@@ -1,5 +1,7 @@
 #include "plan/report.h"
 
+#include "base/json_text.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -201,30 +203,17 @@ void reports_append(const struct reports *reports, bool has_colour, struct buffe
         buffer_printf(out, "and %zu more\n", all - reports->count);
 }
 
-static void append_json_text(struct buffer *out, const char *name, struct slice text)
-{
-    buffer_printf(out, ",\"%s\":\"", name);
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char byte = (unsigned char)text.bytes[i];
-        if (byte == '"' || byte == '\\')
-            buffer_printf(out, "\\%c", byte);
-        else if (byte < 0x20)
-            buffer_printf(out, "\\u%04x", byte);
-        else
-            buffer_append_byte(out, text.bytes[i]);
-    }
-    buffer_append_byte(out, '"');
-}
-
 void report_append_json(const struct report *report, struct buffer *out)
 {
-    buffer_printf(out, "{\"severity\":\"%s\"", severity_words[report->severity]);
-    append_json_text(out, "code", slice_of(report->code));
-    append_json_text(out, "file", report->file);
-    buffer_printf(out, ",\"line\":%d,\"column\":%d", report->line, report->column);
-    append_json_text(out, "sentence", report->sentence);
-    append_json_text(out, "fix", report->fix);
-    append_json_text(out, "snippet", report->snippet);
+    buffer_append_byte(out, '{');
+    json_append_field(out, "severity", slice_of(severity_words[report->severity]));
+    json_append_field(out, "code", slice_of(report->code));
+    json_append_field(out, "file", report->file);
+    json_append_number(out, "line", report->line);
+    json_append_number(out, "column", report->column);
+    json_append_field(out, "sentence", report->sentence);
+    json_append_field(out, "fix", report->fix);
+    json_append_field(out, "snippet", report->snippet);
     buffer_append_byte(out, '}');
 }
 

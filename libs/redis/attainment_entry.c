@@ -1,5 +1,7 @@
 #include "redis/attainment_entry.h"
 
+#include "base/json_text.h"
+
 #include <inttypes.h>
 
 enum { RATIO_SCALE = 12 };
@@ -31,27 +33,10 @@ void attainment_entry_append_field(const struct attainment_key *key, struct buff
 
 /* --- the value --- */
 
-static void append_text(struct slice text, struct buffer *out)
-{
-    buffer_append_byte(out, '"');
-    for (size_t i = 0; i < text.length; i++) {
-        unsigned char c = (unsigned char)text.bytes[i];
-        if (c == '"' || c == '\\') {
-            buffer_append_byte(out, '\\');
-            buffer_append_byte(out, (char)c);
-        } else if (c < 0x20) {
-            buffer_printf(out, "\\u%04x", c);
-        } else {
-            buffer_append_byte(out, (char)c);
-        }
-    }
-    buffer_append_byte(out, '"');
-}
-
 static void append_optional_text(struct slice text, struct buffer *out)
 {
     if (text.bytes)
-        append_text(text, out);
+        json_append_text(out, text);
     else
         buffer_append_slice(out, SLICE("null"));
 }
@@ -60,7 +45,7 @@ static void append_decimal(struct decimal value, struct buffer *out)
 {
     char text[DECIMAL_TEXT_BYTES];
     size_t length = decimal_format(value, text);
-    append_text((struct slice){text, length}, out);
+    json_append_text(out, (struct slice){text, length});
 }
 
 /* Canonical as decimal_format() has it, with twelve places instead of nine. */
@@ -95,7 +80,7 @@ static void append_pending(const struct list *pending, struct buffer *out)
     for (size_t i = 0; i < pending->count; i++) {
         if (i)
             buffer_append_byte(out, ',');
-        append_text(reasons[i], out);
+        json_append_text(out, reasons[i]);
     }
     buffer_append_byte(out, ']');
 }
@@ -124,7 +109,7 @@ void attainment_entry_append_value(const struct attainment *attainment, struct b
     append_name("payable", out);
     append_decimal(attainment->payable, out);
     append_name("currency", out);
-    append_text(attainment->currency, out);
+    json_append_text(out, attainment->currency);
     append_name("sequence", out);
     buffer_printf(out, "%" PRId64, attainment->sequence);
     append_name("step", out);

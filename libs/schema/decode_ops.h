@@ -9,8 +9,8 @@
 #ifndef MILEPOST_SCHEMA_DECODE_OPS_H
 #define MILEPOST_SCHEMA_DECODE_OPS_H
 
+#include "base/utf8.h"
 #include "schema/decoder.h"
-#include "schema/utf8.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "read_decimal loads a word");
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "ops/json_text.h"
+#include "base/json_text.h"
 
 enum { TABLE_COLUMNS_MAX = 16 };
 

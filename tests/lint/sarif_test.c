@@ -41,6 +41,21 @@ static void names_and_texts_are_escaped(void **state)
     arena_deinit(&arena);
 }
 
+static void the_log_stays_json_where_the_file_is_no_text(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct reports reports;
+    arena_init_growing(&arena, 1 << 20);
+    reports_init(&reports, &arena);
+    reports_read(&reports, SLICE("f"), SLICE("a\xff"), 1);
+    report_error(&reports, (struct place){1, 2}, "bad-text", NULL, "no");
+    struct buffer log = log_of(&reports, NULL);
+    has(&log, "\"snippet\":{\"text\":\"a\xef\xbf\xbd\"}");
+    buffer_deinit(&log);
+    arena_deinit(&arena);
+}
+
 static void each_code_is_one_rule_that_results_point_at(void **state)
 {
     (void)state;
@@ -92,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_texts_are_escaped),
+        cmocka_unit_test(the_log_stays_json_where_the_file_is_no_text),
         cmocka_unit_test(each_code_is_one_rule_that_results_point_at),
         cmocka_unit_test(a_file_as_a_whole_has_no_region),
         cmocka_unit_test(codes_are_found_by_their_names),

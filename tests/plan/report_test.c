@@ -41,6 +41,19 @@ static void writes_json(void **state)
     scene_deinit(&scene);
 }
 
+static void stays_json_where_the_file_is_no_text(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_init(&scene);
+    reports_read(&scene.reports, SLICE("f"), SLICE("a\xff"), 1);
+    report_error(&scene.reports, (struct place){1, 2}, "bad-text", NULL, "no");
+    report_append_json(scene.reports.first, &scene.text);
+    buffer_append_byte(&scene.text, '\0');
+    assert_non_null(strstr(scene.text.bytes, "\"snippet\":\"a\xef\xbf\xbd\"}"));
+    scene_deinit(&scene);
+}
+
 static void keeps_a_hundred_and_counts_the_others(void **state)
 {
     (void)state;
@@ -72,6 +85,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_place_line_caret_and_fix),
         cmocka_unit_test(writes_json),
+        cmocka_unit_test(stays_json_where_the_file_is_no_text),
         cmocka_unit_test(keeps_a_hundred_and_counts_the_others),
         cmocka_unit_test(finds_the_word_that_was_meant),
     };

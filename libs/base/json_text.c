@@ -1,21 +1,12 @@
-#include "ops/json_text.h"
+#include "base/json_text.h"
 
 #include <inttypes.h>
 
-#include "schema/utf8.h"
-
-/* Bytes of the character that begins the text; 0: none does. */
-static size_t character(struct slice text)
-{
-    for (size_t length = 2; length <= 4 && length <= text.length; length++)
-        if (utf8_is_valid_slow((const uint8_t *)text.bytes, length))
-            return length;
-    return 0;
-}
+#include "base/utf8.h"
 
 static size_t append_character(struct buffer *out, struct slice text)
 {
-    size_t length = character(text);
+    size_t length = utf8_character((const uint8_t *)text.bytes, text.length);
     if (length == 0) {
         buffer_append_slice(out, SLICE("\xef\xbf\xbd"));
         return 1;

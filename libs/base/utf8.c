@@ -1,4 +1,4 @@
-#include "schema/utf8.h"
+#include "base/utf8.h"
 
 /* Per first byte's range: bytes that follow and the bounds of the first of them. */
 static const struct {
@@ -13,9 +13,10 @@ static const struct {
     {0xf1, 0xf3, 3, 0x80, 0xbf}, {0xf4, 0xf4, 3, 0x80, 0x8f},
 };
 
-/* Bytes that the character at `bytes` takes; 0: none that is valid. */
-static size_t character(const uint8_t *bytes, size_t length)
+size_t utf8_character(const uint8_t *bytes, size_t length)
 {
+    if (bytes[0] < 0x80)
+        return 1;
     for (size_t i = 0; i < sizeof leads / sizeof *leads; i++) {
         if (bytes[0] < leads[i].from || bytes[0] > leads[i].to)
             continue;
@@ -35,12 +36,7 @@ static size_t character(const uint8_t *bytes, size_t length)
 bool utf8_is_valid_slow(const uint8_t *bytes, size_t length)
 {
     while (length > 0) {
-        if (bytes[0] < 0x80) {
-            bytes++;
-            length--;
-            continue;
-        }
-        size_t taken = character(bytes, length);
+        size_t taken = utf8_character(bytes, length);
         if (taken == 0)
             return false;
         bytes += taken;

@@ -1,6 +1,6 @@
-/* Whether bytes are UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF. */
-#ifndef MILEPOST_SCHEMA_UTF8_H
-#define MILEPOST_SCHEMA_UTF8_H
+/* UTF-8, strictly: no overlong forms, no surrogates, nothing above U+10FFFF. */
+#ifndef MILEPOST_BASE_UTF8_H
+#define MILEPOST_BASE_UTF8_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,6 +10,9 @@
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
+
+/* Bytes of the character that begins `bytes`, of which `length` > 0 are there; 0: none does. */
+size_t utf8_character(const uint8_t *bytes, size_t length);
 
 bool utf8_is_valid_slow(const uint8_t *bytes, size_t length);
 

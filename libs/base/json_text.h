@@ -1,6 +1,7 @@
-/* JSON that is written, never read: log lines, answers of the probes, what `--json` prints. */
-#ifndef MILEPOST_OPS_JSON_TEXT_H
-#define MILEPOST_OPS_JSON_TEXT_H
+/* JSON that is written, never read: log lines, answers of the probes, reports, what `--json`
+ * prints. */
+#ifndef MILEPOST_BASE_JSON_TEXT_H
+#define MILEPOST_BASE_JSON_TEXT_H
 
 #include "base/buffer.h"
 
