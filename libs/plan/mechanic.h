@@ -1,5 +1,6 @@
 /* Mechanics: how a measure becomes pay. One file in mechanics/, one row in mechanic_list.h, one
- * test.
+ * test. Where a file would be too long, x.c keeps what pays and the row, and reading and sentences
+ * stand in x_read.c and x_words.c.
  *
  * pay() is pure and exact: same input, same fraction; no floating point, no rounding. It does not
  * allocate, except inside libs/money's way out to GMP when 128 bits are too few.

@@ -138,14 +138,6 @@ static bool parse_ends(struct reading *reading, const struct node *map,
            read_slope(reading, node_find(above, "slope"), form, &last->slope) && is_right;
 }
 
-/* offset + slope × x */
-static enum status at(const struct point *point, struct rational x, struct rational *out)
-{
-    struct rational part;
-    enum status status = rational_multiply(point->slope, x, &part);
-    return status ? status : rational_add(point->offset, part, out);
-}
-
 static enum status compile_point(struct point *point, const struct point *next)
 {
     struct rational width;
@@ -283,7 +275,7 @@ enum status points_value(const struct points *points, struct rational x, struct 
 {
     int32_t line = find_line(points, x, out_step);
     if (line >= 0)
-        return at(&points->at[line], x, out);
+        return line_value(points->at[line].offset, points->at[line].slope, x, out);
     *out = points->is_flat_below ? points->at[0].y : RATIONAL_ZERO;
     return STATUS_OK;
 }

@@ -63,6 +63,15 @@ bool bands_parse(struct reading *reading, const struct node *map, const struct p
 enum status points_value(const struct points *points, struct rational x, struct rational *out,
                          int32_t *out_step) MUST_CHECK;
 
+/* offset + slope × x. */
+static inline enum status line_value(struct rational offset, struct rational slope,
+                                     struct rational x, struct rational *out)
+{
+    struct rational part;
+    enum status status = rational_multiply(slope, x, &part);
+    return status ? status : rational_add(offset, part, out);
+}
+
 /* Reads `boundary: higher | lower`. */
 bool points_boundary(struct reading *reading, const struct node *node, bool *out_is_higher);
 
