@@ -17,15 +17,6 @@ static bool fits(const struct bonus_terms *terms, const struct condition_subject
     return true;
 }
 
-static bool asks_about_lines(const struct bonus_terms *terms)
-{
-    for (size_t i = 0; i < terms->condition_count; i++) {
-        if (terms->conditions[i].is_line)
-            return true;
-    }
-    return false;
-}
-
 /* Of the lines that the measure counts, those that meet the conditions: whether there is one, and
  * their quantity. */
 static bool lines_fit(const struct plan_component *component, const struct bonus_terms *terms,
@@ -53,7 +44,7 @@ static bool qualifies(const struct plan_component *component, const struct bonus
                       const struct deal_line *line, int128 quantity)
 {
     bool is_paid;
-    if (!line && asks_about_lines(terms)) {
+    if (!line && conditions_ask_of_lines(terms->conditions, terms->condition_count)) {
         is_paid = lines_fit(component, terms, subject, credit, &quantity);
     } else {
         subject->line = line;

@@ -56,22 +56,11 @@ static int128 value_of(const struct measure *measure, const struct figures *figu
     return decimal_of(1).units;
 }
 
-static bool conditions_fit(const struct measure *measure, const struct condition_subject *subject,
-                           bool of_line)
-{
-    for (size_t i = 0; i < measure->condition_count; i++) {
-        const struct condition *condition = &measure->conditions[i];
-        if (condition->is_line == of_line && !condition_fits(condition, subject))
-            return false;
-    }
-    return true;
-}
-
 bool measure_counts_line(const struct measure *measure, struct condition_subject *subject,
                          const struct deal_line *line)
 {
     subject->line = line;
-    bool fits = conditions_fit(measure, subject, true);
+    bool fits = conditions_fit(measure->conditions, measure->condition_count, true, subject);
     subject->line = NULL;
     return fits;
 }
@@ -124,7 +113,8 @@ static struct totals totals_of(const struct measure *measure, struct condition_s
                                const struct credit *credit, const struct deal_line *line)
 {
     struct totals totals = {0};
-    if (measure->condition_count && !conditions_fit(measure, subject, false))
+    if (measure->condition_count &&
+        !conditions_fit(measure->conditions, measure->condition_count, false, subject))
         return totals;
     if (line) {
         struct figures figures = figures_of_line(line);

@@ -76,6 +76,26 @@ struct condition_subject {
  * false. */
 bool condition_fits(const struct condition *condition, const struct condition_subject *subject);
 
+/* Whether all those about a line, or all those about the deal, fit. */
+static inline bool conditions_fit(const struct condition *conditions, size_t count, bool of_line,
+                                  const struct condition_subject *subject)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (conditions[i].is_line == of_line && !condition_fits(&conditions[i], subject))
+            return false;
+    }
+    return true;
+}
+
+static inline bool conditions_ask_of_lines(const struct condition *conditions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (conditions[i].is_line)
+            return true;
+    }
+    return false;
+}
+
 /* Whether `attributes` (list of struct attribute) are as a condition on an attribute says. */
 bool condition_attribute_fits(const struct condition *condition, const struct list *attributes);
 

@@ -281,36 +281,16 @@ bool crediting_rules_allow(const struct crediting_rules *rules, const struct lis
 
 /* --- deals that name nobody --- */
 
-static bool conditions_hold(const struct credit_rule *rule, const struct condition_subject *subject,
-                            bool of_line)
-{
-    for (size_t i = 0; i < rule->condition_count; i++) {
-        const struct condition *condition = &rule->conditions[i];
-        if (condition->is_line == of_line && !condition_fits(condition, subject))
-            return false;
-    }
-    return true;
-}
-
-static bool asks_about_lines(const struct credit_rule *rule)
-{
-    for (size_t i = 0; i < rule->condition_count; i++) {
-        if (rule->conditions[i].is_line)
-            return true;
-    }
-    return false;
-}
-
 static bool rule_fits(const struct credit_rule *rule, const struct deal *deal,
                       struct condition_subject *subject)
 {
     const struct deal_line *lines = deal->lines.items;
-    bool fits = !asks_about_lines(rule);
-    if (!conditions_hold(rule, subject, false))
+    bool fits = !conditions_ask_of_lines(rule->conditions, rule->condition_count);
+    if (!conditions_fit(rule->conditions, rule->condition_count, false, subject))
         return false;
     for (size_t i = 0; i < deal->lines.count && !fits; i++) {
         subject->line = &lines[i];
-        fits = conditions_hold(rule, subject, true);
+        fits = conditions_fit(rule->conditions, rule->condition_count, true, subject);
     }
     subject->line = NULL;
     return fits;

@@ -71,14 +71,11 @@ enum status pay_groups_parse(const struct node *section, struct arena *arena,
     struct reading reading = {.arena = arena, .reports = reports};
     if (!reading_map(&reading, section, "`pay-groups`"))
         return STATUS_INVALID;
-    size_t count = 0;
-    for (const struct node *value = section->first; value; value = value->next)
-        count++;
-    struct pay_group *groups = reading_take(&reading, count, sizeof *groups);
+    struct pay_group *groups = reading_take(&reading, section->count, sizeof *groups);
     if (!groups)
         return STATUS_EXHAUSTED;
     bool is_right = true;
-    count = 0;
+    size_t count = 0;
     for (const struct node *value = section->first; value; value = value->next)
         is_right &= parse_group(&reading, value, &groups[count++]);
     if (!is_right)

@@ -261,8 +261,8 @@ static bool parse_where(struct plan_reading *plan, const struct node *node,
     if (!condition_parse_all(&plan->reading, node, measure_condition_fields(measure),
                              &measure->conditions, &measure->condition_count))
         return false;
-    for (size_t i = 0; i < measure->condition_count; i++)
-        measure->has_line_condition |= measure->conditions[i].is_line;
+    measure->has_line_condition =
+        conditions_ask_of_lines(measure->conditions, measure->condition_count);
     return true;
 }
 
