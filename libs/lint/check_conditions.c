@@ -147,34 +147,31 @@ static int32_t find_below_zero(const struct plan *plan, const struct when *when,
 
 /* --- the checks --- */
 
+static void report_part(struct linting *linting, const struct when *when, const struct node *node,
+                        int32_t part, const char *fix, const char *sentence)
+{
+    if (part >= 0)
+        lint_at(linting, part_node(when, node, 0, part), fix, "%s", sentence);
+}
+
 static void check_when_never(struct linting *linting, const struct when *when,
                              const struct node *node)
 {
-    int32_t part = find_pair(when, WHEN_ALL, is_empty_between);
-    if (part >= 0)
-        lint_at(linting, part_node(when, node, 0, part), NULL,
+    report_part(linting, when, node, find_pair(when, WHEN_ALL, is_empty_between), NULL,
                 "no figure fulfils this and the condition before it");
-    part = find_previous(linting->plan, when);
-    if (part >= 0)
-        lint_at(linting, part_node(when, node, 0, part), NULL,
+    report_part(linting, when, node, find_previous(linting->plan, when), NULL,
                 "the plan has one window of this kind: there is no previous one");
-    part = find_below_zero(linting->plan, when, false);
-    if (part >= 0)
-        lint_at(linting, part_node(when, node, 0, part), "attainment: \"< 80%\"",
-                "attainment is not below 0 %%");
+    report_part(linting, when, node, find_below_zero(linting->plan, when, false),
+                "attainment: \"< 80%\"", "attainment is not below 0 %");
 }
 
 static void check_when_always(struct linting *linting, const struct when *when,
                               const struct node *node)
 {
-    int32_t part = find_pair(when, WHEN_ANY, is_everything);
-    if (part >= 0)
-        lint_at(linting, part_node(when, node, 0, part), NULL,
+    report_part(linting, when, node, find_pair(when, WHEN_ANY, is_everything), NULL,
                 "every figure fulfils this or the condition before it");
-    part = find_below_zero(linting->plan, when, true);
-    if (part >= 0)
-        lint_at(linting, part_node(when, node, 0, part), "attainment: \">= 100%\"",
-                "attainment is always 0 %% or more");
+    report_part(linting, when, node, find_below_zero(linting->plan, when, true),
+                "attainment: \">= 100%\"", "attainment is always 0 % or more");
 }
 
 static void check_when_idle(struct linting *linting, const struct when *when,
@@ -183,8 +180,7 @@ static void check_when_idle(struct linting *linting, const struct when *when,
     int32_t part = find_pair(when, WHEN_ALL, is_one_sided);
     if (part < 0)
         part = find_pair(when, WHEN_ANY, is_one_sided);
-    if (part >= 0)
-        lint_at(linting, part_node(when, node, 0, part), "leave one of them out",
+    report_part(linting, when, node, part, "leave one of them out",
                 "of this and a condition before it, one follows from the other");
 }
 

@@ -36,8 +36,7 @@ static void check_roles(struct linting *linting, const struct lint_component *co
     char names[ROLES_MAX][ROLE_BYTES];
     if (!crediting || !role)
         return;
-    const struct node *one = role->kind == NODE_LIST ? role->first : role;
-    for (; one; one = role->kind == NODE_LIST ? one->next : NULL) {
+    for (const struct node *one = lint_first(role); one; one = lint_next(role, one)) {
         const char *nearest = nearest_role(crediting, one->text, names);
         if (nearest)
             lint_at(linting, one, nearest, "control's splits know no role `%.*s`, but one `%s`",
@@ -63,8 +62,7 @@ static void look_at_category(struct linting *linting, const struct node *map)
     const struct node *node = node_find(map, "category");
     if (!categories || !node)
         return;
-    const struct node *one = node->kind == NODE_LIST ? node->first : node;
-    for (; one; one = node->kind == NODE_LIST ? one->next : NULL) {
+    for (const struct node *one = lint_first(node); one; one = lint_next(node, one)) {
         if (!has_category(categories, one->text))
             lint_at(linting, one, NULL, "control's categories have no `%.*s`",
                     SLICE_ARGS(one->text));
@@ -73,11 +71,7 @@ static void look_at_category(struct linting *linting, const struct node *map)
 
 static void check_categories(struct linting *linting, const struct lint_component *component)
 {
-    const struct node *rates = node_find(component->pays, "rates");
-    look_at_category(linting, node_find(node_find(component->node, "measure"), "where"));
-    for (const struct node *row = rates ? rates->first : NULL; row; row = row->next)
-        look_at_category(linting, node_find(row, "when"));
-    look_at_category(linting, node_find(node_find(component->pays, "bonus"), "when"));
+    lint_each_condition(linting, component, look_at_category);
 }
 
 /* --- exchange rates --- */

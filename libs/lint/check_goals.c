@@ -1,22 +1,13 @@
 /* Goals: too coarse for whole percents, 0 by the plan itself, ramps, goals that nobody looks at. */
 #include "lint/lint_parts.h"
 
-#define HUNDRED ((int128)100 * 1000000000)
-#define WHOLE   ((int128)1000000000)
-
-static bool is_countable(const struct measure *measure)
-{
-    return measure->sum == SUM_QUANTITY || measure->sum == SUM_COUNT;
-}
-
 static void check_coarse(struct linting *linting, const struct lint_component *component)
 {
     const struct plan_component *one = component->component;
-    if (!one->has_goal || one->goal.precision == ATTAINMENT_EXACT || one->goal.is_from_roster ||
-        !is_countable(&one->measure) || one->goal.fixed.units >= HUNDRED)
-        return;
-    lint_at(linting, node_find(component->node, "goal"), "tiers pay uneven or rare measures better",
-            "a goal of fewer than 100 countable units cannot reach every whole percent");
+    if (one->has_goal && !one->goal.is_from_roster && lint_is_coarse(one, one->goal.fixed, 1))
+        lint_at(linting, node_find(component->node, "goal"),
+                "tiers pay uneven or rare measures better",
+                "a goal of fewer than 100 countable units cannot reach every whole percent");
 }
 
 /* --- shares of 0 --- */
@@ -56,7 +47,7 @@ static void check_ramp(struct linting *linting, const struct lint_component *com
             lint_at(linting, node_at(ramp, i), "let the shares rise",
                     "this step of the ramp is lower than the one before it");
     }
-    if (goal->ramp_count > 0 && goal->ramp[goal->ramp_count - 1].units > WHOLE)
+    if (goal->ramp_count > 0 && goal->ramp[goal->ramp_count - 1].units > ONE_SHARE)
         lint_at(linting, node_at(ramp, goal->ramp_count - 1), "end the ramp at 100 %",
                 "past the list a ramp is 100 %%, which is lower than its last step");
 }
@@ -67,7 +58,7 @@ static void check_idle(struct linting *linting, const struct lint_component *com
     const struct node *node = node_find(component->node, "goal");
     bool is_full = goal->ramp_count > 0;
     for (size_t i = 0; i < goal->ramp_count; i++)
-        is_full &= goal->ramp[i].units == WHOLE;
+        is_full &= goal->ramp[i].units == ONE_SHARE;
     if (is_full)
         lint_at_key(linting, node_find(node, "ramp"), "leave it out", "a ramp of 100 %% is none");
 }

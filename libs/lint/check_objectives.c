@@ -5,8 +5,6 @@
 #include "plan/mechanics/phases.h"
 #include "plan/mechanics/scorecard.h"
 
-#define WHOLE ((int128)1000000000)
-
 static const struct scorecard_terms *scorecard_of(const struct lint_component *component)
 {
     return node_find(component->pays, "scorecard") ? component->component->terms : NULL;
@@ -143,7 +141,7 @@ static int128 total_of(const struct phases_terms *terms)
 static void check_total(struct linting *linting, const struct lint_component *component)
 {
     const struct phases_terms *terms = phases_of(component);
-    if (terms && terms->of != PHASES_OF_FIXED && total_of(terms) > WHOLE)
+    if (terms && terms->of != PHASES_OF_FIXED && total_of(terms) > ONE_SHARE)
         lint_at_key(linting, node_find(component->terms, "table"), "let the shares total 100 %",
                     "the phases together pay more than the whole, which `partial` hides");
 }
@@ -153,7 +151,7 @@ static void check_partial(struct linting *linting, const struct lint_component *
     const struct phases_terms *terms = phases_of(component);
     const struct node *partial = node_find(component->terms, "partial");
     if (terms && partial && terms->is_partial &&
-        (terms->of == PHASES_OF_FIXED || total_of(terms) == WHOLE))
+        (terms->of == PHASES_OF_FIXED || total_of(terms) == ONE_SHARE))
         lint_at_key(linting, partial, "leave it out",
                     terms->of == PHASES_OF_FIXED ? "amounts need not total anything"
                                                  : "the shares total 100 %% as it is");
@@ -190,7 +188,7 @@ static void check_claim(struct linting *linting, const struct lint_component *co
     const struct node *share = node_find(node_find(component->pays, "pool"), "share");
     const struct node *claim = node_find(node_find(share, "scale-down"), "claim");
     struct decimal value;
-    if (claim && !decimal_parse_share(claim->text, &value) && value.units > WHOLE)
+    if (claim && !decimal_parse_share(claim->text, &value) && value.units > ONE_SHARE)
         lint_at(linting, claim, NULL, "a claim above 100 %% is more than the member's measure");
 }
 

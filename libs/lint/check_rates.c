@@ -146,8 +146,7 @@ static void check_excluded(struct linting *linting, const struct lint_component 
 static void look_at_values(struct linting *linting, const struct node *map)
 {
     for (const struct node *one = map ? map->first : NULL; one; one = one->next) {
-        const struct node *value = one->kind == NODE_LIST ? one->first : one;
-        for (; value; value = one->kind == NODE_LIST ? value->next : NULL) {
+        for (const struct node *value = lint_first(one); value; value = lint_next(one, value)) {
             if (value->kind == NODE_SCALAR && value->text.length == 0)
                 lint_at(linting, value, "leave the condition out",
                         "what is empty fits no condition");
@@ -157,11 +156,7 @@ static void look_at_values(struct linting *linting, const struct node *map)
 
 static void check_empty(struct linting *linting, const struct lint_component *component)
 {
-    const struct node *rates = node_find(component->pays, "rates");
-    look_at_values(linting, node_find(node_find(component->node, "measure"), "where"));
-    for (const struct node *row = rates ? rates->first : NULL; row; row = row->next)
-        look_at_values(linting, node_find(row, "when"));
-    look_at_values(linting, node_find(node_find(component->pays, "bonus"), "when"));
+    lint_each_condition(linting, component, look_at_values);
 }
 
 /* --- a list that pays nothing, and `else` that repeats --- */

@@ -1,8 +1,6 @@
 /* Steps of adjust: bounds that cross, steps that change nothing, what follows a cap. */
 #include "lint/lint_parts.h"
 
-#define WHOLE ((int128)1000000000) /* 100 % as a decimal's units */
-
 static bool is_bound(const struct adjustment *step)
 {
     return step->kind == ADJUST_CAP || step->kind == ADJUST_FLOOR;
@@ -39,7 +37,7 @@ static void check_bounds(struct linting *linting, const struct lint_component *c
 
 static const char *idle(const struct adjustment *step)
 {
-    bool is_one = step->factor.units == WHOLE;
+    bool is_one = step->factor.units == ONE_SHARE;
     if (step->kind == ADJUST_MULTIPLY && !step->curve && is_one && !step->has_between)
         return "a factor of 100 % changes nothing";
     if (step->kind == ADJUST_ADD && step->at.units == 0)
@@ -115,10 +113,10 @@ static bool can_raise(const struct adjustment *step, const struct adjustment *ca
     const struct points *curve = step->curve;
     for (int32_t i = 0; curve && i < curve->count; i++)
         has_high_point |= rational_compare(curve->at[i].y, RATIONAL_ONE) > 0;
-    if (step->kind == ADJUST_MULTIPLY && step->has_between && step->most.units <= WHOLE)
+    if (step->kind == ADJUST_MULTIPLY && step->has_between && step->most.units <= ONE_SHARE)
         return false;
     if (step->kind == ADJUST_MULTIPLY)
-        return curve ? has_high_point || !curve->is_flat_above : step->factor.units > WHOLE;
+        return curve ? has_high_point || !curve->is_flat_above : step->factor.units > ONE_SHARE;
     return step->kind == ADJUST_FLOOR && step->is_share == cap->is_share && step->when.count &&
            step->at.units > cap->at.units;
 }

@@ -167,12 +167,21 @@ static void check_retroactive(struct linting *linting, const struct lint_compone
 
 /* --- milestones --- */
 
+static const struct milestones_terms *milestones_of(const struct lint_component *component)
+{
+    return node_find(component->pays, "milestones") ? component->component->terms : NULL;
+}
+
+static const struct node *step_node(const struct lint_component *component, int32_t index,
+                                    const char *key)
+{
+    return node_find(node_at(component->entries, (size_t)index), key);
+}
+
 static void check_ladder(struct linting *linting, const struct lint_component *component)
 {
-    const struct milestones_terms *terms = component->component->terms;
-    if (!node_find(component->pays, "milestones") || !terms->is_highest)
-        return;
-    for (int32_t i = 0; i < terms->count; i++) {
+    const struct milestones_terms *terms = milestones_of(component);
+    for (int32_t i = 0; terms && terms->is_highest && i < terms->count; i++) {
         for (int32_t k = 0; k < i; k++) {
             if (terms->steps[k].reach != terms->steps[i].reach ||
                 terms->steps[k].by != DEADLINE_NONE)
@@ -187,47 +196,40 @@ static void check_ladder(struct linting *linting, const struct lint_component *c
 
 static void check_dates(struct linting *linting, const struct lint_component *component)
 {
-    const struct milestones_terms *terms = component->component->terms;
-    if (!node_find(component->pays, "milestones"))
-        return;
-    for (int32_t i = 0; i < terms->count; i++) {
+    const struct milestones_terms *terms = milestones_of(component);
+    for (int32_t i = 0; terms && i < terms->count; i++) {
         const struct milestone_step *step = &terms->steps[i];
-        const struct node *by = node_find(node_at(component->entries, (size_t)i), "by");
         if (step->by == DEADLINE_DATE && step->until <= linting->plan->from)
-            lint_at(linting, by, "by: end of window",
+            lint_at(linting, step_node(component, i, "by"), "by: end of window",
                     "the deadline is over before the plan begins: nobody can be in time");
     }
 }
 
 static void check_late_dates(struct linting *linting, const struct lint_component *component)
 {
-    const struct milestones_terms *terms = component->component->terms;
-    if (!node_find(component->pays, "milestones"))
-        return;
-    for (int32_t i = 0; i < terms->count; i++) {
+    const struct milestones_terms *terms = milestones_of(component);
+    for (int32_t i = 0; terms && i < terms->count; i++) {
         const struct milestone_step *step = &terms->steps[i];
-        const struct node *by = node_find(node_at(component->entries, (size_t)i), "by");
         if (step->by == DEADLINE_DATE && step->until >= linting->plan->until)
-            lint_at(linting, by, "leave it out",
+            lint_at(linting, step_node(component, i, "by"), "leave it out",
                     "the deadline lies behind the plan's last day: nobody can be late");
     }
 }
 
 static void check_one_window(struct linting *linting, const struct lint_component *component)
 {
-    const struct milestones_terms *terms = component->component->terms;
+    const struct plan *plan = linting->plan;
+    const struct milestones_terms *terms = milestones_of(component);
     struct window_span first;
-    if (!node_find(component->pays, "milestones") ||
-        window_containing(&linting->plan->calendar, component->component->over, linting->plan->from,
-                          &first))
+    if (!terms ||
+        window_containing(&plan->calendar, component->component->over, plan->from, &first) ||
+        first.until >= plan->until)
         return;
     for (int32_t i = 0; i < terms->count; i++) {
         const struct milestone_step *step = &terms->steps[i];
-        bool is_between = step->by == DEADLINE_DATE && step->until > linting->plan->from &&
-                          step->until < linting->plan->until;
-        if (is_between && first.until < linting->plan->until)
-            lint_at(linting, node_find(node_at(component->entries, (size_t)i), "by"),
-                    "by: end of window", "windows that begin after this day cannot be in time");
+        if (step->by == DEADLINE_DATE && step->until > plan->from && step->until < plan->until)
+            lint_at(linting, step_node(component, i, "by"), "by: end of window",
+                    "windows that begin after this day cannot be in time");
     }
 }
 
@@ -241,16 +243,14 @@ static bool is_sooner(const struct milestone_step *a, const struct milestone_ste
 
 static void check_deadlines(struct linting *linting, const struct lint_component *component)
 {
-    const struct milestones_terms *terms = component->component->terms;
-    if (!node_find(component->pays, "milestones"))
-        return;
-    for (int32_t i = 0; i < terms->count; i++) {
+    const struct milestones_terms *terms = milestones_of(component);
+    for (int32_t i = 0; terms && i < terms->count; i++) {
         for (int32_t k = 0; k < terms->count; k++) {
             const struct milestone_step *higher = &terms->steps[i];
             const struct milestone_step *lower = &terms->steps[k];
             if (higher->reach <= lower->reach || !is_sooner(higher, lower))
                 continue;
-            lint_at(linting, node_find(node_at(component->entries, (size_t)i), "by"),
+            lint_at(linting, step_node(component, i, "by"),
                     "give the higher threshold the later deadline",
                     "`%.*s` is the higher threshold and is due before `%.*s`",
                     SLICE_ARGS(higher->name), SLICE_ARGS(lower->name));
@@ -261,14 +261,11 @@ static void check_deadlines(struct linting *linting, const struct lint_component
 
 static void check_empty_awards(struct linting *linting, const struct lint_component *component)
 {
-    const struct milestones_terms *terms = component->component->terms;
-    if (!node_find(component->pays, "milestones"))
-        return;
-    for (int32_t i = 0; i < terms->count; i++) {
-        if (terms->steps[i].give.units == 0 && terms->count > 1)
-            lint_at(linting, node_find(node_at(component->entries, (size_t)i), "give"),
-                    "leave the milestone out", "`%.*s` awards nothing",
-                    SLICE_ARGS(terms->steps[i].name));
+    const struct milestones_terms *terms = milestones_of(component);
+    for (int32_t i = 0; terms && terms->count > 1 && i < terms->count; i++) {
+        if (terms->steps[i].give.units == 0)
+            lint_at(linting, step_node(component, i, "give"), "leave the milestone out",
+                    "`%.*s` awards nothing", SLICE_ARGS(terms->steps[i].name));
     }
 }
 
@@ -311,7 +308,7 @@ static void report_rate(struct linting *linting, const struct node *give)
 {
     struct decimal rate;
     if (give && give->kind == NODE_SCALAR && !decimal_parse_share(give->text, &rate) &&
-        rate.units > (int128)1000000000)
+        rate.units > ONE_SHARE)
         lint_at(linting, give, NULL, "a rate above 100 %% pays more than the whole measure");
 }
 

@@ -76,6 +76,34 @@ bool lint_is_looked_at(const struct plan *plan, const struct plan_component *com
     return when_looks_at(&plan->total.multiply_when, component);
 }
 
+bool lint_is_coarse(const struct plan_component *component, struct decimal goal, int32_t windows)
+{
+    enum measure_sum sum = component->measure.sum;
+    return component->goal.precision != ATTAINMENT_EXACT &&
+           (sum == SUM_QUANTITY || sum == SUM_COUNT) && goal.units > 0 &&
+           goal.units < decimal_of(100).units * windows;
+}
+
+void lint_each_condition(struct linting *linting, const struct lint_component *component,
+                         void (*look)(struct linting *linting, const struct node *conditions))
+{
+    const struct node *rates = node_find(component->pays, "rates");
+    look(linting, node_find(node_find(component->node, "measure"), "where"));
+    for (const struct node *row = rates ? rates->first : NULL; row; row = row->next)
+        look(linting, node_find(row, "when"));
+    look(linting, node_find(node_find(component->pays, "bonus"), "when"));
+}
+
+const struct node *lint_first(const struct node *value)
+{
+    return value->kind == NODE_LIST ? value->first : value;
+}
+
+const struct node *lint_next(const struct node *value, const struct node *one)
+{
+    return value->kind == NODE_LIST ? one->next : NULL;
+}
+
 /* --- running them --- */
 
 static const struct node *value_or_self(const struct node *map, const char *key)

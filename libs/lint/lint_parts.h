@@ -54,4 +54,18 @@ const struct node *lint_step(const struct lint_component *component, size_t inde
 /* Whether a condition of some component, or of `total`, looks at the attainment of this one. */
 bool lint_is_looked_at(const struct plan *plan, const struct plan_component *component);
 
+/* Whether the component's attainment goes in whole percents, and a goal of so much over so many
+ * windows is of fewer than 100 units in each: not every percent can occur. */
+bool lint_is_coarse(const struct plan_component *component, struct decimal goal, int32_t windows);
+
+/* Calls `look` with each map of conditions on rows: `where` of the measure, `when` of each rate and
+ * of a bonus; NULL where one is not there. */
+void lint_each_condition(struct linting *linting, const struct lint_component *component,
+                         void (*look)(struct linting *linting, const struct node *conditions));
+
+/* The first of a value and the one behind `one`: a list's entries, or the one that stands there
+ * without a list. */
+const struct node *lint_first(const struct node *value);
+const struct node *lint_next(const struct node *value, const struct node *one);
+
 #endif

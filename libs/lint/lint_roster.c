@@ -102,18 +102,15 @@ static void look_at_windows(struct roster_linting *roster, const struct plan *pl
 static void look_at_size(struct roster_linting *roster, const struct plan_component *component,
                          const struct node *figure)
 {
-    enum measure_sum sum = component->measure.sum;
     const struct node *annual = node_find(figure, "annual");
     const struct node *window = node_find(figure, "window");
     const struct node *node = window ? window : annual;
     struct decimal value;
-    bool is_coarse = component->has_goal && component->goal.precision != ATTAINMENT_EXACT &&
-                     (sum == SUM_QUANTITY || sum == SUM_COUNT);
-    if (!is_coarse || !node || node->kind != NODE_SCALAR || decimal_parse(node->text, &value))
+    if (!component->has_goal || !node || node->kind != NODE_SCALAR ||
+        decimal_parse(node->text, &value))
         return;
     int32_t windows = window ? 1 : window_count_in_year(component->over);
-    if (windows <= 0 || value.units <= 0 ||
-        value.units >= (int128)100 * 1000000000 * (int128)windows)
+    if (windows <= 0 || !lint_is_coarse(component, value, windows))
         return;
     set_code(roster, LINT_COARSE_GOAL);
     lint_at(&roster->linting, node, "tiers pay uneven or rare measures better",

@@ -51,18 +51,13 @@ static bool can_tell_when(const struct probe *probe, const struct when *when)
     return true;
 }
 
-static bool stands_alone(enum window_over over)
-{
-    return over == WINDOW_DEAL || over == WINDOW_LINE;
-}
-
 static bool can_tell_step(const struct probe *probe, const struct adjustment *step)
 {
     enum window_over over = probe->component->over;
     bool is_bound = step->kind == ADJUST_CAP || step->kind == ADJUST_FLOOR;
     if (!can_tell_when(probe, &step->when) || step->kind == ADJUST_PRORATE || step->curve)
         return false;
-    if (is_bound && step->per == PER_DEAL && !stands_alone(over))
+    if (is_bound && step->per == PER_DEAL && over > WINDOW_DEAL)
         return false;
     if (is_bound && step->per == PER_YEAR && over != WINDOW_YEAR)
         return false;

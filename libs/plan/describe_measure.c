@@ -196,7 +196,7 @@ static void say_take(const struct words *words)
     }
     if (!is_linear && cancelled->step_count > 0)
         buffer_printf(out, "After that nothing is.\n");
-    if (!is_linear && cancelled->step_count == 0 && cancelled->take.units != 1000000000) {
+    if (!is_linear && cancelled->step_count == 0 && cancelled->take.units != ONE_SHARE) {
         words_share(out, rational_of_decimal(cancelled->take));
         buffer_printf(out, " of it is taken back.\n");
     }

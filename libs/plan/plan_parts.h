@@ -14,8 +14,6 @@ struct plan_reading {
     size_t role_count;
 };
 
-#define ONE_SHARE ((int128)1000000000) /* 100 % as a decimal's units */
-
 /* Each reads one node and reports what is wrong with it; false when something was. */
 bool head_parse(struct plan_reading *plan, const struct node *root);
 bool currency_parse(struct plan_reading *plan, const struct node *node, const char *what,

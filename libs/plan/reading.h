@@ -10,6 +10,8 @@
 #include "plan/feature.h"
 #include "plan/node.h"
 
+#define ONE_SHARE ((int128)1000000000) /* 100 % as a decimal's units */
+
 struct reading {
     struct arena *arena;
     struct reports *reports;

@@ -91,7 +91,7 @@ static bool check_weights(struct reading *reading, const struct node *node, int1
                      "a year has 1, 2, 4 or 12 windows, and `weights` %zu shares", node->count);
         return false;
     }
-    if (total == 1000000000)
+    if (total == ONE_SHARE)
         return true;
     report_error(reading->reports, node_place(node), "not-100-percent", NULL,
                  "`weights` must total 100 %%");
