@@ -1,8 +1,6 @@
 /* Cancellations, release, and what applies to the total. */
 #include "lint/lint_parts.h"
 
-#define WHOLE ((int128)1000000000)
-
 /* --- cancellations --- */
 
 static bool takes_part(const struct cancelled *cancelled)
@@ -22,20 +20,26 @@ static void check_take(struct linting *linting, const struct lint_component *com
     }
 }
 
+static bool takes_nothing(const struct cancelled *cancelled)
+{
+    for (size_t i = 0; i < cancelled->step_count; i++) {
+        if (cancelled->steps[i].take.units != 0)
+            return false;
+    }
+    return cancelled->step_count > 0 || cancelled->take.units == 0;
+}
+
 static void check_no_take(struct linting *linting, const struct lint_component *component)
 {
     const struct cancelled *cancelled = &component->component->cancelled;
     const struct node *take = node_find(node_find(component->node, "cancelled"), "take");
-    bool is_none = takes_part(cancelled) && take && cancelled->take.units == 0;
-    for (size_t i = 0; i < cancelled->step_count; i++)
-        is_none &= cancelled->steps[i].take.units == 0;
-    if (is_none && (cancelled->step_count > 0 || take->kind == NODE_SCALAR))
+    if (!takes_part(cancelled) || !take)
+        return;
+    if (takes_nothing(cancelled))
         lint_at_key(linting, take, "cancelled: {effect: never}",
                     "taking 0 %% back is `effect: never`");
-    if (cancelled->step_count < 2)
-        return;
-    const struct take_step *last = &cancelled->steps[cancelled->step_count - 1];
-    if (last->take.units == 0)
+    else if (cancelled->step_count > 0 &&
+             cancelled->steps[cancelled->step_count - 1].take.units == 0)
         lint_at(linting, node_at(take, cancelled->step_count - 1), "leave the step out",
                 "after the last step nothing is taken back anyway");
 }
@@ -111,7 +115,7 @@ static void check_total_bounds(struct linting *linting)
 static void check_total_idle(struct linting *linting)
 {
     const struct plan_total *total = &linting->plan->total;
-    if (total->has_multiply && total->factor.units == WHOLE)
+    if (total->has_multiply && total->factor.units == ONE_SHARE)
         lint_at_key(linting, total_node(linting, "multiply", NULL), "leave it out",
                     "a factor of 100 %% changes nothing");
 }
