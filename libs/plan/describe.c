@@ -36,8 +36,7 @@ static void say_rounding(const struct words *words)
 static bool has_long_windows(const struct plan *plan)
 {
     for (size_t i = 0; i < plan->component_count; i++) {
-        enum window_over over = plan->components[i].over;
-        if (over != WINDOW_DEAL && over != WINDOW_LINE)
+        if (plan->components[i].over > WINDOW_DEAL)
             return true;
     }
     return false;

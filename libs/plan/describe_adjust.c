@@ -29,10 +29,7 @@ static void say_bound(const struct words *words, const struct adjustment *step)
     }
     buffer_printf(words->out, " is earned");
     append_per(words, step->per);
-    if (step->when.count) {
-        buffer_printf(words->out, ", while ");
-        words_when(words, &step->when);
-    }
+    words_while(words, ", while ", &step->when);
     buffer_printf(words->out, ".\n");
 }
 
@@ -81,22 +78,14 @@ static void append_factor_past(const struct words *words, const void *self, stru
 
 static void say_factor_curve(const struct words *words, const struct adjustment *step)
 {
-    static const char *const owners[RESULT_OWNER_COUNT] = {
-        [RESULT_OF_SELF] = "the result",
-        [RESULT_OF_TEAM] = "the team's result",
-        [RESULT_OF_COMPANY] = "the company's result",
-    };
     const struct words_points curve = {.points = step->curve,
                                        .x = append_result_value,
                                        .y = append_factor,
                                        .past = append_factor_past,
                                        .of = ""};
-    buffer_printf(words->out, "It is multiplied by a factor that hangs on %s %.*s",
-                  owners[step->result.owner], SLICE_ARGS(step->result.result));
-    if (step->when.count) {
-        buffer_printf(words->out, ", while ");
-        words_when(words, &step->when);
-    }
+    buffer_printf(words->out, "It is multiplied by a factor that hangs on ");
+    words_result(words->out, &step->result);
+    words_while(words, ", while ", &step->when);
     buffer_printf(words->out, "; without that result by 100 %%.\n");
     words_points(words, &curve);
 }
@@ -108,10 +97,7 @@ static void say_multiply(const struct words *words, const struct adjustment *ste
     } else {
         buffer_printf(words->out, "It is multiplied by ");
         words_share(words->out, rational_of_decimal(step->factor));
-        if (step->when.count) {
-            buffer_printf(words->out, " while ");
-            words_when(words, &step->when);
-        }
+        words_while(words, " while ", &step->when);
         buffer_printf(words->out, ".\n");
     }
     if (!step->has_between)

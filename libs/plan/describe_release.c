@@ -104,10 +104,7 @@ void describe_total(const struct plan *plan, struct buffer *out)
     if (total->has_multiply) {
         buffer_printf(out, "They are multiplied by ");
         words_share(out, rational_of_decimal(total->factor));
-        if (total->multiply_when.count) {
-            buffer_printf(out, " while ");
-            words_when(&words, &total->multiply_when);
-        }
+        words_while(&words, " while ", &total->multiply_when);
         buffer_printf(out, ".\n");
     }
     if (total->has_cap) {

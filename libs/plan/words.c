@@ -191,6 +191,16 @@ const char *words_between(size_t index, size_t count, const char *last)
     return index + 1 == count ? last : ", ";
 }
 
+void words_late(struct buffer *out, struct decimal late)
+{
+    if (late.units == 0) {
+        buffer_printf(out, "nothing");
+        return;
+    }
+    words_share(out, rational_of_decimal(late));
+    buffer_printf(out, " of that");
+}
+
 void words_settling(const struct words *words, bool is_final)
 {
     buffer_printf(words->out, "It is settled when the window ends; later changes %s.\n",

@@ -54,6 +54,12 @@ void words_conditions(struct buffer *out, const struct condition *conditions, si
 /* `the attainment of revenue is below 80 %`, without parts `always`. */
 void words_when(const struct words *words, const struct when *when);
 
+/* `lead` and the condition, where there is one. */
+void words_while(const struct words *words, const char *lead, const struct when *when);
+
+/* `the result csat`, `the company's result revenue`. */
+void words_result(struct buffer *out, const struct result_name *result);
+
 /* The straight lines of a curve, a sentence each. */
 struct words_points {
     const struct points *points;
@@ -67,6 +73,9 @@ struct words_points {
     const void *self;
 };
 void words_points(const struct words *words, const struct words_points *curve);
+
+/* What is paid of it when it is late: `nothing`, `50 % of that`. */
+void words_late(struct buffer *out, struct decimal late);
 
 /* When prizes and shares of a pool are settled, and whether later changes move them. */
 void words_settling(const struct words *words, bool is_final);

@@ -87,15 +87,20 @@ static void append_component(const struct words *words, const struct when_part *
         words_share(words->out, rational_of_decimal(part->bound));
 }
 
-static void append_result(const struct words *words, const struct when_part *part)
+void words_result(struct buffer *out, const struct result_name *result)
 {
     static const char *const owners[RESULT_OWNER_COUNT] = {
         [RESULT_OF_SELF] = "the result",
         [RESULT_OF_TEAM] = "the team's result",
         [RESULT_OF_COMPANY] = "the company's result",
     };
-    buffer_printf(words->out, "%s %.*s is %s ", owners[part->result.owner],
-                  SLICE_ARGS(part->result.result), words_comparator(part->comparator));
+    buffer_printf(out, "%s %.*s", owners[result->owner], SLICE_ARGS(result->result));
+}
+
+static void append_result(const struct words *words, const struct when_part *part)
+{
+    words_result(words->out, &part->result);
+    buffer_printf(words->out, " is %s ", words_comparator(part->comparator));
     words_number(words->out, rational_of_decimal(part->bound));
 }
 
@@ -157,4 +162,12 @@ void words_when(const struct words *words, const struct when *when)
         buffer_printf(words->out, "always");
     else
         append_part(words, when, 0);
+}
+
+void words_while(const struct words *words, const char *lead, const struct when *when)
+{
+    if (when->count == 0)
+        return;
+    buffer_printf(words->out, "%s", lead);
+    words_when(words, when);
 }

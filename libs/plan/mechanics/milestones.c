@@ -300,12 +300,7 @@ static void say_late(const struct words *words, const struct milestones_terms *t
     if (!has_deadline)
         return;
     buffer_printf(words->out, "Reached later, it pays ");
-    if (terms->late.units == 0) {
-        buffer_printf(words->out, "nothing");
-    } else {
-        words_share(words->out, rational_of_decimal(terms->late));
-        buffer_printf(words->out, " of that");
-    }
+    words_late(words->out, terms->late);
     buffer_printf(words->out, "; the dates of the deals decide, not when they became known.\n");
 }
 

@@ -247,12 +247,7 @@ static void say_phase(const struct words *words, const struct phases_terms *term
         buffer_printf(out, ", within ");
         words_duration(out, phase->by);
         buffer_printf(out, " of the deal being closed; later ");
-        if (phase->late.units == 0) {
-            buffer_printf(out, "nothing");
-        } else {
-            words_share(out, rational_of_decimal(phase->late));
-            buffer_printf(out, " of that");
-        }
+        words_late(out, phase->late);
     }
     buffer_printf(out, ".\n");
 }
