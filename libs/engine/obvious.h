@@ -30,7 +30,8 @@
  *    it waits.
  *  - `zero: full-target` pays the target incentive, `nothing` pays 0, both before adjust; neither
  *    has an attainment.
- *  - `direction: lower` with an actual of 0 earns what the component's first cap is at.
+ *  - `direction: lower` with an actual of 0 earns what the component's first cap without
+ *    a condition is at.
  *  - A share of the target waits for one whatever the share is, also where it is 0.
  *  - `share: after` multiplies the pay before adjust; pro rata, the deal measures whole.
  *  - `negative` looks at the measure: `first-tier` gives all of it the first tier's rate.
