@@ -14,13 +14,6 @@ static int32_t day(const char *text)
     return date;
 }
 
-static void say_date(struct bench *bench, const char *text)
-{
-    struct business_date_record record;
-    business_date_record(day(text), 0, &record);
-    bench_must_control(bench, "date", "business", record.control.version, "", &record.setting, 1);
-}
-
 static const struct fold_row *small_row(struct bench *bench)
 {
     struct fold *fold = bench->folds[BENCH_INCENTIVES];
@@ -89,7 +82,7 @@ static void the_business_date_only_moves_forward(void **state)
     struct bench *bench = *state;
     assert_false(small_row(bench)->has_business_date);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        say_date(bench, rows[i].said);
+        bench_must_date(bench, rows[i].said);
         assert_true(small_row(bench)->has_business_date);
         assert_int_equal(small_row(bench)->business_date, day(rows[i].stands));
     }
@@ -98,9 +91,9 @@ static void the_business_date_only_moves_forward(void **state)
 static void a_turn_that_is_undone_takes_its_date_along(void **state)
 {
     struct bench *bench = *state;
-    say_date(bench, "2026-03-31");
+    bench_must_date(bench, "2026-03-31");
     bench_begin(bench);
-    say_date(bench, "2026-05-31");
+    bench_must_date(bench, "2026-05-31");
     bench_undo(bench);
     assert_int_equal(small_row(bench)->business_date, day("2026-03-31"));
 }
@@ -109,7 +102,7 @@ static void where_nothing_waits_for_a_day_no_book_is_queued(void **state)
 {
     struct bench *bench = *state;
     assign_jo(bench);
-    say_date(bench, "2026-04-01");
+    bench_must_date(bench, "2026-04-01");
     assert_int_equal(bench_counters(bench, BENCH_INCENTIVES).queued, 0);
 }
 

@@ -15,7 +15,7 @@ enum { FACTS = 6 };
 
 struct course_case {
     const char *label;
-    const char *facts[FACTS]; /* by their first letter: deals, milestones, payments */
+    const char *facts[FACTS]; /* as bench_give takes them */
     const char *jo;           /* what jo's row of the deal says: cash, then milestones */
 };
 
@@ -117,27 +117,6 @@ static struct credit last_of(struct bench *bench, const char *participant, enum 
     return credit;
 }
 
-static void give(struct bench *bench, const char *fact)
-{
-    if (fact[0] == 'D')
-        bench_must_deal(bench, fact);
-    else if (fact[0] == 'M')
-        bench_must_milestone(bench, fact);
-    else
-        bench_must_payment(bench, fact);
-}
-
-static void verify(struct bench *bench)
-{
-    struct outbox outbox = bench_outbox(bench);
-    struct fold *fold = bench->folds[BENCH_CREDITING];
-    bool more;
-    bench_begin(bench);
-    assert_int_equal(fold->verify(fold->self, 10, &outbox, &more, bench->detail), STATUS_OK);
-    bench_keep(bench);
-    assert_int_equal(bench_counters(bench, BENCH_CREDITING).held, 0);
-}
-
 static void run(const struct course_case *row, bool is_backwards)
 {
     static struct bench bench;
@@ -146,14 +125,15 @@ static void run(const struct course_case *row, bool is_backwards)
     while (count < FACTS && row->facts[count])
         count++;
     for (int i = 0; i < count; i++)
-        give(&bench, row->facts[is_backwards ? count - 1 - i : i]);
+        bench_give(&bench, row->facts[is_backwards ? count - 1 - i : i]);
     struct credit credit = last_of(&bench, "person:jo", CREDIT_DEAL);
     assert_string_equal(course_of(&credit), row->jo);
     size_t written = bench.credits.count;
     bench_restart(&bench);
-    verify(&bench);
+    bench_read_all(&bench);
+    assert_int_equal(bench_counters(&bench, BENCH_CREDITING).held, 0);
     for (int i = 0; i < count; i++)
-        give(&bench, row->facts[i]);
+        bench_give(&bench, row->facts[i]);
     assert_int_equal(bench.credits.count, written);
     bench_deinit(&bench);
 }
@@ -226,7 +206,7 @@ static void what_takes_back_says_so_whatever_stood_before(void **state)
     static struct bench bench;
     bench_init(&bench);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        give(&bench, steps[i].fact);
+        bench_give(&bench, steps[i].fact);
         struct credit credit = last_of(&bench, "person:jo", CREDIT_DEAL);
         if (credit.takes_back != steps[i].takes)
             fail_msg("%s: %d", steps[i].fact, credit.takes_back);

@@ -96,16 +96,6 @@ static inline int64_t waiting(struct bench *bench)
     return bench_counters(bench, BENCH_INCENTIVES).waiting;
 }
 
-static inline void verify(struct bench *bench)
-{
-    struct outbox outbox = bench_outbox(bench);
-    struct fold *fold = bench->folds[BENCH_INCENTIVES];
-    bool more;
-    bench_begin(bench);
-    assert_int_equal(fold->verify(fold->self, 10, &outbox, &more, bench->detail), STATUS_OK);
-    bench_keep(bench);
-}
-
 /* Changes an emitted row behind the fold's back. */
 static inline void tear_emitted(struct bench *bench, int64_t earned_total)
 {

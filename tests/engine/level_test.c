@@ -4,7 +4,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "engine/business_date.h"
 #include "engine/incentives_scene.h"
 
 #define LEVEL(over)                                                                                \
@@ -13,11 +12,7 @@
 
 static void reach(struct bench *bench, const char *text)
 {
-    struct business_date_record record;
-    int32_t date;
-    assert_int_equal(date_parse(slice_of(text), &date), STATUS_OK);
-    business_date_record(date, 0, &record);
-    bench_must_control(bench, "date", "business", record.control.version, "", &record.setting, 1);
+    bench_must_date(bench, text);
     bench_drain(bench);
 }
 
@@ -63,7 +58,7 @@ static void each_whole_month_of_an_assignment_that_the_date_has_passed_pays(void
         const char *got = earned(&bench, "person:jo", "retainer", rows[i].window);
         if (strcmp(got, rows[i].earned) != 0)
             fail_msg("%s: %s", rows[i].label, got);
-        verify(&bench);
+        bench_read_all(&bench);
         assert_int_equal(held(&bench), 0);
         bench_deinit(&bench);
     }
@@ -88,7 +83,7 @@ static void plan_assignment_and_date_may_come_in_any_order(void **state)
             bench_drain(&bench);
         }
         assert_string_equal(earned(&bench, "person:jo", "retainer", "2026-Q1"), "4000");
-        verify(&bench);
+        bench_read_all(&bench);
         assert_int_equal(held(&bench), 0);
         bench_deinit(&bench);
     }
@@ -118,9 +113,7 @@ static void a_row_for_a_book_that_the_date_has_yet_to_come_to_settles_it_first(v
     bench_must_plan(bench, "ae", 1, LEVEL("quarter") RATE("10%"));
     bench_must_assign(bench, "person:jo", 1, "ae 2026-01-01 -");
     bench_drain(bench);
-    struct business_date_record record;
-    business_date_record(20485, 0, &record); /* 2026-02-01 */
-    bench_must_control(bench, "date", "business", record.control.version, "", &record.setting, 1);
+    bench_must_date(bench, "2026-02-01");
     assert_int_equal(bench->payouts.count, 0);
     bench_must_deal(bench, "D-1 1 CLOSED 2026-01-20 100 person:jo/owner/100%");
     assert_string_equal(paid(bench, 1), "EARNED 2000 of 2000 #1");
@@ -150,7 +143,7 @@ static void a_restart_finds_the_months_paid(void **state)
     reach(bench, "2026-04-01");
     assert_int_equal(bench->payouts.count, 3);
     bench_restart(bench);
-    verify(bench);
+    bench_read_all(bench);
     bench_must_deal(bench, "D-1 1 CLOSED 2026-02-03 100 person:jo/owner/100%");
     assert_int_equal(bench->payouts.count, 3);
     assert_int_equal(held(bench), 0);

@@ -7,23 +7,16 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "support/case.h"
-#include "support/engine_bench.h"
+#include "engine/worth_rows.h"
 
-enum { DEALS_MAX = 5, EXPECTED = 5 };
-
-struct expected {
-    const char *component;
-    const char *window;
-    const char *earned;
-};
+enum { DEALS_MAX = 5 };
 
 struct parts_case {
     const char *label;
     const char *plans[2];
     const char *assigned;
     const char *deals[DEALS_MAX]; /* date and amount */
-    struct expected expected[EXPECTED];
+    struct worth worth[WORTH_KEYS];
 };
 
 #define HEAD(number, from, mid, splits)                                                            \
@@ -161,25 +154,6 @@ static const struct parts_case rows[] = {
      {{"all", "2026-Q1.2", "10"}, {"all", "2026-Q1.3", "5"}}},
 };
 
-static void assert_earned(struct bench *bench, const struct expected *expected)
-{
-    char is[DECIMAL_TEXT_BYTES];
-    decimal_format(bench_earned(bench, "person:jo", expected->component, expected->window), is);
-    if (strcmp(is, expected->earned) != 0)
-        fail_msg("%s %s: %s instead of %s", expected->component, expected->window, is,
-                 expected->earned);
-}
-
-static void verify(struct bench *bench)
-{
-    struct outbox outbox = bench_outbox(bench);
-    struct fold *fold = bench->folds[BENCH_INCENTIVES];
-    bool more;
-    bench_begin(bench);
-    assert_int_equal(fold->verify(fold->self, 10, &outbox, &more, bench->detail), STATUS_OK);
-    bench_keep(bench);
-}
-
 static void must_deal(struct bench *bench, size_t index, const char *date_and_amount)
 {
     char words[120];
@@ -207,12 +181,9 @@ static void earns(void **state)
         if (round)
             bench_must_assign(&bench, "person:jo", 2, row->assigned);
         bench_drain(&bench);
-        for (size_t i = 0; i < EXPECTED && row->expected[i].component; i++)
-            assert_earned(&bench, &row->expected[i]);
-        size_t payouts = bench.payouts.count;
-        verify(&bench);
-        assert_int_equal(bench.payouts.count, payouts);
-        assert_int_equal(bench_counters(&bench, BENCH_INCENTIVES).held, 0);
+        for (size_t i = 0; i < WORTH_KEYS && row->worth[i].component; i++)
+            assert_worth(&bench, &row->worth[i]);
+        assert_settled(&bench);
         bench_deinit(&bench);
     }
 }

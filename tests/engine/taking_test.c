@@ -6,26 +6,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "support/case.h"
-#include "support/engine_bench.h"
-
-enum { EVENTS = 6, EXPECTED = 4 };
-
-struct expected {
-    const char *window;
-    const char *earned;
-    const char *payable;
-};
-
-struct taking_case {
-    const char *label;
-    const char *component;      /* below `all:`, as YAML */
-    const char *events[EVENTS]; /* a deal's words */
-    struct expected expected[EXPECTED];
-};
+#include "engine/worth_rows.h"
 
 #define OVER(over, effect, rest)                                                                   \
-    "    measure: {of: deals, sum: amount, role: [owner]}\n"                                       \
+    "  all:\n    measure: {of: deals, sum: amount, role: [owner]}\n"                               \
     "    cancelled: {effect: " effect "}\n    over: " over "\n" rest
 #define RATE     "    pays: {rate: 10%}\n"
 #define SLICES   "    attribution: slices\n"
@@ -43,14 +27,14 @@ struct taking_case {
 #define TWO DEAL("2", "01-10", "1000")
 #define JAN(earned)                                                                                \
     {                                                                                              \
-        "2026-01", earned, earned                                                                  \
+        "all", "2026-01", earned, earned                                                           \
     }
 #define FEB(earned)                                                                                \
     {                                                                                              \
-        "2026-02", earned, earned                                                                  \
+        "all", "2026-02", earned, earned                                                           \
     }
 
-static const struct taking_case rows[] = {
+static const struct worth_case rows[] = {
     {"a slice is what the row added when it came, and goes in the window of the cancellation",
      OVER("month", "original-rate", WHOLE SLICES),
      {ONE, TWO, GONE("2", "01-10", "1000", "02-20")},
@@ -80,7 +64,7 @@ static const struct taking_case rows[] = {
     {"a cancellation in the deal's own window",
      OVER("quarter", "original-rate", WHOLE SLICES),
      {ONE, TWO, GONE("2", "01-10", "1000", "02-20")},
-     {{"2026-Q1", "50", "50"}}},
+     {{"all", "2026-Q1", "50", "50"}}},
     {"paid-only takes what had been released, which was all",
      OVER("month", "paid-only", WHOLE SLICES),
      {ONE, TWO, GONE("2", "01-10", "1000", "02-20")},
@@ -147,7 +131,8 @@ static const struct taking_case rows[] = {
      {"D-1 1 CLOSED 2026-01-05 2000 person:jo/owner/60% person:jo/owner/40%"},
      {JAN("150")}},
     {"what belongs to no deal has no bound per deal",
-     "    measure: {of: deals, sum: amount, plus: 1000}\n    cancelled: {effect: recompute}\n"
+     "  all:\n    measure: {of: deals, sum: amount, plus: 1000}\n    cancelled: {effect: "
+     "recompute}\n"
      "    over: month\n" RATE SLICES ADJUST("{add: 70}, {cap: {at: 50, per: deal}}"),
      {ONE},
      {JAN("220")}},
@@ -164,24 +149,26 @@ static const struct taking_case rows[] = {
      {ONE, GONE("1", "01-05", "1000", "02-20")},
      {JAN("100"), FEB("-50")}},
     {"plus belongs to no deal, by slices",
-     "    measure: {of: deals, sum: amount, plus: 500}\n    cancelled: {effect: original-rate}\n"
+     "  all:\n    measure: {of: deals, sum: amount, plus: 500}\n    cancelled: {effect: "
+     "original-rate}\n"
      "    over: month\n" WHOLE SLICES,
      {ONE, GONE("1", "01-05", "1000", "02-20")},
      {JAN("150"), FEB("-125")}}, /* pays(500) = 25 */
     {"plus belongs to no deal, pro rata",
-     "    measure: {of: deals, sum: amount, plus: 500}\n    cancelled: {effect: original-rate}\n"
+     "  all:\n    measure: {of: deals, sum: amount, plus: 500}\n    cancelled: {effect: "
+     "original-rate}\n"
      "    over: month\n" WHOLE PRO_RATA,
      {ONE, GONE("1", "01-05", "1000", "02-20")},
      {JAN("150"), FEB("-100")}},
     {"a deal that stands alone takes back in its own window",
      OVER("deal", "original-rate, take: 25%", RATE),
      {ONE, GONE("1", "01-05", "1000", "02-20")},
-     {{"deal:D-1", "75", "75"}}},
+     {{"all", "deal:D-1", "75", "75"}}},
     {"what a gate withheld was never payable, and is not taken back of it",
      OVER("month", "original-rate",
           RATE SLICES ADJUST("gate: {when: {not: {attribute: role, is: ae}}, then: not-payable}")),
      {ONE, GONE("1", "01-05", "1000", "02-20")},
-     {{"2026-01", "100", "0"}, {"2026-02", "-100", "0"}}},
+     {{"all", "2026-01", "100", "0"}, {"all", "2026-02", "-100", "0"}}},
     {"parts round with their window, not one by one",
      OVER("month", "original-rate", "    pays: {rate: 0.05%}\n" SLICES),
      {DEAL("1", "01-05", "11"), DEAL("2", "01-06", "11"), DEAL("3", "01-07", "11"),
@@ -189,77 +176,7 @@ static const struct taking_case rows[] = {
      {JAN("0.02"), FEB("-0.01")}}, /* 0.0165 and 0.011 */
 };
 
-static void set_up(struct bench *bench, const struct taking_case *row)
-{
-    struct buffer text = {0};
-    bench_init(bench);
-    buffer_printf(&text,
-                  "milepost: 1\nplan: ae\nversion: 1\ntitle: T\ncurrency: USD\ntimezone: UTC\n"
-                  "calendar: {year-starts: 01-01}\n"
-                  "effective: {from: 2026-01-01, until: 2028-01-01}\n"
-                  "rounding: {to: 0.01, mode: half-even}\nmid-window: last\ncomponents:\n"
-                  "  all:\n%s",
-                  row->component);
-    buffer_append_byte(&text, '\0');
-    bench_must_plan(bench, "ae", 1, text.bytes);
-    bench_must_assign(bench, "person:jo", 1, "ae 2026-01-01 -");
-    bench_drain(bench);
-    buffer_deinit(&text);
-}
-
-static void assert_money(const char *window, const char *what, struct decimal value,
-                         const char *expected)
-{
-    char is[DECIMAL_TEXT_BYTES];
-    decimal_format(value, is);
-    if (strcmp(is, expected) != 0)
-        fail_msg("%s: %s %s instead of %s", window, what, is, expected);
-}
-
-static void assert_worth(struct bench *bench, const struct taking_case *row)
-{
-    for (size_t i = 0; i < EXPECTED && row->expected[i].window; i++) {
-        const struct expected *expected = &row->expected[i];
-        struct emitted_row emitted = {0};
-        (void)bench_emitted(bench, "person:jo", "ae", "all", expected->window, &emitted);
-        assert_money(expected->window, "earned", emitted.earned, expected->earned);
-        assert_money(expected->window, "payable", emitted.payable, expected->payable);
-    }
-}
-
-static void verify(struct bench *bench)
-{
-    struct outbox outbox = bench_outbox(bench);
-    struct fold *fold = bench->folds[BENCH_INCENTIVES];
-    bool more;
-    bench_begin(bench);
-    assert_int_equal(fold->verify(fold->self, 10, &outbox, &more, bench->detail), STATUS_OK);
-    bench_keep(bench);
-}
-
-/* In the order given and in the opposite one; a book read anew differs in nothing. */
-static void earns(void **state)
-{
-    const struct taking_case *row = *state;
-    struct bench bench;
-    for (int round = 0; round < 2; round++) {
-        size_t count = 0;
-        set_up(&bench, row);
-        while (count < EVENTS && row->events[count])
-            count++;
-        for (size_t i = 0; i < count; i++)
-            bench_must_deal(&bench, row->events[round ? count - 1 - i : i]);
-        assert_worth(&bench, row);
-        size_t payouts = bench.payouts.count;
-        verify(&bench);
-        verify(&bench);
-        assert_int_equal(bench.payouts.count, payouts);
-        assert_int_equal(bench_counters(&bench, BENCH_INCENTIVES).held, 0);
-        bench_deinit(&bench);
-    }
-}
-
 int main(void)
 {
-    return RUN_CASES(rows, earns);
+    return RUN_CASES(rows, is_worth);
 }

@@ -7,6 +7,7 @@
 #include "support/fact_words.h"
 #include "support/plain_codec.h"
 
+#include "engine/business_date.h"
 #include "engine/semantics.h"
 #include "engine/small_state.h"
 
@@ -281,12 +282,18 @@ static inline enum status bench_apply(struct bench *bench, int stage, const stru
     return status;
 }
 
-static inline void bench_must_apply(struct bench *bench, int stage, const struct input *input)
+/* Ends the test unless `status` is OK. */
+static inline void bench_must(const struct bench *bench, enum status status, const char *what)
 {
-    if (bench_apply(bench, stage, input)) {
-        fprintf(stderr, "apply: %s\n", bench->detail);
+    if (status) {
+        fprintf(stderr, "%s: %s\n", what, bench->detail);
         abort();
     }
+}
+
+static inline void bench_must_apply(struct bench *bench, int stage, const struct input *input)
+{
+    bench_must(bench, bench_apply(bench, stage, input), "apply");
 }
 
 static inline void bench_pass_credit(struct bench *bench, size_t index)
@@ -348,7 +355,7 @@ static inline int64_t bench_of_plans(const struct bench *bench, int stage, enum 
     return bench->outcomes[stage][1][outcome];
 }
 
-/* Has the folds verify until no book is left unread. */
+/* Has the folds read every book that is not in memory, and then all of a small test anew. */
 static inline void bench_read_all(struct bench *bench)
 {
     for (int i = 0; i < 2; i++) {
@@ -356,7 +363,7 @@ static inline void bench_read_all(struct bench *bench)
             bench_begin(bench);
             struct outbox outbox = bench_outbox(bench);
             enum status status =
-                bench->folds[i]->verify(bench->folds[i]->self, 1, &outbox, &more, bench->detail);
+                bench->folds[i]->verify(bench->folds[i]->self, 100, &outbox, &more, bench->detail);
             assert(!status);
             bench_keep(bench);
         }
@@ -380,10 +387,7 @@ static inline enum status bench_try_deal(struct bench *bench, const char *words)
 /* And passes its credits on. */
 static inline void bench_must_deal(struct bench *bench, const char *words)
 {
-    if (bench_try_deal(bench, words)) {
-        fprintf(stderr, "deal %s: %s\n", words, bench->detail);
-        abort();
-    }
+    bench_must(bench, bench_try_deal(bench, words), words);
     bench_pass(bench);
 }
 
@@ -403,10 +407,7 @@ static inline enum status bench_try_milestone(struct bench *bench, const char *w
 /* And passes its credits on. */
 static inline void bench_must_milestone(struct bench *bench, const char *words)
 {
-    if (bench_try_milestone(bench, words)) {
-        fprintf(stderr, "milestone %s: %s\n", words, bench->detail);
-        abort();
-    }
+    bench_must(bench, bench_try_milestone(bench, words), words);
     bench_pass(bench);
 }
 
@@ -425,10 +426,7 @@ static inline enum status bench_try_payment(struct bench *bench, const char *wor
 /* And passes its credits on. */
 static inline void bench_must_payment(struct bench *bench, const char *words)
 {
-    if (bench_try_payment(bench, words)) {
-        fprintf(stderr, "payment %s: %s\n", words, bench->detail);
-        abort();
-    }
+    bench_must(bench, bench_try_payment(bench, words), words);
     bench_pass(bench);
 }
 
@@ -486,9 +484,43 @@ static inline void bench_must_assign(struct bench *bench, const char *participan
         .change = SLICE("apply-r"),
         .assignments = assignments_of_words(&bench->facts, words),
     };
-    if (bench_try_roster(bench, &roster)) {
-        fprintf(stderr, "roster %s: %s\n", participant, bench->detail);
-        abort();
+    bench_must(bench, bench_try_roster(bench, &roster), participant);
+}
+
+static inline void bench_must_result(struct bench *bench, const char *words)
+{
+    arena_reset(&bench->facts);
+    struct result result = result_of_words(&bench->facts, words);
+    struct input input = {.kind = INPUT_RESULT,
+                          .fact = &result,
+                          .key = result.participant,
+                          .cause = {.event_id = result.event_id}};
+    bench_must_apply(bench, BENCH_INCENTIVES, &input);
+}
+
+/* Says that the business date is `text`; books come to it with a drain. */
+static inline void bench_must_date(struct bench *bench, const char *text)
+{
+    struct business_date_record record;
+    business_date_record(words_date(slice_of(text)), 0, &record);
+    bench_must_control(bench, "date", "business", record.control.version, "", &record.setting, 1);
+}
+
+/* What its words say it is: `M-1 …` a milestone, `P-1 …` a payment, `result NAME …`, `date
+ * 2026-04-01`, to which the books then come, and any other a deal. */
+static inline void bench_give(struct bench *bench, const char *words)
+{
+    if (words[0] == 'M') {
+        bench_must_milestone(bench, words);
+    } else if (words[0] == 'P') {
+        bench_must_payment(bench, words);
+    } else if (strncmp(words, "result ", 7) == 0) {
+        bench_must_result(bench, words + 7);
+    } else if (strncmp(words, "date ", 5) == 0) {
+        bench_must_date(bench, words + 5);
+        bench_drain(bench);
+    } else {
+        bench_must_deal(bench, words);
     }
 }
 

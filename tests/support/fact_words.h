@@ -1,5 +1,6 @@
-/* Facts from short texts, for tests: one line of words for a deal, a milestone or a participant's
- * assignments. A text that is none ends the test. What the facts point to is the arena's. */
+/* Facts from short texts, for tests: one line of words for a deal, a milestone, a payment, a result
+ * or a participant's assignments. A text that is none ends the test. What the facts point to is the
+ * arena's. */
 #ifndef MILEPOST_TESTS_FACT_WORDS_H
 #define MILEPOST_TESTS_FACT_WORDS_H
 
@@ -184,6 +185,26 @@ static inline struct payment payment_of_words(struct arena *arena, const char *w
     if (text.length)
         payment.currency = text;
     return payment;
+}
+
+/* `NAME WINDOW|DATE VALUE` of person:jo. */
+static inline struct result result_of_words(struct arena *arena, const char *words)
+{
+    struct slice text = arena_copy(arena, slice_of(words));
+    struct result result = {.event_id = SLICE("E"),
+                            .what = RESULT_RESULT,
+                            .participant = SLICE("person:jo"),
+                            .revision = 1,
+                            .result = words_next(&text)};
+    struct slice window = words_next(&text);
+    result.has_date = window.length == 10;
+    if (result.has_date)
+        result.date = words_date(window);
+    else
+        result.window = window;
+    result.has_value = true;
+    result.value = words_decimal(text);
+    return result;
 }
 
 /* `plan 2026-01-01 UNTIL|- [goal=1000] [target=500]`, several with `;` between: the participant's
