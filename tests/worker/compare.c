@@ -57,6 +57,20 @@ static void step_some(struct feeding *feeding, int workers)
     }
 }
 
+/* A key on hold is a difference that one of the folds has found, even where both sides are 0. */
+static void say_held(struct feeding *feeding, int workers)
+{
+    static const struct stage *const stages[] = {&crediting_stage, &incentives_stage};
+    for (int i = 0; i < STAGE_COUNT * workers; i++) {
+        const struct stage *stage = stages[i / workers];
+        int64_t held =
+            worker_fold_counters(pipeline_worker(feeding->pipeline, stage, i % workers)).held;
+        if (held)
+            buffer_printf(feeding->differences, "%s holds %lld keys\n", stage->name,
+                          (long long)held);
+    }
+}
+
 static void feed_all(struct feeding *feeding, int workers)
 {
     char detail[DETAIL_BYTES] = "";
@@ -72,6 +86,7 @@ static void feed_all(struct feeding *feeding, int workers)
     enum status status = pipeline_settle(feeding->pipeline, ROUNDS_MAX, detail);
     if (status)
         buffer_printf(feeding->differences, "%s: %s\n", status_name(status), detail);
+    say_held(feeding, workers);
 }
 
 static struct pipeline *run_company(const struct company *company, uint64_t seed,
