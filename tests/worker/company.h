@@ -3,7 +3,12 @@
  *
  * company.c draws control and puts it together, company_roster.c, company_deals.c and
  * company_facts.c draw what their names say, company_plans.c with its draft draws plans. A new kind
- * of fact is a row in the table of company.c. */
+ * of fact is a row in the table of company.c.
+ *
+ * Not drawn, of what the engine has: `total` (tests/engine/pay_chain_test.c draws it) and `redeem`,
+ * which stand behind what is compared; conditions on a `result` and a factor by a curve over one;
+ * `on: {attainment-of: …}`; `rate-of: paid-date` with `where`, of another amount, or over lines;
+ * milestones of no deal in other money than USD. */
 #ifndef MILEPOST_TESTS_COMPANY_H
 #define MILEPOST_TESTS_COMPANY_H
 

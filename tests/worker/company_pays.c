@@ -182,11 +182,8 @@ void write_pays(struct draft *draft)
     case 9:
         write_milestones(draft);
         return;
-    case 8: /* of a payment's bounty the two evaluators do not agree yet who takes the odd cent */
-        if (strcmp(draft->of, "payments") == 0)
-            buffer_printf(draft->out, "    pays: {rate: 1%%}\n");
-        else
-            write_bonus(draft);
+    case 8:
+        write_bonus(draft);
         return;
     case 0:
         buffer_printf(draft->out, "    pays: nothing\n");

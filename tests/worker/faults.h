@@ -1,4 +1,6 @@
-/* Seeded histories on a broker in memory, with kills, pauses and faults; and a judge over them. */
+/* Seeded histories on a broker in memory, with kills, pauses and faults; and a judge over them. Of
+ * facts they have deals and versions of one plan, so that the plainest arithmetic can judge: no
+ * milestones, payments, results or crediting rules, which compare.h draws, without faults. */
 #ifndef MILEPOST_WORKER_FAULTS_H
 #define MILEPOST_WORKER_FAULTS_H
 
