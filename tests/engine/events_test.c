@@ -306,17 +306,6 @@ static void withdraws_the_rows_of_who_is_no_longer_on_the_milestone(void **state
     bench_deinit(&bench);
 }
 
-static const char *paid(struct bench *bench)
-{
-    static char text[300];
-    char delta[DECIMAL_TEXT_BYTES];
-    struct payout payout = bench_last_payout(bench);
-    decimal_format(payout.earned_delta, delta);
-    snprintf(text, sizeof text, "%.*s %s by %.*s of %.*s", SLICE_ARGS(payout.kind), delta,
-             SLICE_ARGS(payout.cause.topic), SLICE_ARGS(payout.cause.deal_id));
-    return text;
-}
-
 static void pays_by_the_fact_that_moved_it(void **state)
 {
     (void)state;
@@ -326,16 +315,16 @@ static void pays_by_the_fact_that_moved_it(void **state)
     bench_must_assign(&bench, "person:jo", 1, "ae 2026-01-01 -");
     bench_must_deal(&bench, DEAL);
     bench_must_milestone(&bench, "M-1 D-1 1 REACHED 2026-02-01 x phase=a");
-    assert_string_equal(paid(&bench), "EARNED 300 by milestones of D-1");
+    assert_string_equal(last_paid(&bench), "EARNED 300 by milestones of D-1");
     bench_must_milestone(&bench, "M-2 D-1 1 REACHED 2026-03-01 x phase=b contract=700");
-    assert_string_equal(paid(&bench), "EARNED 400 by milestones of D-1");
+    assert_string_equal(last_paid(&bench), "EARNED 400 by milestones of D-1");
     assert_int_equal(bench.payouts.count, 2);
     bench_must_deal(&bench, "D-1 2 CLOSED 2026-01-05 900 person:jo/owner/100%");
     assert_int_equal(bench.payouts.count, 2); /* 700 stands */
     bench_must_milestone(&bench, "M-2 D-1 2 REVOKED 2026-03-01 x phase=b");
-    assert_string_equal(paid(&bench), "CLAWBACK -430 by milestones of D-1");
+    assert_string_equal(last_paid(&bench), "CLAWBACK -430 by milestones of D-1");
     bench_must_deal(&bench, "D-1 3 CANCELLED 2026-01-05 900 person:jo/owner/100%");
-    assert_string_equal(paid(&bench), "CLAWBACK -270 by deals of D-1");
+    assert_string_equal(last_paid(&bench), "CLAWBACK -270 by deals of D-1");
     bench_deinit(&bench);
 }
 

@@ -119,17 +119,6 @@ static const struct worth_case rows[] = {
      {{"fee", NULL, "50"}}},
 };
 
-static const char *paid(struct bench *bench)
-{
-    static char text[300];
-    char delta[DECIMAL_TEXT_BYTES];
-    struct payout payout = bench_last_payout(bench);
-    decimal_format(payout.earned_delta, delta);
-    snprintf(text, sizeof text, "%.*s %s by %.*s of %.*s", SLICE_ARGS(payout.kind), delta,
-             SLICE_ARGS(payout.cause.topic), SLICE_ARGS(payout.cause.deal_id));
-    return text;
-}
-
 static void payouts_say_what_the_payment_did(void **state)
 {
     static const struct {
@@ -152,7 +141,7 @@ static void payouts_say_what_the_payment_did(void **state)
     bench_must_deal(&bench, DEAL);
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         bench_give(&bench, steps[i].fact);
-        assert_string_equal(paid(&bench), steps[i].payout);
+        assert_string_equal(last_paid(&bench), steps[i].payout);
     }
     bench_deinit(&bench);
 }

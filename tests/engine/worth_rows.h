@@ -1,4 +1,5 @@
-/* Rows over both folds: facts, and what the keys of person:jo in plan `ae` are worth then. */
+/* Rows over both folds: facts, and what the keys of person:jo in plan `ae` are worth then. Include
+ * after cmocka.h. */
 #ifndef MILEPOST_TESTS_WORTH_ROWS_H
 #define MILEPOST_TESTS_WORTH_ROWS_H
 
@@ -113,6 +114,18 @@ static inline void is_worth(void **state)
     worth_run(*state, false, false);
     worth_run(*state, true, false);
     worth_run(*state, false, true);
+}
+
+/* The payout written last: its kind, delta and cause. */
+static inline const char *last_paid(struct bench *bench)
+{
+    static char text[300];
+    char delta[DECIMAL_TEXT_BYTES];
+    struct payout payout = bench_last_payout(bench);
+    decimal_format(payout.earned_delta, delta);
+    snprintf(text, sizeof text, "%.*s %s by %.*s of %.*s", SLICE_ARGS(payout.kind), delta,
+             SLICE_ARGS(payout.cause.topic), SLICE_ARGS(payout.cause.deal_id));
+    return text;
 }
 
 #endif
