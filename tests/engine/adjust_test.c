@@ -247,7 +247,9 @@ static const struct worth_case rows[] = {
      {DEAL("1", "02-03", "2000"), "result nps 2026-Q2 10"},
      {{"all", "2026-Q1", "200"}}},
     {"a result alone is no row",
-     DEALS("all", "quarter", RATE TIMES("75%", "result: nps, value: \"< 30\"")),
+     DEALS("all", "quarter",
+           RATE "    adjust: [{add: 100}, {multiply: {by: 75%, when: {result: nps, value: \"< "
+                "30\"}}}]\n"),
      {"result nps 2026-Q1 10"},
      {{"all", "2026-Q1", "0"}}},
     {"a deal looks at a result of its day",
